@@ -1,0 +1,82 @@
+// Nonces that a server issues and can recognise without storing them, and the work that may be asked with one.
+import { blake2b, equalSecrets, H, M } from './crypto.ts'
+import { concat, enc, expectLength, fromBase64url, readU32, toBase64url, u32 } from './encoding.ts'
+import { ProtocolError } from './error.ts'
+
+/** Seconds for which a nonce can be used. */
+export const CHALLENGE_LIFETIME = 600
+
+const RANDOM = 16
+const MAC = 16
+const LENGTH = RANDOM + 4 + 1 + MAC
+
+/** random (16 bytes) ‖ expiry (u32, seconds since 1970) ‖ work bits (u8) ‖ MAC (16 bytes). */
+export interface Challenge {
+  readonly random: Uint8Array
+  readonly expiry: number
+  readonly workBits: number
+}
+
+const macOf = (key: Uint8Array, fields: Uint8Array) => M(key, 'challenge', fields).slice(0, MAC)
+
+export function issueChallenge(key: Uint8Array, challenge: Challenge): string {
+  expectLength(challenge.random, RANDOM)
+  const fields = concat(challenge.random, u32(challenge.expiry), Uint8Array.of(challenge.workBits))
+  return toBase64url(concat(fields, macOf(key, fields)))
+}
+
+/** What a nonce says to anybody; only the server can tell whether it is its own. Throws `bad-encoding`. */
+export function readChallenge(nonce: string): Challenge {
+  const bytes = fromBase64url(nonce)
+  if (bytes.length !== LENGTH) throw new ProtocolError('bad-encoding', 'nonce')
+  const expiry = readU32(bytes.subarray(RANDOM, RANDOM + 4))
+  return { random: bytes.subarray(0, RANDOM), expiry, workBits: bytes[RANDOM + 4] ?? 0 }
+}
+
+/** Throws `expired` for an old or foreign nonce: to the caller both mean «ask for another». */
+export function openChallenge(key: Uint8Array, nonce: string, nowSeconds: number): Challenge {
+  const challenge = readChallenge(nonce)
+  const bytes = fromBase64url(nonce)
+  const own = equalSecrets(macOf(key, bytes.subarray(0, LENGTH - MAC)), bytes.subarray(LENGTH - MAC))
+  if (!own || challenge.expiry < nowSeconds || challenge.expiry > nowSeconds + 2 * CHALLENGE_LIFETIME) {
+    throw new ProtocolError('expired')
+  }
+  return challenge
+}
+
+export interface WorkTask {
+  readonly nonce: string
+  readonly statusKey: Uint8Array
+  /** SHA-256 of the request's body. */
+  readonly contentHash: Uint8Array
+}
+
+/** H("pow", nonce, status public key, content digest, counter); counter is 8 bytes. */
+function workHash(task: WorkTask, counter: Uint8Array): Uint8Array {
+  return H('pow', fromBase64url(task.nonce), task.statusKey, task.contentHash, counter)
+}
+
+function leadingZeroBits(hash: Uint8Array): number {
+  const at = hash.findIndex(byte => byte !== 0)
+  return at < 0 ? hash.length * 8 : at * 8 + Math.clz32(hash[at] ?? 0) - 24
+}
+
+export function isWorkDone(task: WorkTask, counter: Uint8Array): boolean {
+  return (
+    counter.length === 8 && leadingZeroBits(workHash(task, counter)) >= readChallenge(task.nonce).workBits
+  )
+}
+
+/** Tries `count` counters from `start`; null when none will do. Call in turns, so that a page stays alive. */
+export function searchWork(task: WorkTask, start: number, count: number): Uint8Array | null {
+  const { workBits } = readChallenge(task.nonce)
+  // The fields before the counter do not change: encode them once.
+  const message = enc('pow', fromBase64url(task.nonce), task.statusKey, task.contentHash, new Uint8Array(8))
+  const counter = message.subarray(message.length - 8)
+  for (let i = start; i < start + count; i++) {
+    counter.set(u32(Math.floor(i / 2 ** 32)))
+    counter.set(u32(i % 2 ** 32), 4)
+    if (leadingZeroBits(blake2b(message)) >= workBits) return counter.slice()
+  }
+  return null
+}

@@ -1,0 +1,170 @@
+import { ProtocolError } from './error.ts'
+
+const TAG_PREFIX = 'bongsu/v1/'
+
+export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let offset = 0
+  for (const part of parts) {
+    out.set(part, offset)
+    offset += part.length
+  }
+  return out
+}
+
+/** ASCII only: tags, ids, days. Text of people goes through `textToBytes`. */
+export function ascii(text: string): Uint8Array {
+  const out = new Uint8Array(text.length)
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code > 0x7f) throw new ProtocolError('bad-encoding', 'not ASCII')
+    out[i] = code
+  }
+  return out
+}
+
+export function fromAscii(bytes: Uint8Array): string {
+  for (const byte of bytes) if (byte > 0x7f) throw new ProtocolError('bad-encoding', 'not ASCII')
+  return String.fromCharCode(...bytes)
+}
+
+export function u16(value: number): Uint8Array {
+  return Uint8Array.of(value >>> 8, value & 0xff)
+}
+
+export function u32(value: number): Uint8Array {
+  const out = new Uint8Array(4)
+  new DataView(out.buffer).setUint32(0, value)
+  return out
+}
+
+export function readU16(bytes: Uint8Array): number {
+  expectLength(bytes, 2)
+  return new DataView(bytes.buffer, bytes.byteOffset).getUint16(0)
+}
+
+export function readU32(bytes: Uint8Array): number {
+  expectLength(bytes, 4)
+  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(0)
+}
+
+export function expectLength(bytes: Uint8Array, length: number): void {
+  if (bytes.length !== length) throw new ProtocolError('bad-length', `${bytes.length}, not ${length}`)
+}
+
+/** For values that are public: the time taken depends on them. */
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i])
+}
+
+/** Orders byte strings as unsigned bytes, shorter first where one is the other's beginning. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const length = Math.min(a.length, b.length)
+  for (let i = 0; i < length; i++) {
+    const difference = (a[i] ?? 0) - (b[i] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return a.length - b.length
+}
+
+/**
+ * enc(tag, f1 … fn) = len8(tag) ‖ tag ‖ (len32be(f) ‖ f)…, the tag prefixed `bongsu/v1/`.
+ * Everything that is hashed, signed or used as HPKE info is such an encoding: no two of them are equal
+ * unless tag and fields are.
+ */
+export function enc(tag: string, ...fields: readonly Uint8Array[]): Uint8Array {
+  const full = ascii(TAG_PREFIX + tag)
+  return concat(Uint8Array.of(full.length), full, ...fields.flatMap(field => [u32(field.length), field]))
+}
+
+/** Undoes `enc`: the fields, which are views into `bytes`. Throws `bad-encoding` on another tag or junk. */
+export function dec(tag: string, bytes: Uint8Array): Uint8Array[] {
+  const full = ascii(TAG_PREFIX + tag)
+  const start = 1 + full.length
+  if (bytes[0] !== full.length || !equalBytes(bytes.subarray(1, start), full)) {
+    throw new ProtocolError('bad-encoding', 'tag')
+  }
+  const fields: Uint8Array[] = []
+  let offset = start
+  while (offset < bytes.length) {
+    if (offset + 4 > bytes.length) throw new ProtocolError('bad-encoding', 'field length')
+    const length = readU32(bytes.subarray(offset, offset + 4))
+    offset += 4
+    if (offset + length > bytes.length) throw new ProtocolError('bad-encoding', 'field')
+    fields.push(bytes.subarray(offset, offset + length))
+    offset += length
+  }
+  return fields
+}
+
+/** `dec` for an encoding whose number of fields is fixed. */
+export function decExactly(tag: string, count: number, bytes: Uint8Array): Uint8Array[] {
+  const fields = dec(tag, bytes)
+  if (fields.length !== count) throw new ProtocolError('bad-encoding', 'number of fields')
+  return fields
+}
+
+const ALPHABET = ascii('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_')
+const VALUES = new Int8Array(128).fill(-1)
+for (const [value, code] of ALPHABET.entries()) VALUES[code] = value
+
+const CHUNK = 0x8000
+
+/** base64url without padding (RFC 4648 section 5). */
+export function toBase64url(bytes: Uint8Array): string {
+  const codes = new Uint8Array(Math.ceil((bytes.length * 4) / 3))
+  let out = 0
+  for (let i = 0; i < bytes.length; i += 3) {
+    const group = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0)
+    for (let shift = 18; shift >= 0 && out < codes.length; shift -= 6) {
+      codes[out++] = ALPHABET[(group >>> shift) & 63] ?? 0
+    }
+  }
+  let text = ''
+  for (let i = 0; i < codes.length; i += CHUNK) text += String.fromCharCode(...codes.subarray(i, i + CHUNK))
+  return text
+}
+
+/** Strict: no padding, no other characters, spare bits zero, so each value has one spelling. */
+export function fromBase64url(text: string): Uint8Array {
+  const spare = text.length % 4
+  if (spare === 1) throw new ProtocolError('bad-encoding', 'base64url length')
+  const out = new Uint8Array(Math.floor((text.length * 3) / 4))
+  let offset = 0
+  let buffer = 0
+  let bits = 0
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    const value = code < 128 ? (VALUES[code] ?? -1) : -1
+    if (value < 0) throw new ProtocolError('bad-encoding', 'base64url character')
+    buffer = ((buffer << 6) | value) & 0xffff
+    bits += 6
+    if (bits >= 8) {
+      bits -= 8
+      out[offset++] = (buffer >>> bits) & 0xff
+    }
+  }
+  if ((buffer & ((1 << bits) - 1)) !== 0) throw new ProtocolError('bad-encoding', 'base64url spare bits')
+  return out
+}
+
+/** Standard base64 with padding, as signed notes and HTTP's Signature and Content-Digest fields have it. */
+export function toBase64(bytes: Uint8Array): string {
+  const text = toBase64url(bytes).replaceAll('-', '+').replaceAll('_', '/')
+  return text + '='.repeat((4 - (text.length % 4)) % 4)
+}
+
+export function fromBase64(text: string): Uint8Array {
+  if (text.length % 4 !== 0 || /[-_]/.test(text)) throw new ProtocolError('bad-encoding', 'base64')
+  return fromBase64url(
+    text
+      .replace(/={1,2}$/, '')
+      .replaceAll('+', '-')
+      .replaceAll('/', '_'),
+  )
+}
+
+/** Lower-case hexadecimal, for people and file names. */
+export function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('')
+}

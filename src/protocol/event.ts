@@ -1,0 +1,140 @@
+// What an agency records about a case: one signed chain for each (report, agency).
+import { equalSecrets, H, M, type SigningPair, sign, textToBytes, verifySignature } from './crypto.ts'
+import { ascii, decExactly, enc, equalBytes, fromAscii, readU32, u32 } from './encoding.ts'
+import { ProtocolError } from './error.ts'
+import type { AcknowledgementKey } from './reporter-keys.ts'
+
+/** `acknowledged`: this device opened the report. `unopenable`: it could not be opened. */
+export const EVENT_KINDS = ['acknowledged', 'unopenable'] as const
+export type EventKind = (typeof EVENT_KINDS)[number]
+
+/** The content key, sealed for one device of the case team. */
+export interface DeviceWrap {
+  readonly deviceId: Uint8Array
+  readonly wrapped: Uint8Array
+}
+
+export interface EventContent {
+  readonly digest: Uint8Array
+  readonly agencyId: string
+  /** Head of the chain before this event. */
+  readonly previous: Uint8Array
+  /** 0, 1, … */
+  readonly index: number
+  readonly kind: EventKind
+  /** YYYY-MM-DD, in Seoul. */
+  readonly day: string
+  /** `documentHash` of the device's certificate. */
+  readonly certificateHash: Uint8Array
+  /** `deviceWrapsHash`. */
+  readonly wrapsHash: Uint8Array
+}
+
+/** As it travels: everybody who holds the case, and its reporter, sees these bytes. */
+export interface SignedEvent {
+  /** enc("event", …) of the content. */
+  readonly core: Uint8Array
+  /** M(acknowledgement key, "acknowledgement", core): 32 bytes; empty where the report would not open. */
+  readonly tag: Uint8Array
+  /** Ed25519 by the device over enc("signed-event", core, tag). */
+  readonly signature: Uint8Array
+}
+
+/** Where the chain of a (report, agency) starts. */
+export function chainStart(digest: Uint8Array, agencyId: string): Uint8Array {
+  return H('chain', digest, ascii(agencyId))
+}
+
+/** The chain's head after this event. The signature has no part in it: a signature's bytes are never an id. */
+export function headAfter(event: Pick<SignedEvent, 'core' | 'tag'>): Uint8Array {
+  return H('chain-link', event.core, event.tag)
+}
+
+export function deviceWrapsHash(wraps: readonly DeviceWrap[]): Uint8Array {
+  return H('device-wraps', ...wraps.flatMap(({ deviceId, wrapped }) => [deviceId, wrapped]))
+}
+
+/** Names a signed note by its text, so that it need not be repeated. */
+export function documentHash(note: string): Uint8Array {
+  return H('document', textToBytes(note))
+}
+
+const signedBytes = (core: Uint8Array, tag: Uint8Array) => enc('signed-event', core, tag)
+
+/** `acknowledgementKey` is null only for `unopenable`. */
+export function signEvent(
+  content: EventContent,
+  acknowledgementKey: AcknowledgementKey | null,
+  device: SigningPair,
+): SignedEvent {
+  const core = enc(
+    'event',
+    content.digest,
+    ascii(content.agencyId),
+    content.previous,
+    u32(content.index),
+    ascii(content.kind),
+    ascii(content.day),
+    content.certificateHash,
+    content.wrapsHash,
+  )
+  const tag = acknowledgementKey ? M(acknowledgementKey, 'acknowledgement', core) : new Uint8Array(0)
+  return { core, tag, signature: sign(device, signedBytes(core, tag)) }
+}
+
+/** Throws `bad-encoding` on anything that `signEvent` would not write. */
+export function parseEvent(event: Pick<SignedEvent, 'core' | 'tag'>): EventContent {
+  const fields = decExactly('event', 8, event.core)
+  const [digest, agencyId, previous, index, kind, day, certificateHash, wrapsHash] = fields
+  if (!digest || !agencyId || !previous || !index || !kind || !day || !certificateHash || !wrapsHash) {
+    throw new ProtocolError('bad-encoding', 'event')
+  }
+  const known = EVENT_KINDS.find(name => name === fromAscii(kind))
+  const hashes = [digest, previous, certificateHash, wrapsHash].every(field => field.length === 32)
+  const tagLength = known === 'unopenable' ? 0 : 32
+  if (!known || !hashes || event.tag.length !== tagLength || !/^\d{4}-\d{2}-\d{2}$/.test(fromAscii(day))) {
+    throw new ProtocolError('bad-encoding', 'event')
+  }
+  return {
+    digest,
+    agencyId: fromAscii(agencyId),
+    previous,
+    index: readU32(index),
+    kind: known,
+    day: fromAscii(day),
+    certificateHash,
+    wrapsHash,
+  }
+}
+
+/** Whether the device signed; libsodium's verdict. */
+export function isSignedBy(event: SignedEvent, deviceKey: Uint8Array): boolean {
+  return verifySignature(deviceKey, signedBytes(event.core, event.tag), event.signature)
+}
+
+/** Whether somebody who opened the report made the tag. It proves nothing to third parties. */
+export function isAcknowledgedWith(event: SignedEvent, key: AcknowledgementKey): boolean {
+  return event.tag.length === 32 && equalSecrets(event.tag, M(key, 'acknowledgement', event.core))
+}
+
+/**
+ * Follows a chain from its start: order, digest, agency. Signatures and tags are the caller's to check,
+ * since who must have signed depends on who asks. Throws `bad-chain`.
+ */
+export function followChain(
+  digest: Uint8Array,
+  agencyId: string,
+  events: readonly Pick<SignedEvent, 'core' | 'tag'>[],
+): { contents: readonly EventContent[]; head: Uint8Array } {
+  let head = chainStart(digest, agencyId)
+  const contents = events.map((event, index) => {
+    const content = parseEvent(event)
+    const linked = equalBytes(content.previous, head) && content.index === index
+    if (!linked || content.agencyId !== agencyId || !equalBytes(content.digest, digest)) {
+      throw new ProtocolError('bad-chain')
+    }
+    head = headAfter(event)
+    return content
+  })
+  return { contents, head }
+}

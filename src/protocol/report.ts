@@ -1,0 +1,169 @@
+// What a reporter says: a report, or a follow-up to it, inside an envelope with wrapped keys beside it.
+import {
+  bytesToText,
+  type ContentKey,
+  contentKey,
+  type DeploymentId,
+  equalSecrets,
+  H,
+  M,
+  type RandomBytes,
+  textToBytes,
+} from './crypto.ts'
+import { ascii, compareBytes, dec, decExactly, enc, equalBytes, fromAscii, u32 } from './encoding.ts'
+import { type Envelope, openEnvelope, parseHeader, reportDigest, sealEnvelope } from './envelope.ts'
+import { ProtocolError } from './error.ts'
+import {
+  type AcknowledgementKey,
+  type LogBlind,
+  type ReporterKeys,
+  reportIdOf,
+  type ThreadKey,
+} from './reporter-keys.ts'
+import { type Recipient, type WrappedKey, wrapContentKey } from './wrapped-key.ts'
+
+export interface SealedMessage {
+  readonly envelope: Envelope
+  readonly digest: Uint8Array
+  readonly contentKey: ContentKey
+  readonly wrappedKeys: readonly WrappedKey[]
+}
+
+/** The keys by which an agency answers; they travel inside the report. */
+export interface ReplyKeys {
+  readonly mailboxKey: Uint8Array
+  readonly sealingKey: Uint8Array
+  readonly acknowledgementKey: AcknowledgementKey
+  readonly threadKey: ThreadKey
+  readonly logBlind: LogBlind
+}
+
+export interface OpenedReport {
+  readonly replyKeys: ReplyKeys
+  /** The answers, JSON as the form wrote it. */
+  readonly content: string
+}
+
+/** The head of one agency's chain of events as the writer of a follow-up saw it. */
+export interface SeenHead {
+  readonly agencyId: string
+  readonly head: Uint8Array
+}
+
+export interface OpenedFollowUp {
+  readonly threadTag: Uint8Array
+  readonly heads: readonly SeenHead[]
+  readonly content: string
+}
+
+interface SealInput {
+  readonly deploymentId: DeploymentId
+  readonly keys: ReporterKeys
+  readonly recipients: readonly Recipient[]
+  /** The answers as JSON. */
+  readonly content: string
+  readonly random: RandomBytes
+}
+
+export async function sealReport(input: SealInput): Promise<SealedMessage> {
+  const { keys } = input
+  const plaintext = enc(
+    'report-body',
+    keys.mailbox.publicKey,
+    keys.sealing.publicKey,
+    keys.acknowledgementKey,
+    keys.threadKey,
+    keys.logBlind,
+    textToBytes(input.content),
+  )
+  return sealMessage(input, 0, plaintext)
+}
+
+/** `threadIndex` ≥ 1. The tag says, deniably, that the holder of the code wrote this, having seen these heads. */
+export async function sealFollowUp(
+  input: SealInput,
+  threadIndex: number,
+  heads: readonly SeenHead[],
+): Promise<SealedMessage> {
+  const seen = encodeHeads(heads)
+  const text = textToBytes(input.content)
+  const tag = threadTag(input.keys.threadKey, threadIndex, seen, text)
+  return sealMessage(input, threadIndex, enc('follow-up-body', tag, seen, text))
+}
+
+async function sealMessage(
+  input: SealInput,
+  threadIndex: number,
+  plaintext: Uint8Array,
+): Promise<SealedMessage> {
+  const key = contentKey(input.random(32))
+  const reportId = reportIdOf(input.keys.status.publicKey)
+  const about = { deploymentId: input.deploymentId, reportId, threadIndex }
+  const envelope = sealEnvelope(key, about, plaintext, input.random)
+  const digest = reportDigest(envelope)
+  const wrappedKeys: WrappedKey[] = []
+  for (const to of input.recipients) wrappedKeys.push(await wrapContentKey(key, digest, to, input.random))
+  return { envelope, digest, contentKey: key, wrappedKeys }
+}
+
+/** Throws `open-failed`, also where what was opened is not a report's body. */
+export function openReport(envelope: Envelope, key: ContentKey): OpenedReport {
+  const plaintext = openEnvelope(envelope, key)
+  return oneFailure(() => {
+    const [mailboxKey, sealingKey, ack, thread, blind, text] = decExactly('report-body', 6, plaintext)
+    if (!mailboxKey || !sealingKey || !ack || !thread || !blind || !text)
+      throw new ProtocolError('open-failed')
+    const lengths =
+      [mailboxKey, ack, thread, blind].every(field => field.length === 32) && sealingKey.length === 1216
+    if (!lengths) throw new ProtocolError('open-failed')
+    const replyKeys = {
+      mailboxKey,
+      sealingKey,
+      acknowledgementKey: ack as AcknowledgementKey,
+      threadKey: thread as ThreadKey,
+      logBlind: blind as LogBlind,
+    }
+    return { replyKeys, content: bytesToText(text) }
+  })
+}
+
+/** Throws `open-failed`, also where the thread tag is not this report's. */
+export function openFollowUp(envelope: Envelope, key: ContentKey, threadKey: ThreadKey): OpenedFollowUp {
+  const plaintext = openEnvelope(envelope, key)
+  return oneFailure(() => {
+    const [tag, seen, text] = decExactly('follow-up-body', 3, plaintext)
+    if (!tag || !seen || !text) throw new ProtocolError('open-failed')
+    const { threadIndex } = parseHeader(envelope.header)
+    if (!equalSecrets(tag, threadTag(threadKey, threadIndex, seen, text)))
+      throw new ProtocolError('open-failed')
+    return { threadTag: tag, heads: decodeHeads(seen), content: bytesToText(text) }
+  })
+}
+
+function oneFailure<T>(open: () => T): T {
+  try {
+    return open()
+  } catch {
+    throw new ProtocolError('open-failed')
+  }
+}
+
+function threadTag(key: ThreadKey, index: number, heads: Uint8Array, text: Uint8Array): Uint8Array {
+  return M(key, 'thread', u32(index), heads, H('follow-up-text', text))
+}
+
+function encodeHeads(heads: readonly SeenHead[]): Uint8Array {
+  const sorted = [...heads].sort((a, b) => compareBytes(ascii(a.agencyId), ascii(b.agencyId)))
+  return enc('heads', ...sorted.flatMap(({ agencyId, head }) => [ascii(agencyId), head]))
+}
+
+function decodeHeads(bytes: Uint8Array): SeenHead[] {
+  const fields = dec('heads', bytes)
+  const heads: SeenHead[] = []
+  for (let i = 0; i + 1 < fields.length; i += 2) {
+    const [agencyId, head] = [fields[i], fields[i + 1]]
+    if (agencyId && head) heads.push({ agencyId: fromAscii(agencyId), head })
+  }
+  if (!equalBytes(bytes, encodeHeads(heads))) throw new ProtocolError('bad-encoding', 'heads')
+  return heads
+}

@@ -1,0 +1,225 @@
+import { fileURLToPath } from 'node:url'
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
+import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator'
+import pg from 'pg'
+
+/** drizzle without its `transaction`, which leaks the connection when `begin` fails and hides the first error. */
+export type Orm = Omit<NodePgDatabase, 'transaction' | '$client'>
+
+/** A named statement is parsed and planned once per connection. */
+export interface Statement {
+  name: string
+  text: string
+}
+
+export interface Queries {
+  orm: Orm
+  query<Row extends pg.QueryResultRow>(statement: Statement, values?: unknown[]): Promise<Row[]>
+}
+
+export interface TransactionOptions {
+  isolation?: 'read committed' | 'repeatable read' | 'serializable'
+  readOnly?: boolean
+}
+
+export interface Database extends Queries {
+  transaction<T>(run: (queries: Queries) => Promise<T>, options?: TransactionOptions): Promise<T>
+  ping(): Promise<boolean>
+  close(): Promise<void>
+}
+
+export interface DatabaseOptions {
+  url: string
+  max?: number
+  /** Told of connections lost while idle; the pool replaces them by itself. */
+  onConnectionLost?: (error: Error) => void
+}
+
+const CONNECT_TIMEOUT_MS = 5_000
+const STATEMENT_TIMEOUT_MS = 15_000
+const CLOSE_TIMEOUT_MS = 1_000
+
+export const openDatabase = ({ url, max = 20, onConnectionLost }: DatabaseOptions): Database => {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    application_name: 'bongsu',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
+    // For a server that no longer keeps its own timeout: stopped, or gone without a word.
+    query_timeout: STATEMENT_TIMEOUT_MS + 5_000,
+  })
+  pool.on('error', error => onConnectionLost?.(error))
+
+  return {
+    orm: drizzle(pool),
+    query: (statement, values = []) => withClient(pool, client => runStatement(client, statement, values)),
+    transaction: (run, options = {}) => runTransaction(pool, run, options),
+    ping: async () => {
+      const query = withClient(pool, client => client.query('select 1'))
+      return Promise.race([query.then(() => true), expire(2_000)]).catch(() => false)
+    },
+    close: async () => {
+      // A query still under way must not hold up the shutdown: PostgreSQL rolls it back.
+      await Promise.race([pool.end(), expire(CLOSE_TIMEOUT_MS)])
+    },
+  }
+}
+
+const expire = (ms: number): Promise<false> =>
+  new Promise(resolve => {
+    setTimeout(resolve, ms, false).unref()
+  })
+
+const runStatement = async <Row extends pg.QueryResultRow>(
+  client: pg.ClientBase,
+  { name, text }: Statement,
+  values: unknown[],
+): Promise<Row[]> => (await client.query<Row>({ name, text, values })).rows
+
+/** `pool.query` would throw the connection away after any error, a unique violation included. */
+const withClient = async <T>(
+  pool: pg.Pool,
+  use: (client: pg.PoolClient, discard: () => void) => Promise<T>,
+): Promise<T> => {
+  const client = await pool.connect()
+  // A connection that breaks between two queries emits an error: unheard, it would end the process.
+  const ignore = () => {}
+  client.on('error', ignore)
+  let broken = false
+  const discard = () => {
+    broken = true
+  }
+  try {
+    return await use(client, discard)
+  } catch (error) {
+    if (!isReportedByServer(error)) discard()
+    throw error
+  } finally {
+    client.off('error', ignore)
+    client.release(broken)
+  }
+}
+
+const runTransaction = async <T>(
+  pool: pg.Pool,
+  run: (queries: Queries) => Promise<T>,
+  { isolation = 'read committed', readOnly = false }: TransactionOptions,
+): Promise<T> => {
+  const outcome = await withClient(pool, async (client, discard) => {
+    await client.query(`begin isolation level ${isolation}${readOnly ? ' read only' : ''}`)
+    let result: T
+    try {
+      result = await run({
+        orm: drizzle(client),
+        query: (statement, values = []) => runStatement(client, statement, values),
+      })
+    } catch (error) {
+      await client.query('rollback').catch(discard)
+      return { error }
+    }
+    const { command } = await client.query('commit')
+    // PostgreSQL answers the commit of a failed transaction with a rollback and no error.
+    if (command !== 'COMMIT') return { error: new Error('the transaction had failed before its commit') }
+    return { result }
+  })
+  if ('error' in outcome) throw outcome.error
+  return outcome.result
+}
+
+/** One connection of its own, outside any pool, for locks that belong to a session. */
+export interface Session {
+  query(text: string, values?: unknown[]): Promise<pg.QueryResultRow[]>
+  /** Settles when the connection ends, for whatever reason. */
+  closed: Promise<void>
+  close(): Promise<void>
+}
+
+export const openSession = async (url: string): Promise<Session> => {
+  const { client, closed } = await connect(url)
+  return {
+    query: async (text, values = []) => (await client.query(text, values)).rows,
+    closed,
+    close: () => client.end(),
+  }
+}
+
+const connect = async (url: string): Promise<{ client: pg.Client; closed: Promise<void> }> => {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'bongsu session',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  })
+  const closed = new Promise<void>(resolve => {
+    client.once('end', resolve)
+    client.on('error', () => resolve())
+  })
+  await client.connect()
+  return { client, closed }
+}
+
+const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url))
+const MIGRATION_LOCK = 'select pg_advisory_lock(1651469927, 1)'
+
+/** Two services that start at once would both find the same migrations missing: drizzle takes no lock. */
+export const migrate = async (url: string, folder = MIGRATIONS): Promise<void> => {
+  const { client } = await connect(url)
+  try {
+    await client.query(MIGRATION_LOCK)
+    await applyMigrations(drizzle(client), { migrationsFolder: folder })
+  } finally {
+    await client.end()
+  }
+}
+
+/** The SQLSTATE of an error from PostgreSQL, also from under drizzle's wrapping. */
+export const sqlState = (error: unknown): string | undefined => findCause(error, databaseErrorCode)
+
+/** Whether trying again later may help: PostgreSQL is away, starting, stopping or out of means. */
+export const isUnavailable = (error: unknown): boolean => {
+  const state = sqlState(error)
+  if (state !== undefined) return /^(08...|53...|57P0.|57014|25P03)$/.test(state)
+  return findCause(error, connectionFailure) !== undefined
+}
+
+const databaseErrorCode = (error: Error): string | undefined =>
+  error instanceof pg.DatabaseError ? error.code : undefined
+
+const NETWORK_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EAI_AGAIN',
+  'ENOTFOUND',
+])
+
+// pg gives these no code.
+const PG_CONNECTION_MESSAGES =
+  /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client (was closed|has encountered a connection error)|Cannot use a pool after calling end)/
+
+const connectionFailure = (error: Error): true | undefined => {
+  const code = 'code' in error ? error.code : undefined
+  if (typeof code === 'string' && NETWORK_CODES.has(code)) return true
+  const isSocketMissing = code === 'ENOENT' && 'syscall' in error && error.syscall === 'connect'
+  return isSocketMissing || PG_CONNECTION_MESSAGES.test(error.message) || undefined
+}
+
+const findCause = <T>(error: unknown, look: (error: Error) => T | undefined): T | undefined => {
+  let current = error
+  for (let depth = 0; depth < 8 && current instanceof Error; depth++) {
+    const found = look(current)
+    if (found !== undefined) return found
+    current = current.cause
+  }
+  return undefined
+}
+
+/** After an ERROR the connection is as good as before; FATAL ends it. */
+const isReportedByServer = (error: unknown): boolean =>
+  findCause(error, cause => (cause instanceof pg.DatabaseError ? cause.severity : undefined)) === 'ERROR'
