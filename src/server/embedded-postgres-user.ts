@@ -47,17 +47,16 @@ export const findPostgresUser = async (dataFolder: string, postgres: string): Pr
 
 const MOST_CANDIDATES = 5
 
-/** No secret from this process's environment reaches PostgreSQL. */
-const environment = (): NodeJS.ProcessEnv => ({
-  PATH: process.env.PATH,
-  LD_LIBRARY_PATH: process.env.LD_LIBRARY_PATH,
+// Written out, so that no secret from this process's own environment reaches PostgreSQL.
+const ENVIRONMENT = {
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/run/current-system/sw/bin',
   LC_ALL: 'C',
   TZ: 'UTC',
-})
+}
 
 const asSelf = (self: Identity): PostgresUser => ({
   owner: self,
-  command: (file, args) => ({ file, args, options: { cwd: '/', env: environment() } }),
+  command: (file, args) => ({ file, args, options: { cwd: '/', env: ENVIRONMENT } }),
 })
 
 /** Outside the namespace the process keeps the real uid, so a data folder below /root stays within reach. */
@@ -66,13 +65,13 @@ const asMapped = (self: Identity, inside: Identity): PostgresUser => ({
   command: (program, args) => ({
     file: 'unshare',
     args: ['--user', `--map-user=${inside.uid}`, `--map-group=${inside.gid}`, '--', program, ...args],
-    options: { cwd: '/', env: environment() },
+    options: { cwd: '/', env: ENVIRONMENT },
   }),
 })
 
 const asOther = (other: Identity): PostgresUser => ({
   owner: other,
-  command: (file, args) => ({ file, args, options: { cwd: '/', env: environment(), ...other } }),
+  command: (file, args) => ({ file, args, options: { cwd: '/', env: ENVIRONMENT, ...other } }),
 })
 
 const canRun = (user: PostgresUser, dataFolder: string, postgres: string): Promise<boolean> => {

@@ -1,0 +1,131 @@
+import { z } from 'zod'
+import { WRAPPED_KEY_LENGTH } from '../protocol/wrapped-key.ts'
+import { envelope, signedEvent } from './report.ts'
+import { json, route } from './route.ts'
+import { binary, day, note } from './shapes.ts'
+
+/** Seconds for which a poll is held at most. */
+export const MAX_WAIT = 30
+export const PAGE_SIZE = 50
+const MAX_TEAM = 64
+
+const caseId = binary(16).describe('Names a case for this agency only')
+
+export const caseSummary = z.strictObject({
+  case: caseId,
+  state: z.enum(['new', 'acknowledged', 'unopenable', 'withdrawn']),
+  withdrawalWished: z.boolean(),
+  urgent: z.boolean(),
+  day,
+  bucket: z.int(),
+  followUps: z.int(),
+  events: z.int(),
+})
+
+export type CaseSummary = z.infer<typeof caseSummary>
+
+const deviceWrap = z.strictObject({ device: binary(16), key: binary(WRAPPED_KEY_LENGTH) })
+
+export const recordedEvent = z.strictObject({
+  ...signedEvent.shape,
+  deviceKeys: z
+    .array(deviceWrap)
+    .max(MAX_TEAM)
+    .describe('The content key, wrapped for devices of the case team'),
+})
+
+const caseMessage = z.strictObject({
+  index: z.int().min(0).describe('0 is the report, 1 … its follow-ups'),
+  day,
+  ...envelope,
+  wrappedKey: z
+    .strictObject({ keyId: binary(16), key: binary(WRAPPED_KEY_LENGTH) })
+    .nullable()
+    .describe('For intake devices only; null for every other'),
+})
+
+export const caseFile = z.strictObject({
+  ...caseSummary.shape,
+  head: binary(32),
+  withdrawal: z
+    .strictObject({ statusKey: binary(32), nonce: z.string().max(128), signature: binary(64) })
+    .nullable()
+    .describe('The reporter’s signed wish: the signature covers DELETE /v1/report'),
+  messages: z.array(caseMessage),
+  nextMessage: z.int().nullable().describe('Ask again from here; null at the end'),
+  events: z.array(recordedEvent),
+})
+
+export type CaseFile = z.infer<typeof caseFile>
+
+const wholeNumber = (maximum: number) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number)
+    .refine(value => value <= maximum)
+
+export const listCases = route({
+  id: 'listCases',
+  summary: 'Cases assigned to the calling device’s agency that are new or changed since the cursor',
+  method: 'GET',
+  path: '/v1/cases',
+  listeners: ['agency'],
+  access: 'device',
+  query: z.strictObject({
+    after: wholeNumber(Number.MAX_SAFE_INTEGER)
+      .default(0)
+      .describe('The cursor of the answer before; 0 from the start'),
+    wait: wholeNumber(MAX_WAIT).default(0).describe('Seconds to wait for something new'),
+  }),
+  status: 200,
+  reply: json(z.strictObject({ cases: z.array(caseSummary), cursor: z.int(), more: z.boolean() })),
+  conditional: true,
+  problems: ['device-refused', 'scope-missing'],
+})
+
+export const getCase = route({
+  id: 'getCase',
+  summary: 'A case’s ciphertexts, events and this agency’s wrapped keys',
+  method: 'GET',
+  path: '/v1/cases/:case',
+  listeners: ['agency'],
+  access: 'device',
+  params: z.strictObject({ case: caseId }),
+  query: z.strictObject({ from: wholeNumber(1_000_000).default(0).describe('First message') }),
+  status: 200,
+  reply: json(caseFile),
+  problems: ['device-refused', 'scope-missing', 'not-found'],
+})
+
+export const postEvent = route({
+  id: 'postEvent',
+  summary: 'Records a signed event on the head of the case’s chain; the same event again changes nothing',
+  method: 'POST',
+  path: '/v1/cases/:case/events',
+  listeners: ['agency'],
+  access: 'device',
+  params: z.strictObject({ case: caseId }),
+  body: json(
+    z.strictObject({
+      core: recordedEvent.shape.core,
+      tag: recordedEvent.shape.tag,
+      signature: binary(64),
+      certificate: note(16 * 1024),
+      deviceKeys: recordedEvent.shape.deviceKeys,
+    }),
+    256 * 1024,
+  ),
+  status: 200,
+  reply: json(z.strictObject({ head: binary(32) })),
+  burnsNonce: true,
+  problems: [
+    'device-refused',
+    'scope-missing',
+    'not-found',
+    'chain-moved',
+    'event-invalid',
+    'payload-too-large',
+    'unsupported-media-type',
+  ],
+})

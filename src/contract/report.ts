@@ -1,0 +1,155 @@
+import { z } from 'zod'
+import { BODY_OVERHEAD, SIZE_BUCKETS } from '../protocol/envelope.ts'
+import { WRAPPED_KEY_LENGTH } from '../protocol/wrapped-key.ts'
+import { EMPTY, json, route } from './route.ts'
+import { agencyId, binary, day, fill, note } from './shapes.ts'
+
+export const MAX_RECIPIENTS = 4
+/** Bytes of JSON around the body of the largest message, generously. */
+const LARGEST = Math.ceil(((Math.max(...SIZE_BUCKETS) + BODY_OVERHEAD) * 4) / 3) + 32 * 1024
+
+export const wrappedKey = z.strictObject({
+  agency: agencyId,
+  keyId: binary(16),
+  key: binary(WRAPPED_KEY_LENGTH).describe('The content key, sealed by HPKE to that epoch key'),
+})
+
+const sizes = SIZE_BUCKETS.map(bucket => binary(bucket + BODY_OVERHEAD))
+
+export const envelope = {
+  header: binary(139),
+  commitment: binary(32),
+  body: z.union(sizes).describe('One of four sizes'),
+}
+
+const recipients = z
+  .array(wrappedKey)
+  .min(1)
+  .max(MAX_RECIPIENTS)
+  .refine(keys => new Set(keys.map(key => key.agency)).size === keys.length, 'each agency once')
+
+export const submission = z.strictObject({
+  ...envelope,
+  wrappedKeys: recipients,
+  logBlind: binary(32),
+  urgent: z.boolean().describe('Wake somebody now'),
+  fill: fill(16 * 1024),
+})
+
+export const followUp = z.strictObject({
+  ...envelope,
+  wrappedKeys: recipients,
+  heads: z
+    .array(z.strictObject({ agency: agencyId, head: binary(32) }))
+    .min(1)
+    .max(MAX_RECIPIENTS)
+    .describe('The chain heads that the writer saw'),
+  fill: fill(16 * 1024),
+})
+
+/** An event as its reporter and its agency see it. */
+export const signedEvent = z.strictObject({
+  core: z.string().max(1024),
+  tag: z.string().max(43),
+  signature: binary(64),
+  certificate: note(16 * 1024),
+})
+
+const state = z.strictObject({
+  state: z.enum(['received', 'withdrawn']),
+  day,
+  digest: binary(32),
+  wraps: binary(32).describe('Digest of all wrapped keys'),
+  receipt: note(4096),
+  agencies: z
+    .array(
+      z.strictObject({
+        agency: agencyId,
+        keyId: binary(16),
+        state: z.enum(['assigned', 'withdrawn']),
+        withdrawalWished: z.boolean(),
+        head: binary(32),
+        events: z.array(signedEvent),
+      }),
+    )
+    .max(MAX_RECIPIENTS),
+  followUps: z.array(z.strictObject({ index: z.int().min(1), digest: binary(32), day })),
+  fill: z.string(),
+})
+
+export type ReportState = z.infer<typeof state>
+
+const submitted = z.strictObject({ receipt: note(4096) })
+
+export const putReport = route({
+  id: 'putReport',
+  summary: 'Submits a sealed report; the same bytes again get the same receipt',
+  method: 'PUT',
+  path: '/v1/report',
+  listeners: ['reporter'],
+  access: 'reporter',
+  body: json(submission, LARGEST),
+  status: 200,
+  reply: json(submitted),
+  work: true,
+  burnsNonce: true,
+  problems: [
+    'work-required',
+    'report-conflict',
+    'report-withdrawn',
+    'payload-too-large',
+    'unsupported-media-type',
+    'envelope-invalid',
+    'recipient-refused',
+  ],
+})
+
+export const getReport = route({
+  id: 'getReport',
+  summary: 'The report’s state, events and receipt, padded',
+  method: 'GET',
+  path: '/v1/report',
+  listeners: ['reporter'],
+  access: 'reporter',
+  status: 200,
+  reply: json(state),
+  problems: ['not-found'],
+})
+
+export const deleteReport = route({
+  id: 'deleteReport',
+  summary: 'Withdraws the report from agencies that did not open it; asks the others',
+  method: 'DELETE',
+  path: '/v1/report',
+  listeners: ['reporter'],
+  access: 'reporter',
+  status: 200,
+  reply: json(z.strictObject({ outcome: z.enum(['withdrawn', 'wish-recorded', 'partly-withdrawn']) })),
+  burnsNonce: true,
+  problems: ['not-found'],
+})
+
+export const postFollowUp = route({
+  id: 'postFollowUp',
+  summary: 'Adds a sealed follow-up; the same bytes again are the same follow-up',
+  method: 'POST',
+  path: '/v1/report/messages',
+  listeners: ['reporter'],
+  access: 'reporter',
+  body: json(followUp, LARGEST),
+  status: 204,
+  reply: EMPTY,
+  work: true,
+  burnsNonce: true,
+  problems: [
+    'work-required',
+    'not-found',
+    'report-withdrawn',
+    'assignment-changed',
+    'message-conflict',
+    'payload-too-large',
+    'unsupported-media-type',
+    'envelope-invalid',
+    'recipient-refused',
+  ],
+})

@@ -1,0 +1,33 @@
+// All routes, once.
+import { getCase, listCases, postEvent } from './casework.ts'
+import {
+  createChallenge,
+  getDevices,
+  getDirectory,
+  health,
+  putDevices,
+  putDirectory,
+  putStatement,
+} from './directory.ts'
+import { postReply, readMailbox } from './mailbox.ts'
+import { deleteReport, getReport, postFollowUp, putReport } from './report.ts'
+import type { Route } from './route.ts'
+
+export const ROUTES: readonly Route[] = [
+  health,
+  getDirectory,
+  createChallenge,
+  putReport,
+  getReport,
+  deleteReport,
+  postFollowUp,
+  readMailbox,
+  putDirectory,
+  putStatement,
+  putDevices,
+  getDevices,
+  listCases,
+  getCase,
+  postEvent,
+  postReply,
+]

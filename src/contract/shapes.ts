@@ -1,0 +1,44 @@
+// JSON shapes that several routes share.
+import { z } from 'zod'
+
+// The last character of a base64url text without padding, where its spare bits are zero.
+const LAST = ['', '', '[AQgw]', '[AEIMQUYcgkosw048]'] as const
+
+/** base64url without padding of exactly `length` bytes, strict: each value has one spelling. */
+export function binary(length: number) {
+  const characters = Math.ceil((length * 4) / 3)
+  const last = LAST[characters % 4] ?? ''
+  const pattern = new RegExp(`^[A-Za-z0-9_-]{${last ? characters - 1 : characters}}${last}$`)
+  return z.string().regex(pattern).describe(`${length} bytes, base64url without padding`)
+}
+
+/** base64url without padding of any number of bytes up to `maximum`. */
+export function binaryUpTo(maximum: number) {
+  const pattern = new RegExp(`^(?:[A-Za-z0-9_-]{4})*(?:[A-Za-z0-9_-]${LAST[2]}|[A-Za-z0-9_-]{2}${LAST[3]})?$`)
+  return z
+    .string()
+    .max(Math.ceil((maximum * 4) / 3))
+    .regex(pattern)
+    .describe(`up to ${maximum} bytes, base64url without padding`)
+}
+
+/** A signed note, as text. */
+export const note = (maximum: number) => z.string().min(1).max(maximum).describe('A C2SP signed note')
+
+export const agencyId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,31}$/)
+  .describe('An agency’s id in the directory')
+
+export const day = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/)
+  .describe('A day in Seoul')
+
+/** How a submission or status is brought to a length that says nothing. */
+export const fill = (maximum: number) =>
+  z
+    .string()
+    .max(maximum)
+    .regex(/^[A-Za-z0-9_-]*$/)
+    .describe('Chance, ignored')
