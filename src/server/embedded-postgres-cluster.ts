@@ -190,7 +190,7 @@ export const setAsideStalePidFile = async (cluster: Cluster): Promise<void> => {
   await rm(aside, { force: true })
 }
 
-export const isAlive = (pid: number): boolean => {
+const isAlive = (pid: number): boolean => {
   if (!(pid > 0)) return false
   try {
     process.kill(pid, 0)
@@ -201,7 +201,7 @@ export const isAlive = (pid: number): boolean => {
 }
 
 /** Each PostgreSQL process has its data folder as its working folder; a zombie has none. */
-const worksIn = async (pid: number, data: string): Promise<boolean> => {
+export const worksIn = async (pid: number, data: string): Promise<boolean> => {
   if (!isAlive(pid)) return false
   if (process.platform === 'linux') return (await readlink(`/proc/${pid}/cwd`).catch(() => '')) === data
   const child = spawn('ps', ['-o', 'args=', '-p', String(pid)], { stdio: ['ignore', 'pipe', 'ignore'] })

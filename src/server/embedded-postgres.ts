@@ -5,13 +5,13 @@ import { isUnavailable, openSession, type Session } from './database.ts'
 import {
   type Cluster,
   findPostmaster,
-  isAlive,
   PORT,
   type Postmaster,
   prepareCluster,
   prepareFolders,
   SUPERUSER,
   setAsideStalePidFile,
+  worksIn,
 } from './embedded-postgres-cluster.ts'
 
 export type EmbeddedPostgresEvent = 'started' | 'adopted' | 'lost' | 'start-failed' | 'stopped'
@@ -42,7 +42,7 @@ export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions): P
   try {
     run.session = await reach(run)
   } catch (error) {
-    await end(run.child)
+    if (run.child?.pid !== undefined && isRunning(run.child)) await end(cluster, run.child.pid)
     throw error
   }
   const watching = watch(run)
@@ -52,8 +52,8 @@ export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions): P
     stopping.abort()
     await watching
     await run.session?.close()
-    const postmaster = await findPostmaster(cluster)
-    await end(run.child, postmaster?.pid)
+    const pid = isRunning(run.child) ? run.child?.pid : (await findPostmaster(cluster))?.pid
+    if (pid !== undefined) await end(cluster, pid)
     log('stopped')
   }
   return {
@@ -121,7 +121,7 @@ const reach = async (run: Run): Promise<Session> => {
     if (Date.now() > deadline) throw new Error(`PostgreSQL did not start in time: see ${cluster.logFile}`)
     const postmaster = await findPostmaster(cluster)
     if (postmaster?.isReady) {
-      const session = await adopt(cluster, postmaster)
+      const session = await adopt(run, postmaster)
       if (session) {
         run.log(postmaster.pid === run.child?.pid ? 'started' : 'adopted')
         return session
@@ -143,7 +143,8 @@ const urlOf = (socketFolder: string): string =>
 const SERVICE_LOCK = 'select pg_try_advisory_lock(1651469927, 2) as taken'
 const LOCK_TIMEOUT_MS = 3_000
 
-const adopt = async (cluster: Cluster, postmaster: Postmaster): Promise<Session | undefined> => {
+const adopt = async (run: Run, postmaster: Postmaster): Promise<Session | undefined> => {
+  const { cluster } = run
   let session: Session | undefined
   try {
     session = await openSession(urlOf(postmaster.socketFolder))
@@ -163,6 +164,8 @@ const adopt = async (cluster: Cluster, postmaster: Postmaster): Promise<Session 
     throw error
   }
   await session.close()
+  // Even if this process started it: the other one owns it now.
+  run.child = undefined
   throw new Error(`another running service uses the data folder ${cluster.folder}`)
 }
 
@@ -249,12 +252,13 @@ const signalProcess = (pid: number, signal: NodeJS.Signals): void => {
 const FAST_SHUTDOWN_MS = 10_000
 
 /** SIGINT is PostgreSQL's "fast" shutdown: it ends the connections and writes a checkpoint. */
-const end = async (child: ChildProcess | undefined, adoptedPid?: number): Promise<void> => {
-  const pid = isRunning(child) ? child?.pid : adoptedPid
-  if (pid === undefined) return
-  const isGone = () => (pid === child?.pid ? !isRunning(child) : !isAlive(pid))
+const end = async (cluster: Cluster, pid: number): Promise<void> => {
   signalProcess(pid, 'SIGINT')
-  for (const deadline = Date.now() + FAST_SHUTDOWN_MS; !isGone(); await sleep(POLL_MS)) {
+  for (
+    const deadline = Date.now() + FAST_SHUTDOWN_MS;
+    await worksIn(pid, cluster.data);
+    await sleep(POLL_MS)
+  ) {
     if (Date.now() > deadline) return signalProcess(pid, 'SIGQUIT')
   }
 }
