@@ -1,6 +1,6 @@
 // The only door to libsodium. Everything here works after `cryptoReady` has resolved.
 import sodium from 'libsodium-wrappers'
-import { enc, expectLength } from './encoding.ts'
+import { enc, expectLength, isWellFormed } from './encoding.ts'
 import { ProtocolError } from './error.ts'
 
 declare const brand: unique symbol
@@ -26,14 +26,27 @@ export const cryptoReady: Promise<void> = sodium.ready
 
 export const randomBytes: RandomBytes = length => sodium.randombytes_buf(length)
 
+/** What every JavaScript platform has, though the portable build declares none of it. */
+interface Platform {
+  readonly crypto: { readonly subtle: { digest(name: 'SHA-256', data: Uint8Array): Promise<ArrayBuffer> } }
+  readonly TextDecoder: new (
+    label: 'utf-8',
+    options: { readonly fatal: true; readonly ignoreBOM: true },
+  ) => { decode(bytes: Uint8Array): string }
+}
+
+const platform = globalThis as unknown as Platform
+
+/** UTF-8. Throws `bad-encoding` on a lone surrogate, which would become another character. */
 export function textToBytes(text: string): Uint8Array {
+  if (!isWellFormed(text)) throw new ProtocolError('bad-encoding', 'lone surrogate')
   return sodium.from_string(text)
 }
 
-/** Throws `bad-encoding` on bytes that are not UTF-8. */
+/** Undoes `textToBytes`, a byte order mark kept. Throws `bad-encoding` on bytes that are not UTF-8. */
 export function bytesToText(bytes: Uint8Array): string {
   try {
-    return sodium.to_string(bytes)
+    return new platform.TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
     throw new ProtocolError('bad-encoding', 'UTF-8')
   }
@@ -60,14 +73,9 @@ export function equalSecrets(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && sodium.memcmp(a, b)
 }
 
-interface WebCryptoDigest {
-  readonly crypto: { readonly subtle: { digest(name: 'SHA-256', data: Uint8Array): Promise<ArrayBuffer> } }
-}
-
 /** SHA-256, from WebCrypto: the standard libsodium build has none. */
 export async function sha256(bytes: Uint8Array): Promise<Uint8Array> {
-  const { crypto } = globalThis as unknown as WebCryptoDigest
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
+  return new Uint8Array(await platform.crypto.subtle.digest('SHA-256', bytes))
 }
 
 /** First 16 bytes of H("key", public key). */
@@ -91,8 +99,21 @@ export const deploymentIdOf = (bytes: Uint8Array): DeploymentId => branded(bytes
 /** Throws `bad-key` for small-order and non-canonical keys, under which anybody can forge. */
 export function signingKey(bytes: Uint8Array): SigningKey {
   expectLength(bytes, 32)
-  if (!sodium.crypto_core_ed25519_is_valid_point(bytes)) throw new ProtocolError('bad-key')
+  try {
+    // The standard build has no crypto_core_ed25519_is_valid_point. This conversion refuses small orders and
+    // what lies outside the prime-order group, but takes y ≥ 2^255 − 19.
+    sodium.crypto_sign_ed25519_pk_to_curve25519(bytes)
+  } catch {
+    throw new ProtocolError('bad-key')
+  }
+  if (!isCanonicalPoint(bytes)) throw new ProtocolError('bad-key')
   return branded(bytes, 32)
+}
+
+function isCanonicalPoint(bytes: Uint8Array): boolean {
+  const [lowest = 0, ...rest] = bytes
+  const highest = (rest.pop() ?? 0) & 0x7f
+  return highest < 0x7f || lowest < 0xed || rest.some(byte => byte !== 0xff)
 }
 
 export interface SigningPair {
@@ -138,13 +159,21 @@ export function deriveSealingPair(seed: SealingSeed): SealingPair {
   return { seed, publicKey: branded(publicKey, 1216) }
 }
 
-/** X-Wing encapsulation with 64 bytes of chance: 1120 bytes for the holder of the seed, 32 bytes shared. */
+/**
+ * X-Wing encapsulation with 64 bytes of chance: 1120 bytes for the holder of the seed, 32 bytes shared.
+ * Throws `bad-key` where ML-KEM's part is out of range or X25519's gives zero.
+ */
 export function encapsulate(
   publicKey: SealingKey,
   eseed: Uint8Array,
 ): { ciphertext: Uint8Array; secret: Uint8Array } {
-  const { ciphertext, sharedSecret } = sodium.crypto_kem_xwing_enc_deterministic(publicKey, eseed)
-  return { ciphertext, secret: sharedSecret }
+  expectLength(eseed, 64)
+  try {
+    const { ciphertext, sharedSecret } = sodium.crypto_kem_xwing_enc_deterministic(publicKey, eseed)
+    return { ciphertext, secret: sharedSecret }
+  } catch {
+    throw new ProtocolError('bad-key')
+  }
 }
 
 /** A tampered ciphertext gives another secret without an error; a zero X25519 share throws. */

@@ -19,6 +19,10 @@ export function parseDay(text: string): string {
   return text
 }
 
+/** No day follows 9999-12-31: the next would be written with a sign and sort before all others. */
+const LAST_DAY = '9999-12-31'
+
 export function addDays(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10)
+  const time = Date.parse(`${day}T00:00:00Z`) + days * DAY_MS
+  return time > Date.parse(LAST_DAY) ? LAST_DAY : new Date(time).toISOString().slice(0, 10)
 }

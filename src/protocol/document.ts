@@ -1,7 +1,7 @@
 // Signed documents: a signed note whose first line is type and deployment and whose second is compact JSON.
 import { type DeploymentId, deploymentIdOf, H, textToBytes } from './crypto.ts'
 import { parseDay } from './day.ts'
-import { fromBase64url, toBase64url } from './encoding.ts'
+import { fromBase64url, isWellFormed, toBase64url } from './encoding.ts'
 import { ProtocolError } from './error.ts'
 import { type NoteKey, type NoteSigner, noteKey, noteText, openNote, signNote } from './signed-note.ts'
 
@@ -64,8 +64,12 @@ export function openDocument(
 // Only what JSON.stringify writes back is taken: this refuses duplicate members, spare white space, other
 // spellings of strings and numbers, and members that look like integers (which JavaScript reorders).
 function parseCompactJson(json: string): JsonObject {
-  const value = attempt(() => JSON.parse(json) as Json)
-  if (JSON.stringify(value) !== json) throw new ProtocolError('bad-document', 'JSON is not compact')
+  // Both in one attempt: what is nested too deeply overflows the stack on being written.
+  const { value, written } = attempt(() => {
+    const value = JSON.parse(json) as Json
+    return { value, written: JSON.stringify(value) }
+  })
+  if (written !== json) throw new ProtocolError('bad-document', 'JSON is not compact')
   return asObject(value)
 }
 
@@ -91,7 +95,8 @@ function bad(name: string): never {
 export const read = {
   text(from: JsonObject, name: string, maximum = 4096): string {
     const value = from[name]
-    return typeof value === 'string' && value.length > 0 && value.length <= maximum ? value : bad(name)
+    if (typeof value !== 'string' || value.length === 0 || value.length > maximum) return bad(name)
+    return isWellFormed(value) ? value : bad(name)
   },
   id(from: JsonObject, name: string): string {
     const value = read.text(from, name)

@@ -1,6 +1,9 @@
 import { ProtocolError } from './error.ts'
 
 const TAG_PREFIX = 'bongsu/v1/'
+/** More than any format has: hostile bytes cannot make a reader build more. */
+const MAX_FIELDS = 64
+const CHUNK = 0x8000
 
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
@@ -25,26 +28,47 @@ export function ascii(text: string): Uint8Array {
 
 export function fromAscii(bytes: Uint8Array): string {
   for (const byte of bytes) if (byte > 0x7f) throw new ProtocolError('bad-encoding', 'not ASCII')
-  return String.fromCharCode(...bytes)
+  return textOfCodes(bytes)
 }
 
+// In chunks: an engine's stack bounds the number of arguments.
+function textOfCodes(codes: Uint8Array): string {
+  let text = ''
+  for (let i = 0; i < codes.length; i += CHUNK) text += String.fromCharCode(...codes.subarray(i, i + CHUNK))
+  return text
+}
+
+/** False for text with a lone surrogate, which UTF-8 cannot say. */
+export function isWellFormed(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text)
+}
+
+/** Big-endian, like every number here. Throws `bad-encoding` on what is no whole number of that width. */
 export function u16(value: number): Uint8Array {
+  expectWhole(value, 2 ** 16)
   return Uint8Array.of(value >>> 8, value & 0xff)
 }
 
 export function u32(value: number): Uint8Array {
+  expectWhole(value, 2 ** 32)
   const out = new Uint8Array(4)
   new DataView(out.buffer).setUint32(0, value)
   return out
 }
 
+function expectWhole(value: number, limit: number): void {
+  if (!Number.isInteger(value) || value < 0 || value >= limit)
+    throw new ProtocolError('bad-encoding', 'number')
+}
+
+/** Throws `bad-encoding` on another width. */
 export function readU16(bytes: Uint8Array): number {
-  expectLength(bytes, 2)
+  if (bytes.length !== 2) throw new ProtocolError('bad-encoding', 'number')
   return new DataView(bytes.buffer, bytes.byteOffset).getUint16(0)
 }
 
 export function readU32(bytes: Uint8Array): number {
-  expectLength(bytes, 4)
+  if (bytes.length !== 4) throw new ProtocolError('bad-encoding', 'number')
   return new DataView(bytes.buffer, bytes.byteOffset).getUint32(0)
 }
 
@@ -87,7 +111,9 @@ export function dec(tag: string, bytes: Uint8Array): Uint8Array[] {
   const fields: Uint8Array[] = []
   let offset = start
   while (offset < bytes.length) {
-    if (offset + 4 > bytes.length) throw new ProtocolError('bad-encoding', 'field length')
+    if (offset + 4 > bytes.length || fields.length === MAX_FIELDS) {
+      throw new ProtocolError('bad-encoding', 'field length')
+    }
     const length = readU32(bytes.subarray(offset, offset + 4))
     offset += 4
     if (offset + length > bytes.length) throw new ProtocolError('bad-encoding', 'field')
@@ -108,8 +134,6 @@ const ALPHABET = ascii('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123
 const VALUES = new Int8Array(128).fill(-1)
 for (const [value, code] of ALPHABET.entries()) VALUES[code] = value
 
-const CHUNK = 0x8000
-
 /** base64url without padding (RFC 4648 section 5). */
 export function toBase64url(bytes: Uint8Array): string {
   const codes = new Uint8Array(Math.ceil((bytes.length * 4) / 3))
@@ -120,9 +144,7 @@ export function toBase64url(bytes: Uint8Array): string {
       codes[out++] = ALPHABET[(group >>> shift) & 63] ?? 0
     }
   }
-  let text = ''
-  for (let i = 0; i < codes.length; i += CHUNK) text += String.fromCharCode(...codes.subarray(i, i + CHUNK))
-  return text
+  return textOfCodes(codes)
 }
 
 /** Strict: no padding, no other characters, spare bits zero, so each value has one spelling. */

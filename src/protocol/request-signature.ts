@@ -61,15 +61,26 @@ export function signatureBase(request: SignedRequest, parameters: string): Uint8
   )
 }
 
+/** The inner list and parameters that a signature of this key covers. */
+export function requestParameters(by: {
+  readonly publicKey: Uint8Array
+  readonly nonce: string
+  readonly tag: string
+  readonly coversBody: boolean
+}): string {
+  const components = by.coversBody ? `${COMPONENTS} "content-digest"` : COMPONENTS
+  return `(${components});keyid="${toBase64url(by.publicKey)}";nonce="${by.nonce}";tag="${by.tag}"`
+}
+
 /** The header fields that sign a request; `nonce` as the server issued it. */
 export function signRequest(
   request: SignedRequest,
   by: { pair: SigningPair; nonce: string; tag: string },
 ): { 'signature-input': string; signature: string } {
-  const components = request.contentDigest === undefined ? COMPONENTS : `${COMPONENTS} "content-digest"`
-  const keyid = toBase64url(by.pair.publicKey)
-  const parameters = `(${components});keyid="${keyid}";nonce="${by.nonce}";tag="${by.tag}"`
-  const signature = sign(by.pair, signatureBase(request, parameters))
+  const { pair, nonce, tag } = by
+  const coversBody = request.contentDigest !== undefined
+  const parameters = requestParameters({ publicKey: pair.publicKey, nonce, tag, coversBody })
+  const signature = sign(pair, signatureBase(request, parameters))
   return { 'signature-input': `sig=${parameters}`, signature: `sig=:${toBase64(signature)}:` }
 }
 

@@ -1,6 +1,5 @@
 // C2SP signed-note: text, a blank line, one line for each signature. https://c2sp.org/signed-note
 import {
-  bytesToText,
   type SigningKey,
   type SigningPair,
   sha256,
@@ -9,11 +8,14 @@ import {
   textToBytes,
   verifySignature,
 } from './crypto.ts'
-import { concat, equalBytes, fromBase64, toBase64 } from './encoding.ts'
+import { concat, equalBytes, fromBase64, isWellFormed, toBase64 } from './encoding.ts'
 import { ProtocolError } from './error.ts'
 
 const ED25519 = 0x01
-const MAX_SIGNATURES = 16
+/** A rotation of roots carries the signatures of two sets of keys, of up to 16 each. */
+const MAX_SIGNATURES = 32
+/** Key hash and one byte at least, as C2SP has it. */
+const MIN_SIGNATURE = 5
 
 /** A named key as notes know it. */
 export interface NoteKey {
@@ -82,7 +84,7 @@ export function openNote(note: string, keys: readonly NoteKey[]): OpenedNote {
 function splitNote(note: string): { text: string; lines: readonly string[] } {
   const at = note.lastIndexOf('\n\n')
   // biome-ignore lint/suspicious/noControlCharactersInRegex: C2SP forbids control characters other than newline.
-  if (at < 0 || !note.endsWith('\n') || /[\u0000-\u0009\u000b-\u001f]/.test(note) || !isUnicode(note)) {
+  if (at < 0 || !note.endsWith('\n') || /[\u0000-\u0009\u000b-\u001f]/.test(note) || !isWellFormed(note)) {
     throw new ProtocolError('bad-document', 'not a signed note')
   }
   const lines = note.slice(at + 2, -1).split('\n')
@@ -90,12 +92,19 @@ function splitNote(note: string): { text: string; lines: readonly string[] } {
   return { text: note.slice(0, at + 1), lines }
 }
 
-// A lone surrogate would become U+FFFD in UTF-8: two texts, one signature.
-const isUnicode = (text: string) => bytesToText(textToBytes(text)) === text
-
 function parseLine(line: string): { name: string; hash: Uint8Array; signature: Uint8Array } {
   const [, name, encoded] = /^\u2014 ([!-*,-~]+) ([A-Za-z0-9+/]+=*)$/.exec(line) ?? []
   if (!name || !encoded) throw new ProtocolError('bad-document', 'signature line')
-  const bytes = fromBase64(encoded)
+  const bytes = signatureBytes(encoded)
   return { name, hash: bytes.subarray(0, 4), signature: bytes.subarray(4) }
+}
+
+function signatureBytes(encoded: string): Uint8Array {
+  try {
+    const bytes = fromBase64(encoded)
+    if (bytes.length >= MIN_SIGNATURE) return bytes
+  } catch {
+    // falls through: one failure for every malformed line
+  }
+  throw new ProtocolError('bad-document', 'signature line')
 }
