@@ -7,7 +7,7 @@ import { binary, day, note } from './shapes.ts'
 /** Seconds for which a poll is held at most. */
 export const MAX_WAIT = 30
 export const PAGE_SIZE = 50
-const MAX_TEAM = 64
+export const MAX_TEAM = 64
 
 const caseId = binary(16).describe('Names a case for this agency only')
 

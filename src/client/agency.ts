@@ -1,0 +1,237 @@
+// What an agency's device does: watch its cases, answer for what it opened, reply.
+import { type CaseSummary, listCases, MAX_TEAM, MAX_WAIT, postEvent } from '../contract/casework.ts'
+import { postReply } from '../contract/mailbox.ts'
+import type { ReplyOf } from '../contract/route.ts'
+import { type RandomBytes, randomBytes, textToBytes } from '../protocol/crypto.ts'
+import { dayOf } from '../protocol/day.ts'
+import { equalBytes, fromBase64url, toBase64url } from '../protocol/encoding.ts'
+import {
+  type DeviceWrap,
+  deviceWrapsHash,
+  documentHash,
+  type EventKind,
+  headAfter,
+  signEvent,
+} from '../protocol/event.ts'
+import { REPLY_SIZE, sealReply } from '../protocol/reply.ts'
+import type { AcknowledgementKey } from '../protocol/reporter-keys.ts'
+import { mailboxIdOf } from '../protocol/reporter-keys.ts'
+import { type Device, readTeam } from './device.ts'
+import { InvalidInput, RequestProblem, Unreachable, VerificationFailed } from './failure.ts'
+import { call, sleep } from './http.ts'
+import { chainOf, type OpenedCase, openCase, type ReadCase, readCase } from './opening.ts'
+import { missingKeys, wrapForTeam } from './team-wraps.ts'
+
+const MAX_MOVES = 4
+/** Milliseconds between attempts of a watch that lost its service. */
+const WATCH_PAUSE_MS = 5000
+/** Milliseconds that an answer to a held poll may take beyond its wait. */
+const POLL_MARGIN_MS = 15_000
+/** Bytes of a reply around text, certificate and digests, generously. */
+const REPLY_FRAME = 512
+/** Digests of follow-ups that a reply lists: the latest. */
+const MAX_LISTED = 64
+
+export interface CaseList extends ReplyOf<typeof listCases> {
+  readonly etag: string | null
+}
+
+export interface ListOptions {
+  /** The cursor of the answer before. */
+  readonly after?: number
+  /** Seconds, at most `MAX_WAIT`, to wait for something new. */
+  readonly wait?: number
+  readonly etag?: string | null
+  readonly signal?: AbortSignal
+}
+
+/** Cases that are new or changed; null where `etag` names what is still right. */
+export async function readCases(device: Device, options: ListOptions = {}): Promise<CaseList | null> {
+  const { after = 0, wait = 0, etag = null, signal } = options
+  const { reply, etag: next } = await call(device.service, listCases, {
+    query: { after, wait },
+    signer: device.signer,
+    etag,
+    signal,
+    timeout: device.service.timeout + wait * 1000 + POLL_MARGIN_MS,
+  })
+  return reply && { ...reply, etag: next }
+}
+
+/** Cases as they come and change, until `signal` is aborted. A service that is away is waited for. */
+export async function* watchCases(
+  device: Device,
+  { after = 0, signal, onUnreachable }: { after?: number; signal: AbortSignal; onUnreachable?: () => void },
+): AsyncGenerator<CaseSummary> {
+  let cursor = after
+  while (!signal.aborted) {
+    try {
+      const list = await readCases(device, { after: cursor, wait: MAX_WAIT, signal })
+      yield* list?.cases ?? []
+      cursor = list?.cursor ?? cursor
+    } catch (error) {
+      if (signal.aborted) return
+      if (!(error instanceof Unreachable)) throw error
+      onUnreachable?.()
+      await sleep(WATCH_PAUSE_MS, signal).catch(() => undefined)
+    }
+  }
+}
+
+export interface EventOptions {
+  /** Milliseconds since 1970. */
+  readonly now: number
+  readonly random?: RandomBytes
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Tells the reporter that this device opened the report, and hands the content keys that are still missing
+ * to the agency's other devices. Answers false where nothing was left to record.
+ */
+export async function acknowledge(
+  device: Device,
+  opened: OpenedCase,
+  options: EventOptions,
+): Promise<boolean> {
+  const { random = randomBytes, signal } = options
+  const team = await readTeam(device, signal)
+  let current = opened
+  let recordings = 0
+  for (let moves = 0; moves <= MAX_MOVES; ) {
+    const missing = missingKeys(current.file.events, team, openedKeys(current))
+    const acknowledged = current.chain.events.some(event => event.verdict === 'acknowledged')
+    if (acknowledged && missing.length === 0) return recordings > 0
+    const wraps = await wrapForTeam(missing.slice(0, MAX_TEAM), random)
+    const key = current.report.replyKeys.acknowledgementKey
+    const recorded = await recordEvent(device, current, { kind: 'acknowledged', key, wraps }, options)
+    if (recorded) recordings++
+    else moves++
+    if (recorded && missing.length <= MAX_TEAM) return true
+    current = await openCase(device, await readCase(device, opened.id, signal))
+  }
+  throw new RequestProblem('chain-moved', 409)
+}
+
+function openedKeys({ digest, contentKey, followUps }: OpenedCase) {
+  const later = followUps.flatMap(({ digest, contentKey }) => (contentKey ? [{ digest, contentKey }] : []))
+  return [{ digest, contentKey }, ...later]
+}
+
+/** Tells the reporter that the report does not open. Answers false where that is recorded already. */
+export async function recordUnopenable(
+  device: Device,
+  read: ReadCase,
+  options: EventOptions,
+): Promise<boolean> {
+  let current = read
+  for (let moves = 0; moves <= MAX_MOVES; moves++) {
+    const checked = chainOf(device, current, null)
+    if (checked.chain === 'broken') throw new VerificationFailed('chain')
+    if (checked.events.some(event => event.verdict !== 'forged')) return false
+    if (await recordEvent(device, current, { kind: 'unopenable', key: null, wraps: [] }, options)) return true
+    current = await readCase(device, read.id, options.signal)
+  }
+  throw new RequestProblem('chain-moved', 409)
+}
+
+interface NewEvent {
+  readonly kind: EventKind
+  readonly key: AcknowledgementKey | null
+  readonly wraps: readonly DeviceWrap[]
+}
+
+/** False where somebody else of the agency was first. */
+async function recordEvent(
+  { agency, certified, service, signer }: Device,
+  current: ReadCase,
+  { kind, key, wraps }: NewEvent,
+  { now, signal }: EventOptions,
+): Promise<boolean> {
+  const { certificate } = certified
+  const content = {
+    digest: current.digest,
+    agencyId: agency.id,
+    previous: current.head,
+    index: current.file.events.length,
+    kind,
+    day: dayOf(now),
+    certificateHash: documentHash(certificate),
+    wrapsHash: deviceWrapsHash(wraps),
+  }
+  const event = signEvent(content, key, signer.pair)
+  const body = {
+    core: toBase64url(event.core),
+    tag: toBase64url(event.tag),
+    signature: toBase64url(event.signature),
+    certificate,
+    deviceKeys: wraps.map(({ deviceId, wrapped }) => ({
+      device: toBase64url(deviceId),
+      key: toBase64url(wrapped),
+    })),
+  }
+  try {
+    const { reply } = await call(service, postEvent, { params: { case: current.id }, body, signer, signal })
+    if (!equalBytes(fromBase64url(reply.head), headAfter(event))) throw new VerificationFailed('chain')
+    return true
+  } catch (error) {
+    if (error instanceof RequestProblem && error.kind === 'chain-moved') return false
+    throw error
+  }
+}
+
+/**
+ * A text in parts that each fit one reply, cut at a line or a space where there is one. Number them, write the
+ * numbers down, then send: a number is never used twice.
+ */
+export function splitReply(device: Device, opened: OpenedCase, text: string): string[] {
+  if (text === '') throw new InvalidInput('there is no text')
+  const certificate = textToBytes(device.certified.certificate).length
+  const room = REPLY_SIZE - REPLY_FRAME - certificate - 32 * listedFollowUps(opened).length
+  if (room < REPLY_FRAME) throw new InvalidInput('the certificate leaves no room for a text')
+  const parts: string[] = []
+  for (let rest = text; rest !== ''; ) {
+    const end = cutAt(rest, room)
+    parts.push(rest.slice(0, end))
+    rest = rest.slice(end)
+  }
+  return parts
+}
+
+/** Where to end a part of at most `room` bytes of UTF-8. */
+function cutAt(text: string, room: number): number {
+  let bytes = 0
+  let end = 0
+  for (const character of text) {
+    bytes += textToBytes(character).length
+    if (bytes > room) break
+    end += character.length
+  }
+  if (end === text.length) return end
+  const part = text.slice(0, end)
+  const space = [part.lastIndexOf('\n'), part.lastIndexOf(' ')].find(at => at > end / 2)
+  return space === undefined ? end : space + 1
+}
+
+const listedFollowUps = ({ followUps }: OpenedCase) =>
+  followUps
+    .filter(({ contentKey }) => contentKey)
+    .slice(-MAX_LISTED)
+    .map(({ digest }) => digest)
+
+/** Sends one part. The service answers alike whether or not there is such a mailbox. */
+export async function sendReply(
+  device: Device,
+  opened: OpenedCase,
+  { text, number }: { text: string; number: number },
+  { now, random = randomBytes, signal }: EventOptions,
+): Promise<void> {
+  const { agency, certified, service, signer } = device
+  const { digest, report } = opened
+  const followUps = listedFollowUps(opened)
+  const content = { digest, agencyId: agency.id, number, day: dayOf(now), followUps, text }
+  const by = { pair: signer.pair, certificate: certified.certificate }
+  const sealed = await sealReply(content, report.replyKeys, by, random)
+  const params = { mailbox: toBase64url(mailboxIdOf(report.replyKeys.mailboxKey)) }
+  await call(service, postReply, { params, body: { sealed: toBase64url(sealed) }, signer, signal })
+}

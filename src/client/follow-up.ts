@@ -1,0 +1,77 @@
+// What a reporter adds later, for the agencies that hold the case.
+import { postFollowUp } from '../contract/report.ts'
+import { type RandomBytes, randomBytes } from '../protocol/crypto.ts'
+import { toBase64url } from '../protocol/encoding.ts'
+import { sealFollowUp } from '../protocol/report.ts'
+import { InvalidInput, RequestProblem } from './failure.ts'
+import { call } from './http.ts'
+import { type Reporter, recipientsOf } from './reporter.ts'
+import { fillBody } from './sealed-body.ts'
+import { type ReportStatus, readStatus } from './status.ts'
+
+const MAX_RESEALS = 4
+
+export interface SentFollowUp {
+  readonly index: number
+  readonly digest: Uint8Array
+  readonly agencies: readonly string[]
+}
+
+export interface FollowUpOptions {
+  /** Ids: of the agencies that hold the case, write to these only. */
+  readonly only?: readonly string[] | undefined
+  readonly random?: RandomBytes
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Seals for the agencies that hold the case by the status just verified, and for those of `only` where it is
+ * given; seals again, a few times at most, when the case has moved on in between.
+ */
+export async function sendFollowUp(
+  reporter: Reporter,
+  text: string,
+  options: FollowUpOptions = {},
+): Promise<SentFollowUp> {
+  if (text === '') throw new InvalidInput('there is no text')
+  for (let reseals = 0; ; reseals++) {
+    const status = await readStatus(reporter, options.signal)
+    try {
+      return await sealAndSend(reporter, status, text, options)
+    } catch (error) {
+      const moved = error instanceof RequestProblem && MOVED.has(error.kind)
+      if (!moved || reseals >= MAX_RESEALS) throw error
+    }
+  }
+}
+
+const MOVED: ReadonlySet<string> = new Set(['assignment-changed', 'message-conflict'])
+
+async function sealAndSend(
+  reporter: Reporter,
+  status: ReportStatus,
+  text: string,
+  { only, random = randomBytes, signal }: FollowUpOptions,
+): Promise<SentFollowUp> {
+  const holders = status.agencies.filter(
+    ({ id, state, chain }) => state === 'assigned' && chain === 'sound' && (only?.includes(id) ?? true),
+  )
+  if (holders.length === 0) throw new InvalidInput('no agency holds this report')
+  const { service, trust, keys } = reporter
+  const recipients = recipientsOf(
+    trust,
+    holders.map(({ id }) => id),
+  )
+  const index = Math.max(0, ...status.followUps.map(followUp => followUp.index)) + 1
+  const heads = holders.map(({ id, head }) => ({ agencyId: id, head }))
+  const content = JSON.stringify({ version: 1, text })
+  const sealed = await sealFollowUp(
+    { deploymentId: trust.deploymentId, keys, recipients, content, random },
+    index,
+    heads,
+  )
+  const seen = heads.map(({ agencyId, head }) => ({ agency: agencyId, head: toBase64url(head) }))
+  const body = fillBody(sealed, { heads: seen }, random)
+  await call(service, postFollowUp, { signer: reporter.status, body, signal })
+  return { index, digest: sealed.digest, agencies: recipients.map(to => to.agencyId) }
+}

@@ -1,0 +1,67 @@
+// The SDK: what a reporter, an agency's device and an authority do with a service.
+export type { CaseSummary } from '../contract/casework.ts'
+export type { ReportContent } from '../contract/content.ts'
+export { type DeploymentId, deploymentIdOf } from '../protocol/crypto.ts'
+export { ProtocolError, type ProtocolErrorCode } from '../protocol/error.ts'
+export { type DeviceKey, parseKeyFile } from '../protocol/key-file.ts'
+export {
+  formatReceiptCode,
+  parseReceiptCode,
+  type ReceiptCode,
+  receiptCodeToWords,
+  type WordLanguage,
+} from '../protocol/receipt-code.ts'
+export {
+  acknowledge,
+  type CaseList,
+  type EventOptions,
+  type ListOptions,
+  readCases,
+  recordUnopenable,
+  sendReply,
+  splitReply,
+  watchCases,
+} from './agency.ts'
+export { publishDevices, publishDirectory, publishStatement } from './authority.ts'
+export type { CheckedChain, CheckedEvent } from './chain.ts'
+export { type Device, deviceOf, readTeam } from './device.ts'
+export {
+  InvalidInput,
+  RequestProblem,
+  UnexpectedAnswer,
+  Unreachable,
+  VerificationFailed,
+} from './failure.ts'
+export { type FollowUpOptions, type SentFollowUp, sendFollowUp } from './follow-up.ts'
+export { type CallOptions, call, type Service, serviceAt } from './http.ts'
+export {
+  deleteReplies,
+  type MailboxReply,
+  type MailboxView,
+  type MissingReplies,
+  readNothing,
+  readReplies,
+} from './mailbox.ts'
+export {
+  NotOpened,
+  type OpenedCase,
+  type OpenedMessage,
+  openCase,
+  type ReadCase,
+  readCase,
+} from './opening.ts'
+export {
+  type PreparedReport,
+  prepareReport,
+  type Reporter,
+  type ReportInput,
+  reporterOf,
+  type Submitted,
+  submitReport,
+  type WithdrawalOutcome,
+  withdrawReport,
+} from './reporter.ts'
+export { createSigner, type Signer } from './signer.ts'
+export { type AgencyStatus, type FollowUpStatus, type ReportStatus, readStatus } from './status.ts'
+export { agenciesToday, fetchTrust, type Trust, type TrustOptions, verifyPublished } from './trust.ts'
+export type { Withdrawal } from './withdrawal.ts'

@@ -1,0 +1,96 @@
+// How a report stands, as far as it can be proven to the one who holds its code.
+import { getReport } from '../contract/report.ts'
+import type { ReplyOf } from '../contract/route.ts'
+import { addDays } from '../protocol/day.ts'
+import { findAgency, type Names } from '../protocol/directory.ts'
+import { fromBase64url } from '../protocol/encoding.ts'
+import type { Receipt } from '../protocol/receipt.ts'
+import { type CheckedChain, checkChain } from './chain.ts'
+import { call } from './http.ts'
+import { checkReceipt, leafOf } from './proof.ts'
+import type { Reporter } from './reporter.ts'
+
+export interface AgencyStatus extends CheckedChain {
+  readonly id: string
+  /** Null where the directory does not know the agency any more. */
+  readonly names: Names | null
+  readonly state: 'assigned' | 'withdrawn'
+  readonly withdrawalWished: boolean
+  /**
+   * What is proven: `acknowledged` and `unopenable` by a device of the agency. `forged`: somebody claims so
+   * and cannot prove it.
+   */
+  readonly answer: 'waiting' | 'acknowledged' | 'unopenable' | 'forged'
+  /** Not opened within the directory's days for that. */
+  readonly overdue: boolean
+}
+
+export interface FollowUpStatus {
+  readonly index: number
+  readonly digest: Uint8Array
+  readonly day: string
+}
+
+export interface ReportStatus {
+  readonly state: 'received' | 'withdrawn'
+  readonly day: string
+  readonly digest: Uint8Array
+  readonly receipt: Receipt
+  /** The signed note of the receipt. */
+  readonly note: string
+  readonly agencies: readonly AgencyStatus[]
+  readonly followUps: readonly FollowUpStatus[]
+}
+
+/** Throws `VerificationFailed` where the receipt does not prove digest and wrapped keys. */
+export async function readStatus(reporter: Reporter, signal?: AbortSignal): Promise<ReportStatus> {
+  const { reply } = await call(reporter.service, getReport, { signer: reporter.status, signal })
+  return verifyStatus(reporter, reply)
+}
+
+async function verifyStatus(reporter: Reporter, reply: ReplyOf<typeof getReport>): Promise<ReportStatus> {
+  const digest = fromBase64url(reply.digest)
+  const leaf = await leafOf(reporter.keys, digest, fromBase64url(reply.wraps))
+  const receipt = checkReceipt(reporter.trust, reply.receipt, leaf)
+  return {
+    state: reply.state,
+    day: reply.day,
+    digest,
+    receipt,
+    note: reply.receipt,
+    agencies: reply.agencies.map(entry => agencyStatus(reporter, digest, receipt.day, entry)),
+    followUps: reply.followUps.map(entry => ({ ...entry, digest: fromBase64url(entry.digest) })),
+  }
+}
+
+type AgencyEntry = ReplyOf<typeof getReport>['agencies'][number]
+
+function agencyStatus(
+  { trust, keys }: Reporter,
+  digest: Uint8Array,
+  day: string,
+  entry: AgencyEntry,
+): AgencyStatus {
+  const agency = findAgency(trust.directory, entry.agency)
+  const { deploymentId } = trust
+  const subject = { agency, deploymentId, digest, acknowledgementKey: keys.acknowledgementKey }
+  const checked = checkChain(subject, entry.events, entry.head)
+  const answer = answerOf(checked)
+  const lastDay = addDays(day, trust.directory.timers.acknowledgeDays)
+  return {
+    ...checked,
+    id: entry.agency,
+    names: agency?.names ?? null,
+    state: entry.state,
+    withdrawalWished: entry.withdrawalWished,
+    answer,
+    overdue: entry.state === 'assigned' && answer === 'waiting' && trust.today > lastDay,
+  }
+}
+
+function answerOf({ chain, events }: CheckedChain): AgencyStatus['answer'] {
+  const verdicts = events.map(event => event.verdict)
+  if (verdicts.includes('forged') || chain === 'broken') return 'forged'
+  if (verdicts.includes('acknowledged')) return 'acknowledged'
+  return verdicts.includes('unopenable') ? 'unopenable' : 'waiting'
+}
