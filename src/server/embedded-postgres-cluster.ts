@@ -16,9 +16,9 @@ import {
   rm,
   stat,
 } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { findPostgresUser, type PostgresUser } from './embedded-postgres-user.ts'
 
 /** What one PostgreSQL cluster consists of on disk. */
@@ -59,7 +59,7 @@ const findPrograms = (): Cluster['programs'] => {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
   try {
     // The package's main module is dist/index.js.
-    const native = join(dirname(fileURLToPath(import.meta.resolve(name))), '..', 'native', 'bin')
+    const native = join(dirname(createRequire(import.meta.url).resolve(name)), '..', 'native', 'bin')
     return { postgres: join(native, 'postgres'), initdb: join(native, 'initdb') }
   } catch (cause) {
     throw new Error(`no embedded PostgreSQL for this machine (${name}): set DATABASE_URL`, { cause })
@@ -140,13 +140,14 @@ const giveTo = async ({ owner }: PostgresUser, path: string): Promise<void> => {
 }
 
 /** The socket folder may lie in the common /tmp, where anyone could have made it first. */
-export const prepareFolders = async ({ user, data, socketFolder }: Cluster): Promise<void> => {
+export const prepareFolders = async ({ user, folder, data, socketFolder }: Cluster): Promise<void> => {
   await mkdir(socketFolder, { mode: 0o700 }).catch(error => {
     if (error.code !== 'EEXIST') throw error
   })
   const found = await lstat(socketFolder)
-  const isOurs = found.isDirectory() && [user.owner.uid, process.getuid?.()].includes(found.uid)
-  if (!isOurs) throw new Error(`${socketFolder} is not a folder of this user: remove it`)
+  const isOwned = dirname(socketFolder) === folder || [user.owner.uid, process.getuid?.()].includes(found.uid)
+  if (!found.isDirectory() || !isOwned)
+    throw new Error(`${socketFolder} is not a folder of this user: remove it`)
   await chmod(socketFolder, 0o700)
   await giveTo(user, socketFolder)
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readFile, stat } from 'node:fs/promises'
+import { chmod, chown, readFile, stat } from 'node:fs/promises'
 
 interface Identity {
   uid: number
@@ -34,11 +34,8 @@ export const findPostgresUser = async (dataFolder: string, postgres: string): Pr
   }
   if (self.uid !== 0) return direct
 
-  const candidates = [await stat(dataFolder), await stat(postgres), ...accounts]
-  for (const { uid, gid } of candidates.filter(({ uid }) => uid > 0).slice(0, MOST_CANDIDATES)) {
-    const other = asOther({ uid, gid })
-    if (await canRun(other, dataFolder, postgres)) return other
-  }
+  const other = await findOther(dataFolder, postgres, accounts)
+  if (other) return other
   throw new Error(
     `PostgreSQL does not run as root, and no other user reaches both ${dataFolder} and ${postgres}: ` +
       'start the service as an ordinary user, or set DATABASE_URL',
@@ -46,6 +43,29 @@ export const findPostgresUser = async (dataFolder: string, postgres: string): Pr
 }
 
 const MOST_CANDIDATES = 5
+
+const findOther = async (
+  dataFolder: string,
+  postgres: string,
+  accounts: Identity[],
+): Promise<PostgresUser | undefined> => {
+  const folder = await stat(dataFolder)
+  const candidates = [folder, await stat(postgres), ...accounts].filter(({ uid }) => uid > 0)
+  for (const { uid, gid } of candidates.slice(0, MOST_CANDIDATES)) {
+    const other = asOther({ uid, gid })
+    if (await canRun(other, dataFolder, postgres)) return other
+  }
+  const [account] = accounts
+  if (!account || folder.uid !== 0) return undefined
+  // Root's own 0700 folder, as in a container: let the account's group pass through, and nothing more.
+  await chown(dataFolder, folder.uid, account.gid)
+  await chmod(dataFolder, (folder.mode & 0o700) | 0o010)
+  const other = asOther(account)
+  if (await canRun(other, dataFolder, postgres)) return other
+  await chmod(dataFolder, folder.mode & 0o7777)
+  await chown(dataFolder, folder.uid, folder.gid)
+  return undefined
+}
 
 // Written out, so that no secret from this process's own environment reaches PostgreSQL.
 const ENVIRONMENT = {
@@ -69,9 +89,9 @@ const asMapped = (self: Identity, inside: Identity): PostgresUser => ({
   }),
 })
 
-const asOther = (other: Identity): PostgresUser => ({
-  owner: other,
-  command: (file, args) => ({ file, args, options: { cwd: '/', env: ENVIRONMENT, ...other } }),
+const asOther = ({ uid, gid }: Identity): PostgresUser => ({
+  owner: { uid, gid },
+  command: (file, args) => ({ file, args, options: { cwd: '/', env: ENVIRONMENT, uid, gid } }),
 })
 
 const canRun = (user: PostgresUser, dataFolder: string, postgres: string): Promise<boolean> => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { open, readFile, rename, stat } from 'node:fs/promises'
+import { open, readFile, rename, rmdir, stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isUnavailable, openSession, type Session } from './database.ts'
 import {
@@ -54,6 +54,7 @@ export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions): P
     await run.session?.close()
     const pid = isRunning(run.child) ? run.child?.pid : (await findPostmaster(cluster))?.pid
     if (pid !== undefined) await end(cluster, pid)
+    await rmdir(cluster.socketFolder).catch(() => {})
     log('stopped')
   }
   return {
@@ -109,12 +110,13 @@ const SETTINGS: Record<string, string> = {
 const START_TIMEOUT_MS = 30_000
 const UNREACHABLE_TIMEOUT_MS = 5_000
 const POLL_MS = 15
+const RELAUNCH_PAUSE_MS = 100
 
 /** Adopts the postmaster that runs, or starts one, and takes the service's lock in it. */
 const reach = async (run: Run): Promise<Session> => {
   const { cluster, signal } = run
   const deadline = Date.now() + START_TIMEOUT_MS
-  let unreachableSince: number | undefined
+  let unreachableSince = Number.POSITIVE_INFINITY
   let launch: Launch | undefined
   for (;;) {
     signal.throwIfAborted()
@@ -122,18 +124,23 @@ const reach = async (run: Run): Promise<Session> => {
     const postmaster = await findPostmaster(cluster)
     if (postmaster?.isReady) {
       const session = await adopt(run, postmaster)
-      if (session) {
+      if (typeof session === 'object') {
         run.log(postmaster.pid === run.child?.pid ? 'started' : 'adopted')
         return session
       }
-      unreachableSince ??= Date.now()
+      unreachableSince =
+        session === 'unreachable' ? Math.min(unreachableSince, Date.now()) : Number.POSITIVE_INFINITY
       // Its socket is gone, say with a cleaned /tmp: it is of no use to anyone.
       if (Date.now() - unreachableSince > UNREACHABLE_TIMEOUT_MS) signalProcess(postmaster.pid, 'SIGQUIT')
     } else if (!postmaster && !isRunning(run.child)) {
-      if (launch) await expectPassingFailure(cluster, launch)
+      if (launch) {
+        // Killed in the middle of its start, it says nothing and may well succeed the next time.
+        if (!run.child?.signalCode) await expectPassingFailure(cluster, launch)
+        await sleep(RELAUNCH_PAUSE_MS)
+      }
       launch = await launchPostmaster(run)
     }
-    await sleep(launch && !isRunning(run.child) ? POLL_MS * 10 : POLL_MS)
+    await sleep(POLL_MS)
   }
 }
 
@@ -141,9 +148,9 @@ const urlOf = (socketFolder: string): string =>
   `postgresql://${SUPERUSER}@localhost:${PORT}/postgres?host=${encodeURIComponent(socketFolder)}`
 
 const SERVICE_LOCK = 'select pg_try_advisory_lock(1651469927, 2) as taken'
-const LOCK_TIMEOUT_MS = 3_000
+const LOCK_TIMEOUT_MS = 2_000
 
-const adopt = async (run: Run, postmaster: Postmaster): Promise<Session | undefined> => {
+const adopt = async (run: Run, postmaster: Postmaster): Promise<Session | 'busy' | 'unreachable'> => {
   const { cluster } = run
   let session: Session | undefined
   try {
@@ -156,11 +163,12 @@ const adopt = async (run: Run, postmaster: Postmaster): Promise<Session | undefi
       // Left by a service that had another folder for its sockets.
       signalProcess(postmaster.pid, 'SIGINT')
       await session.close()
-      return undefined
+      return 'busy'
     }
   } catch (error) {
     await session?.close().catch(() => {})
-    if (isUnavailable(error)) return undefined
+    if (isSocketGone(error)) return 'unreachable'
+    if (isUnavailable(error)) return 'busy'
     throw error
   }
   await session.close()
@@ -168,6 +176,9 @@ const adopt = async (run: Run, postmaster: Postmaster): Promise<Session | undefi
   run.child = undefined
   throw new Error(`another running service uses the data folder ${cluster.folder}`)
 }
+
+const isSocketGone = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ECONNREFUSED')
 
 interface Launch {
   logOffset: number

@@ -1,0 +1,26 @@
+import { getCase, listCases, postEvent } from '../../contract/casework.ts'
+import { fromBase64url, toBase64url } from '../../protocol/encoding.ts'
+import type { Serve } from '../http/serve.ts'
+import type { Casework } from './service.ts'
+
+export const caseworkRoutes =
+  (casework: Casework) =>
+  (serve: Serve): void => {
+    serve(listCases, ({ device, query, ifNoneMatch }) => casework.list(device, query, ifNoneMatch))
+    serve(getCase, ({ device, params, query }) =>
+      casework.open(device, fromBase64url(params.case), query.from),
+    )
+    serve(postEvent, async ({ signer, device, params, body }) => {
+      const head = await casework.record(signer, device, fromBase64url(params.case), {
+        core: fromBase64url(body.core),
+        tag: fromBase64url(body.tag),
+        signature: fromBase64url(body.signature),
+        certificate: body.certificate,
+        deviceKeys: body.deviceKeys.map(({ device: id, key }) => ({
+          deviceId: fromBase64url(id),
+          wrapped: fromBase64url(key),
+        })),
+      })
+      return { head: toBase64url(head) }
+    })
+  }

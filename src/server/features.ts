@@ -1,0 +1,62 @@
+// Composition: each feature once, with what it may use.
+import type { DeploymentId } from '../protocol/crypto.ts'
+import { addFeeds, BEAT_MS, createFeeds } from './casework/feed.ts'
+import { type Casework, createCasework } from './casework/service.ts'
+import type { Database } from './database.ts'
+import { createPublisher, type Publisher } from './directory/publish.ts'
+import { createDirectory, type DirectoryService } from './directory/service.ts'
+import { forgetSpentNonces } from './http/nonces.ts'
+import { createIntake, type Intake } from './intake/service.ts'
+import type { Job } from './jobs.ts'
+import { createMailboxes, type Mailboxes } from './mailbox/service.ts'
+import type { ServerKeys } from './server-keys.ts'
+
+const HOUR_MS = 3_600_000
+
+export interface Features {
+  readonly database: Database
+  readonly directory: DirectoryService
+  readonly publisher: Publisher
+  readonly mailboxes: Mailboxes
+  readonly intake: Intake
+  readonly casework: Casework
+  /** Answers every held poll. */
+  readonly release: () => void
+  readonly jobs: readonly Job[]
+}
+
+export interface FeatureOptions {
+  readonly database: Database
+  readonly deploymentId: DeploymentId
+  readonly serverKeys: ServerKeys
+  readonly now: () => number
+}
+
+export function buildFeatures({ database, deploymentId, serverKeys, now }: FeatureOptions): Features {
+  const { log: logSigner, quotaKey } = serverKeys
+  const feeds = createFeeds(database)
+  const directory = createDirectory({ database, deploymentId, now })
+  const mailboxes = createMailboxes({ database, quotaKey, now })
+  return {
+    database,
+    directory,
+    publisher: createPublisher({
+      database,
+      directory,
+      deploymentId,
+      logKey: logSigner.key,
+      now,
+      onAgencies: addFeeds,
+    }),
+    mailboxes,
+    intake: createIntake({ database, directory, deploymentId, logSigner, now }),
+    casework: createCasework({ database, feeds }),
+    release: feeds.release,
+    jobs: [
+      { name: 'feed', everyMs: BEAT_MS, run: feeds.beat },
+      { name: 'directory', everyMs: BEAT_MS, run: async () => void (await directory.refresh()) },
+      { name: 'nonces', everyMs: HOUR_MS, run: () => forgetSpentNonces(database, now()) },
+      { name: 'quotas', everyMs: HOUR_MS, run: mailboxes.forgetOldQuotas },
+    ],
+  }
+}

@@ -1,0 +1,52 @@
+// Security header fields, and CORS for a form that is opened from disk (its origin is `null`).
+import helmet from '@fastify/helmet'
+import type { FastifyInstance } from 'fastify'
+import { CHALLENGE_FIELD, type Route, WORK_FIELD } from '../../contract/route.ts'
+
+const DAY_SECONDS = 86_400
+
+export async function addSecurityHeaders(app: FastifyInstance): Promise<void> {
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+      },
+    },
+    referrerPolicy: { policy: 'no-referrer' },
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+    crossOriginEmbedderPolicy: true,
+    strictTransportSecurity: { maxAge: 2 * 365 * DAY_SECONDS, includeSubDomains: true },
+    xFrameOptions: { action: 'deny' },
+  })
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('access-control-allow-origin', '*')
+    reply.header('access-control-expose-headers', `${CHALLENGE_FIELD}, etag, retry-after`)
+  })
+}
+
+/** Answers the preflight of each path. Nothing here is protected by origin: requests are signed. */
+export function addPreflights(app: FastifyInstance, routes: readonly Route[]): void {
+  const fields = [
+    'content-type',
+    'content-digest',
+    'signature',
+    'signature-input',
+    'if-none-match',
+    WORK_FIELD,
+  ]
+  for (const path of new Set(routes.map(route => route.path))) {
+    const methods = routes.filter(route => route.path === path).map(route => route.method)
+    app.options(path, async (_request, reply) =>
+      reply
+        .status(204)
+        .header('access-control-allow-methods', methods.join(', '))
+        .header('access-control-allow-headers', fields.join(', '))
+        .header('access-control-max-age', DAY_SECONDS)
+        .send(),
+    )
+  }
+}

@@ -1,0 +1,64 @@
+// Bounds that every request meets before it is read.
+import { createHmac, randomBytes } from 'node:crypto'
+import rateLimit from '@fastify/rate-limit'
+import type { FastifyInstance } from 'fastify'
+import { Problem } from '../../contract/problems.ts'
+
+/** Milliseconds; a held poll is silent for 30 s. */
+export const TIMEOUTS = {
+  /** For the header fields. */
+  headers: 10_000,
+  /** For the whole request. */
+  request: 60_000,
+  /** Without a byte in either direction. */
+  idle: 40_000,
+  keepAlive: 10_000,
+} as const
+export const MAX_HEADER_BYTES = 8 * 1024
+export const MAX_CONNECTIONS = 2_000
+/** For routes that state no limit of their own. */
+export const DEFAULT_BODY_BYTES = 16 * 1024
+const MAX_BUCKETS = 20_000
+const ROTATION_MS = 60 * 60_000
+
+/** Limits by a MAC of the address under a key that lives in memory and changes; no header tells of it. */
+export async function limitRate(app: FastifyInstance, perMinute: number): Promise<void> {
+  if (perMinute === 0) return
+  let key = randomBytes(32)
+  const rotation = setInterval(() => {
+    key = randomBytes(32)
+  }, ROTATION_MS)
+  rotation.unref()
+  app.addHook('onClose', async () => clearInterval(rotation))
+  const none = { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false }
+  await app.register(rateLimit, {
+    max: perMinute,
+    timeWindow: 60_000,
+    cache: MAX_BUCKETS,
+    keyGenerator: request => createHmac('sha256', key).update(request.ip).digest('base64'),
+    addHeaders: { ...none, 'retry-after': false },
+    addHeadersOnExceeding: none,
+    errorResponseBuilder: () => new Problem('too-many-requests'),
+  })
+}
+
+/** RFC 9112 section 3.2: more than one Host field is refused; so are fields that Node would join or drop. */
+export function refuseRepeatedFields(app: FastifyInstance): void {
+  const once = new Set([
+    'host',
+    'signature',
+    'signature-input',
+    'content-digest',
+    'content-length',
+    'bongsu-work',
+  ])
+  app.addHook('onRequest', async request => {
+    const seen = new Set<string>()
+    const { rawHeaders } = request.raw
+    for (let i = 0; i < rawHeaders.length; i += 2) {
+      const name = rawHeaders[i]?.toLowerCase() ?? ''
+      if (once.has(name) && seen.has(name)) throw new Problem('malformed-request')
+      seen.add(name)
+    }
+  })
+}

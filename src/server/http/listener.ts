@@ -1,0 +1,79 @@
+// One listener: what both apps have in common.
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+} from 'fastify'
+import type { Listener, Route } from '../../contract/route.ts'
+import { ROUTES } from '../../contract/routes.ts'
+import type { ListenAddress } from '../config.ts'
+import { addPreflights, addSecurityHeaders } from './headers.ts'
+import {
+  DEFAULT_BODY_BYTES,
+  limitRate,
+  MAX_CONNECTIONS,
+  MAX_HEADER_BYTES,
+  refuseRepeatedFields,
+  TIMEOUTS,
+} from './limits.ts'
+import { type Logger, SilentLogController } from './log.ts'
+import { answerBrokenRequest, problemHandler, sendProblem } from './problem.ts'
+import { addParsers, createServe, type Serve, type ServeOptions } from './serve.ts'
+
+export interface ListenerOptions extends ServeOptions {
+  readonly listener: Listener
+  readonly log: Logger
+  readonly rateLimit: number
+  readonly trustedProxies: number
+}
+
+/** An app with its limits and handlers; `features` are told to register their routes on `serve`. */
+export async function buildListener(
+  options: ListenerOptions,
+  features: readonly ((serve: Serve) => void)[],
+): Promise<FastifyInstance> {
+  const { log } = options
+  const handle = problemHandler(log)
+  const app = fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    logController: new SilentLogController(),
+    // The types of a request that Fastify could not route are not those of a routed one; the values are.
+    frameworkErrors: (error, request, reply) => {
+      handle(error, request as FastifyRequest, reply as unknown as FastifyReply)
+    },
+    clientErrorHandler: answerBrokenRequest,
+    trustProxy: (_address, hop) => hop < options.trustedProxies,
+    bodyLimit: DEFAULT_BODY_BYTES,
+    requestTimeout: TIMEOUTS.request,
+    connectionTimeout: TIMEOUTS.idle,
+    keepAliveTimeout: TIMEOUTS.keepAlive,
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+    http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: TIMEOUTS.headers, requireHostHeader: true },
+    routerOptions: { maxParamLength: 64, caseSensitive: true, ignoreTrailingSlash: false },
+  })
+  app.server.maxConnections = MAX_CONNECTIONS
+  app.setErrorHandler(handle)
+  refuseRepeatedFields(app)
+  await addSecurityHeaders(app)
+  await limitRate(app, options.rateLimit)
+  app.setNotFoundHandler({}, (_request, reply) => sendProblem(reply, 'not-found'))
+  addParsers(app)
+  const routes: readonly Route[] = ROUTES.filter(route => route.listeners.includes(options.listener))
+  const serve = createServe(app, options)
+  const guarded: Serve = (route, handler) => {
+    if (!routes.includes(route))
+      throw new Error(`${route.id} is not a route of the ${options.listener} listener`)
+    serve(route, handler)
+  }
+  for (const register of features) register(guarded)
+  addPreflights(app, routes)
+  return app
+}
+
+/** The URL under which it answers, with the port that was given where it asked for any (0). */
+export async function listenOn(app: FastifyInstance, { host, port }: ListenAddress): Promise<string> {
+  return app.listen({ host, port })
+}

@@ -1,0 +1,42 @@
+// What may be logged: job names, route patterns, statuses, error names and codes. Never a URL, an address,
+// a header, a message from PostgreSQL (it quotes rows), or anything of a single request on the reporters' side.
+import { LogController } from 'fastify'
+import { type Logger, pino } from 'pino'
+
+export type { Logger }
+
+export function createLogger(level: string): Logger {
+  return pino({
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { err: describeError },
+  })
+}
+
+/** Name, code and first frames: an error's message may quote what somebody sent. */
+export function describeError(error: unknown): { name: string; code?: string; frames?: string[] } {
+  if (!(error instanceof Error)) return { name: typeof error }
+  const cause = error.cause instanceof Error ? error.cause : error
+  const code = 'code' in cause && typeof cause.code === 'string' ? { code: cause.code } : {}
+  const frames = (error.stack ?? '')
+    .split('\n')
+    .filter(line => /^\s+at /.test(line))
+    .slice(0, 4)
+    .map(line => line.trim().replace(/\(?(file:\/\/)?\/.*\/(src|node_modules)\//, '($2/'))
+  return { name: cause.name, ...code, frames }
+}
+
+/** Fastify's own lines carry URLs and addresses: none of them is written. */
+export class SilentLogController extends LogController {
+  constructor() {
+    super({ disableRequestLogging: true })
+  }
+  override isLogDisabled(): boolean {
+    return true
+  }
+  override streamError(): void {}
+  override writeHeadError(): void {}
+  override serializerError(): void {}
+  override serviceUnavailable(): void {}
+}

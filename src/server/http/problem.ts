@@ -1,0 +1,66 @@
+// One handler writes every refusal, as RFC 9457 says.
+import type { Socket } from 'node:net'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Problem, type ProblemName, problemOf } from '../../contract/problems.ts'
+import { ProtocolError } from '../../protocol/error.ts'
+import { isUnavailable } from '../database.ts'
+import { describeError, type Logger } from './log.ts'
+
+const RETRY_AFTER_SECONDS = 5
+
+const BY_STATUS: Readonly<Record<number, ProblemName>> = {
+  404: 'not-found',
+  408: 'request-timeout',
+  413: 'payload-too-large',
+  414: 'uri-too-long',
+  415: 'unsupported-media-type',
+  429: 'too-many-requests',
+  431: 'headers-too-large',
+  503: 'unavailable',
+}
+
+/** What an error means to the caller. Everything that we did not expect is `internal-error`. */
+export function problemFor(error: unknown): ProblemName {
+  if (error instanceof Problem) return error.kind
+  // Parsing what a request carries throws these; a service that opens anything maps its own failures.
+  if (error instanceof ProtocolError) return 'malformed-request'
+  if (isUnavailable(error)) return 'unavailable'
+  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined
+  if (typeof status !== 'number') return 'internal-error'
+  return BY_STATUS[status] ?? (status >= 400 && status < 500 ? 'malformed-request' : 'internal-error')
+}
+
+export function sendProblem(reply: FastifyReply, name: ProblemName): FastifyReply {
+  const document = problemOf(name)
+  reply.status(document.status).header('content-type', 'application/problem+json')
+  if (name === 'unavailable' || name === 'too-many-requests') reply.header('retry-after', RETRY_AFTER_SECONDS)
+  return reply.serializer(JSON.stringify).send(document)
+}
+
+export function problemHandler(log: Logger) {
+  return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const name = problemFor(error)
+    if (name === 'internal-error')
+      log.error({ route: request.routeOptions.url, err: describeError(error) }, 'failed')
+    return sendProblem(reply, name)
+  }
+}
+
+const PARSER_PROBLEMS: Readonly<Record<string, ProblemName>> = {
+  HPE_HEADER_OVERFLOW: 'headers-too-large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request-timeout',
+}
+
+/** For what Node's HTTP parser refuses before there is a request. */
+export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy()
+    return
+  }
+  const document = problemOf(PARSER_PROBLEMS[error.code ?? ''] ?? 'malformed-request')
+  const body = JSON.stringify(document)
+  socket.end(
+    `HTTP/1.1 ${document.status} Refused\r\ncontent-type: application/problem+json\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  )
+}

@@ -1,0 +1,190 @@
+// From a contract route to a Fastify route: authentication, validation, reply, challenge. Handlers see only
+// what was verified and parsed.
+import { createHash } from 'node:crypto'
+import { serializerCompiler, validatorCompiler } from '@fastify/type-provider-zod'
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
+import { Problem } from '../../contract/problems.ts'
+import {
+  type BodyOf,
+  CHALLENGE_FIELD,
+  type EmptyPayload,
+  type ParamsOf,
+  type QueryOf,
+  type ReplyOf,
+  type Route,
+  WORK_FIELD,
+} from '../../contract/route.ts'
+import type { DeviceScope } from '../../protocol/agency-documents.ts'
+import type { DeploymentId } from '../../protocol/crypto.ts'
+import type { RequestRole } from '../../protocol/request-signature.ts'
+import { type Challenges, type Signer, verifyRequest } from './signed-request.ts'
+
+/** A device whose certificate was found valid for this request. */
+export interface CallingDevice {
+  readonly deviceId: Uint8Array
+  readonly agencyId: string
+  readonly signingKey: Uint8Array
+  readonly certificate: string
+  readonly scopes: readonly DeviceScope[]
+}
+
+export interface ServeOptions {
+  readonly role: RequestRole
+  readonly deploymentId: DeploymentId
+  readonly challenges: Challenges
+  /** Null for unknown, expired and revoked devices alike. */
+  readonly findDevice: (signingKey: Uint8Array) => Promise<CallingDevice | null>
+}
+
+type SignerOf<R extends Route> = R['access'] extends 'public' ? null : Signer
+type DeviceOf<R extends Route> = R['access'] extends 'device' ? CallingDevice : null
+
+export interface Input<R extends Route> {
+  readonly params: ParamsOf<R>
+  readonly query: QueryOf<R>
+  readonly body: BodyOf<R>
+  readonly signer: SignerOf<R>
+  readonly device: DeviceOf<R>
+  /** The Bongsu-Work field, unread. */
+  readonly work: string | null
+  readonly ifNoneMatch: string | null
+}
+
+/** A null reply says that what the caller has is still right. */
+type Answer<R extends Route> = R['conditional'] extends true
+  ? { readonly etag: string; readonly reply: ReplyOf<R> | null }
+  : ReplyOf<R>
+
+export type Handler<R extends Route> = (
+  input: Input<R>,
+) => R['reply'] extends EmptyPayload ? Promise<void> : Promise<Answer<R>>
+export type Serve = <R extends Route>(route: R, handler: Handler<R>) => void
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** SHA-256 of the body as received; null until there is one. */
+    contentHash: Uint8Array | null
+    signer: Signer | null
+    device: CallingDevice | null
+  }
+}
+
+/** zod for schemas, and body parsers that keep the hash of the bytes, which the signature covers. */
+export function addParsers(app: FastifyInstance): void {
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.decorateRequest('contentHash', null)
+  app.decorateRequest('signer', null)
+  app.decorateRequest('device', null)
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, body: Buffer) => {
+      hashBody(request, body)
+      return parseJson(body)
+    },
+  )
+  app.addContentTypeParser(
+    'application/octet-stream',
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, body: Buffer) => {
+      hashBody(request, body)
+      return body
+    },
+  )
+}
+
+function hashBody(request: FastifyRequest, body: Buffer): void {
+  if (request.headers['content-encoding'] !== undefined) throw new Problem('unsupported-media-type')
+  request.contentHash = createHash('sha256').update(body).digest()
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(utf8.decode(body))
+  } catch {
+    throw new Problem('malformed-request')
+  }
+}
+
+export function createServe(app: FastifyInstance, options: ServeOptions): Serve {
+  return (route, handler) => {
+    app.route({
+      method: route.method,
+      url: route.path,
+      ...(route.body?.type === 'json' && route.body.limit ? { bodyLimit: route.body.limit } : {}),
+      ...(route.body?.type === 'bytes' ? { bodyLimit: route.body.length } : {}),
+      schema: schemaOf(route),
+      preValidation: (request, reply) => authenticate(route, request, reply, options),
+      handler: async (request, reply) => {
+        // Fastify's own types end at the schema; the contract's types say what validation let through.
+        const answer = await handler(inputOf(request) as Input<typeof route>)
+        return send(route, answer, reply)
+      },
+    })
+  }
+}
+
+function schemaOf(route: Route): FastifySchema {
+  return {
+    ...(route.params ? { params: route.params } : {}),
+    ...(route.query ? { querystring: route.query } : {}),
+    ...(route.body?.type === 'json' ? { body: route.body.schema } : {}),
+    ...(route.reply.type === 'json' ? { response: { [route.status]: route.reply.schema } } : {}),
+  }
+}
+
+async function authenticate(
+  route: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: ServeOptions,
+): Promise<void> {
+  const { body } = route
+  const received: unknown = request.body
+  const isBytes = Buffer.isBuffer(received)
+  if (route.access !== 'public') {
+    reply.header(CHALLENGE_FIELD, options.challenges.issue())
+    request.signer = verifyRequest(request, request.contentHash, options, options.challenges)
+  }
+  if (body && request.contentHash === null) throw new Problem('malformed-request')
+  if (body && isBytes !== (body.type === 'bytes')) throw new Problem('unsupported-media-type')
+  if (body?.type === 'bytes' && isBytes && received.length !== body.length)
+    throw new Problem('malformed-request')
+  if (route.access === 'device' && request.signer) {
+    request.device = await options.findDevice(request.signer.key)
+    if (!request.device) throw new Problem('device-refused')
+  }
+}
+
+function inputOf(request: FastifyRequest): Input<Route> {
+  const { params, query, body, signer, device, headers } = request
+  const work = headers[WORK_FIELD]
+  const ifNoneMatch = headers['if-none-match'] ?? null
+  const input = {
+    params,
+    query,
+    body,
+    signer,
+    device,
+    work: typeof work === 'string' ? work : null,
+    ifNoneMatch,
+  }
+  return input as Input<Route>
+}
+
+function send(route: Route, answer: unknown, reply: FastifyReply): FastifyReply {
+  reply.status(route.status)
+  if (route.conditional) {
+    const { etag, reply: value } = answer as { etag: string; reply: unknown }
+    reply.header('etag', etag).header('cache-control', 'no-cache')
+    return value === null ? reply.status(304).send() : reply.send(value)
+  }
+  reply.header('cache-control', 'no-store')
+  if (route.reply.type === 'empty') return reply.send()
+  if (route.reply.type === 'bytes') reply.header('content-type', 'application/octet-stream')
+  return reply.send(answer)
+}

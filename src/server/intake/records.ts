@@ -1,0 +1,131 @@
+// What casework reads and writes of a report: always one agency's assignment, never the report as a whole.
+import type { Queries } from '../database.ts'
+
+export interface CaseRow {
+  case_id: Uint8Array
+  report_id: Uint8Array
+  agency_id: string
+  withdrawn: boolean
+  state: 'new' | 'acknowledged' | 'unopenable'
+  head: Uint8Array
+  event_count: number
+  position: string | null
+  digest: Uint8Array
+  status_key: Uint8Array
+  wish_nonce: string | null
+  wish_signature: Uint8Array | null
+  day: string
+  bucket: number
+  urgent: boolean
+  follow_ups: number
+}
+
+// Counted only up to what the agency can open: messages whose key was wrapped for it.
+const COLUMNS = `a.case_id, a.report_id, a.agency_id, a.withdrawn, a.state, a.head, a.event_count, a.position,
+  a.wish_nonce, a.wish_signature, r.digest, r.status_key, r.day, r.bucket, r.urgent,
+  (select count(*)::int from wrapped_keys w where w.case_id = a.case_id and w.index > 0) as follow_ups`
+
+const CHANGED_SINCE = {
+  name: 'cases-changed-since',
+  text: `select ${COLUMNS} from assignments a join reports r using (report_id)
+         where a.agency_id = $1 and a.position > $2 order by a.position limit $3`,
+}
+const FIND_CASE = {
+  name: 'find-case',
+  text: `select ${COLUMNS} from assignments a join reports r using (report_id)
+         where a.case_id = $1 and a.agency_id = $2 and a.position is not null`,
+}
+
+/** In the order of the agency's own feed. */
+export function casesSince(
+  queries: Queries,
+  agencyId: string,
+  position: number,
+  limit: number,
+): Promise<CaseRow[]> {
+  return queries.query<CaseRow & Record<string, unknown>>(CHANGED_SINCE, [agencyId, position, limit])
+}
+
+/** Null for another agency's case, and for one that has not appeared in the feed yet. */
+export async function findCase(
+  queries: Queries,
+  caseId: Uint8Array,
+  agencyId: string,
+): Promise<CaseRow | null> {
+  const [row] = await queries.query<CaseRow & Record<string, unknown>>(FIND_CASE, [caseId, agencyId])
+  return row ?? null
+}
+
+export interface MessageRow {
+  index: number
+  day: string
+  header: Uint8Array
+  commitment: Uint8Array
+  body: Uint8Array
+  key_id: Uint8Array
+  wrapped: Uint8Array
+}
+
+const MESSAGES = {
+  name: 'messages-of-case',
+  text: `select m.index, m.day, m.header, m.commitment, m.body, w.key_id, w.wrapped
+         from wrapped_keys w join messages m on m.report_id = $2 and m.index = w.index
+         where w.case_id = $1 and w.index >= $3 order by w.index limit $4`,
+}
+
+export function messagesOf(
+  queries: Queries,
+  { case_id, report_id }: Pick<CaseRow, 'case_id' | 'report_id'>,
+  from: number,
+  limit: number,
+): Promise<MessageRow[]> {
+  return queries.query<MessageRow & Record<string, unknown>>(MESSAGES, [case_id, report_id, from, limit])
+}
+
+export interface EventRow {
+  index: number
+  core: Uint8Array
+  tag: Uint8Array
+  signature: Uint8Array
+  certificate: string
+  device_keys: Uint8Array
+}
+
+const EVENTS = {
+  name: 'events-of-case',
+  text: 'select index, core, tag, signature, certificate, device_keys from events where case_id = $1 order by index',
+}
+
+export function eventsOf(queries: Queries, caseId: Uint8Array): Promise<EventRow[]> {
+  return queries.query<EventRow & Record<string, unknown>>(EVENTS, [caseId])
+}
+
+const INSERT_EVENT = {
+  name: 'insert-event',
+  text: `with event as (
+    insert into events (case_id, index, core, tag, signature, certificate, device_keys)
+    values ($1, $2, $3, $4, $5, $6, $7)
+  )
+  update assignments set head = $8, event_count = $2 + 1, changed = true,
+    state = case when state = 'acknowledged' then state else $9 end where case_id = $1`,
+}
+
+export async function insertEvent(
+  queries: Queries,
+  caseId: Uint8Array,
+  event: EventRow,
+  after: { readonly head: Uint8Array; readonly state: 'acknowledged' | 'unopenable' },
+): Promise<void> {
+  const { index, core, tag, signature, certificate, device_keys } = event
+  await queries.query(INSERT_EVENT, [
+    caseId,
+    index,
+    core,
+    tag,
+    signature,
+    certificate,
+    device_keys,
+    after.head,
+    after.state,
+  ])
+}

@@ -1,0 +1,227 @@
+// What the holder of a receipt code can do: submit, follow up, withdraw, look.
+import { createHash, randomBytes } from 'node:crypto'
+import type { z } from 'zod'
+import { Problem } from '../../contract/problems.ts'
+import { type followUp, MAX_RECIPIENTS, type submission } from '../../contract/report.ts'
+import { isWorkDone } from '../../protocol/challenge.ts'
+import type { DeploymentId } from '../../protocol/crypto.ts'
+import { dayOf } from '../../protocol/day.ts'
+import { equalBytes, fromBase64url } from '../../protocol/encoding.ts'
+import { BODY_OVERHEAD, type Envelope, parseHeader, reportDigest } from '../../protocol/envelope.ts'
+import { chainStart } from '../../protocol/event.ts'
+import { leafPreimage } from '../../protocol/ledger.ts'
+import { signReceipt } from '../../protocol/receipt.ts'
+import { type LogBlind, reportIdOf } from '../../protocol/reporter-keys.ts'
+import type { NoteSigner } from '../../protocol/signed-note.ts'
+import { type WrappedKey, wrapsDigest } from '../../protocol/wrapped-key.ts'
+import type { Database } from '../database.ts'
+import type { DirectoryService } from '../directory/service.ts'
+import { forgetAfter, spendNonce } from '../http/nonces.ts'
+import type { Signer } from '../http/signed-request.ts'
+import {
+  type AssignmentRow,
+  assignmentsOf,
+  destroyReport,
+  findReport,
+  followUpsOf,
+  insertFollowUp,
+  insertReport,
+  lockReport,
+  type NewReport,
+  recordWish,
+  withdrawCase,
+} from './store.ts'
+
+/** Follow-ups a day that need no proof of work. */
+const FREE_FOLLOW_UPS = 8
+const NO_BLOB = new Uint8Array(32)
+
+export * as records from './records.ts'
+export { type AssignmentRow, lockReport } from './store.ts'
+
+type Submission = z.output<typeof submission>
+type FollowUp = z.output<typeof followUp>
+
+export interface IntakeOptions {
+  readonly database: Database
+  readonly directory: DirectoryService
+  readonly deploymentId: DeploymentId
+  readonly logSigner: NoteSigner
+  readonly now: () => number
+}
+
+export type Intake = ReturnType<typeof createIntake>
+
+export function createIntake(options: IntakeOptions) {
+  const { database } = options
+
+  return {
+    /** The signed receipt; the same for the same bytes. */
+    async receive(signer: Signer, work: string | null, body: Submission): Promise<string> {
+      requireWork(signer, work)
+      const report = await readSubmission(options, signer, body)
+      const { fresh, stored } = await insertReport(database, report)
+      if (!fresh) throw new Problem('challenge-invalid')
+      if (stored) return report.receipt
+      return receiptOfEarlier(await findReport(database, report.reportId), report)
+    },
+
+    async followUp(signer: Signer, work: string | null, body: FollowUp): Promise<void> {
+      const message = await readMessage(options, signer, body)
+      const today = dayOf(options.now())
+      await database.transaction(async queries => {
+        await spendNonce(queries, signer.challenge)
+        const report = await lockReport(queries, message.reportId)
+        if (!report) throw new Problem('not-found')
+        const earlier = await followUpsOf(queries, message.reportId)
+        const same = earlier.find(row => row.index === message.index)
+        if (same && equalBytes(same.digest, message.digest)) return
+        if (report.withdrawn) throw new Problem('report-withdrawn')
+        if (message.index !== earlier.length + 1) throw new Problem('message-conflict')
+        if (earlier.filter(row => row.day === today).length >= FREE_FOLLOW_UPS) requireWork(signer, work)
+        const open = (await assignmentsOf(queries, message.reportId)).filter(row => !row.withdrawn)
+        if (!isForAll(open, message.wrappedKeys, body.heads)) throw new Problem('assignment-changed')
+        await insertFollowUp(queries, {
+          ...message,
+          day: today,
+          wraps: withCaseIds(open, message.wrappedKeys),
+        })
+      })
+    },
+
+    /** Destroys the keys of agencies that did not open the report; leaves the others a signed wish. */
+    async withdraw(signer: Signer): Promise<'withdrawn' | 'wish-recorded' | 'partly-withdrawn'> {
+      const reportId = reportIdOf(signer.key)
+      return database.transaction(async queries => {
+        await spendNonce(queries, signer.challenge)
+        const report = await lockReport(queries, reportId)
+        if (!report) throw new Problem('not-found')
+        if (report.withdrawn) return 'withdrawn'
+        const assignments = await assignmentsOf(queries, reportId)
+        const opened = assignments.filter(row => row.state === 'acknowledged')
+        const unopened = assignments.filter(row => row.state !== 'acknowledged')
+        for (const { case_id } of unopened) await withdrawCase(queries, case_id)
+        for (const { case_id } of opened) await recordWish(queries, case_id, signer.nonce, signer.signature)
+        if (opened.length > 0) return unopened.length > 0 ? 'partly-withdrawn' : 'wish-recorded'
+        await destroyReport(queries, reportId)
+        return 'withdrawn'
+      })
+    },
+  }
+}
+
+function requireWork(signer: Signer, work: string | null): void {
+  if (signer.challenge.workBits === 0) return
+  const { nonce, key: statusKey, contentHash } = signer
+  if (work === null || contentHash === null || !/^[A-Za-z0-9_-]{10}[AEIMQUYcgkosw048]$/.test(work)) {
+    throw new Problem('work-required')
+  }
+  if (!isWorkDone({ nonce, statusKey, contentHash }, fromBase64url(work))) throw new Problem('work-required')
+}
+
+interface ReadMessage {
+  readonly reportId: Uint8Array
+  readonly index: number
+  readonly bucket: number
+  readonly envelope: Envelope
+  readonly header: Uint8Array
+  readonly commitment: Uint8Array
+  readonly body: Uint8Array
+  readonly digest: Uint8Array
+  readonly wrappedKeys: readonly WrappedKey[]
+}
+
+/** Throws `envelope-invalid` where the header is not of this key's report, `recipient-refused`. */
+async function readMessage(
+  { deploymentId, directory }: IntakeOptions,
+  signer: Signer,
+  sent: Pick<Submission, 'header' | 'commitment' | 'body' | 'wrappedKeys'>,
+): Promise<ReadMessage> {
+  const [header, commitment, body] = [sent.header, sent.commitment, sent.body].map(fromBase64url)
+  if (!header || !commitment || !body) throw new Problem('envelope-invalid')
+  const reportId = reportIdOf(signer.key)
+  const about = headerOf(header)
+  const fits =
+    equalBytes(about.deploymentId, deploymentId) &&
+    equalBytes(about.reportId, reportId) &&
+    about.bucket + BODY_OVERHEAD === body.length &&
+    about.partCount === 0 &&
+    equalBytes(about.blobRoot, NO_BLOB)
+  if (!fits) throw new Problem('envelope-invalid')
+  const wrappedKeys = sent.wrappedKeys.map(({ agency, keyId, key }) => ({
+    agencyId: agency,
+    keyId: fromBase64url(keyId),
+    wrapped: fromBase64url(key),
+  }))
+  for (const { agencyId, keyId } of wrappedKeys) {
+    if (!(await directory.acceptedEpoch(agencyId, keyId))) throw new Problem('recipient-refused')
+  }
+  const envelope = { header, commitment, body }
+  const { threadIndex: index, bucket } = about
+  return { reportId, index, bucket, envelope, ...envelope, digest: reportDigest(envelope), wrappedKeys }
+}
+
+function headerOf(header: Uint8Array) {
+  try {
+    return parseHeader(header)
+  } catch {
+    throw new Problem('envelope-invalid')
+  }
+}
+
+async function readSubmission(options: IntakeOptions, signer: Signer, sent: Submission): Promise<NewReport> {
+  const message = await readMessage(options, signer, sent)
+  if (message.index !== 0 || message.wrappedKeys.length > MAX_RECIPIENTS)
+    throw new Problem('envelope-invalid')
+  const day = dayOf(options.now())
+  const wraps = wrapsDigest(message.wrappedKeys)
+  // The blind is used here and forgotten: the leaf alone does not lead back to the report.
+  const blind = fromBase64url(sent.logBlind) as LogBlind
+  const preimage = leafPreimage({ blind, statusKey: signer.key, digest: message.digest, wraps })
+  const leaf = createHash('sha256').update(preimage).digest()
+  return {
+    ...message,
+    nonce: signer.challenge.random,
+    nonceHour: forgetAfter(signer.challenge),
+    statusKey: signer.key,
+    wraps,
+    leaf,
+    receipt: signReceipt({ leaf, day }, options.deploymentId, options.logSigner),
+    day,
+    urgent: sent.urgent,
+    assignments: message.wrappedKeys.map(key => ({
+      ...key,
+      caseId: randomBytes(16),
+      head: chainStart(message.digest, key.agencyId),
+    })),
+  }
+}
+
+function receiptOfEarlier(earlier: Awaited<ReturnType<typeof findReport>>, report: NewReport): string {
+  if (earlier?.withdrawn) throw new Problem('report-withdrawn')
+  if (!earlier || !equalBytes(earlier.leaf, report.leaf)) throw new Problem('report-conflict')
+  return earlier.receipt
+}
+
+/** Whether keys were wrapped for exactly the agencies that hold the case, by somebody who saw their chains. */
+function isForAll(
+  open: readonly AssignmentRow[],
+  keys: readonly WrappedKey[],
+  heads: FollowUp['heads'],
+): boolean {
+  const isCovered = (row: AssignmentRow) => {
+    const seen = heads.find(entry => entry.agency === row.agency_id)
+    return (
+      keys.some(key => key.agencyId === row.agency_id) &&
+      !!seen &&
+      equalBytes(fromBase64url(seen.head), row.head)
+    )
+  }
+  return open.length === keys.length && open.length === heads.length && open.every(isCovered)
+}
+
+function withCaseIds(open: readonly AssignmentRow[], keys: readonly WrappedKey[]) {
+  return open.flatMap(({ case_id, agency_id }) =>
+    keys.filter(key => key.agencyId === agency_id).map(key => ({ ...key, caseId: case_id })),
+  )
+}

@@ -1,0 +1,199 @@
+// What a reporter's requests read and write.
+import type { WrappedKey } from '../../protocol/wrapped-key.ts'
+import type { Queries } from '../database.ts'
+
+export interface ReportRow {
+  report_id: Uint8Array
+  digest: Uint8Array
+  wraps: Uint8Array
+  leaf: Uint8Array
+  receipt: string
+  day: string
+  withdrawn: boolean
+}
+
+export interface AssignmentRow {
+  case_id: Uint8Array
+  agency_id: string
+  key_id: Uint8Array
+  withdrawn: boolean
+  state: 'new' | 'acknowledged' | 'unopenable'
+  head: Uint8Array
+  event_count: number
+  wished: boolean
+}
+
+export interface NewReport {
+  readonly nonce: Uint8Array
+  readonly nonceHour: number
+  readonly reportId: Uint8Array
+  readonly statusKey: Uint8Array
+  readonly digest: Uint8Array
+  readonly wraps: Uint8Array
+  readonly leaf: Uint8Array
+  readonly receipt: string
+  readonly day: string
+  readonly bucket: number
+  readonly urgent: boolean
+  readonly header: Uint8Array
+  readonly commitment: Uint8Array
+  readonly body: Uint8Array
+  readonly assignments: readonly (WrappedKey & { readonly caseId: Uint8Array; readonly head: Uint8Array })[]
+}
+
+// One statement is one round trip and one commit: all of a report is there, or nothing is.
+const INSERT_REPORT = {
+  name: 'insert-report',
+  text: `with nonce as (
+    insert into spent_nonces (nonce, hour) values ($1, $2) on conflict do nothing returning 1
+  ), report as (
+    insert into reports (report_id, status_key, digest, wraps, leaf, receipt, day, bucket, urgent, withdrawn)
+    select $3, $4, $5, $6, $7, $8, $9, $10, $11, false from nonce on conflict do nothing returning report_id
+  ), message as (
+    insert into messages (report_id, index, digest, day, header, commitment, body)
+    select report_id, 0, $5, $9, $12, $13, $14 from report
+  ), wrap as (
+    select report_id, w.* from report,
+      unnest($15::bytea[], $16::text[], $17::bytea[], $18::bytea[], $19::bytea[]) w (case_id, agency_id, key_id, head, wrapped)
+  ), assignment as (
+    insert into assignments (case_id, report_id, agency_id, key_id, head)
+    select case_id, report_id, agency_id, key_id, head from wrap
+  ), wrapped as (
+    insert into wrapped_keys (case_id, index, key_id, wrapped) select case_id, 0, key_id, wrapped from wrap
+  )
+  select exists (select from nonce) as fresh, exists (select from report) as stored`,
+}
+
+/** `fresh`: the nonce was not used before; `stored`: no report of that id was there. */
+export async function insertReport(
+  queries: Queries,
+  report: NewReport,
+): Promise<{ fresh: boolean; stored: boolean }> {
+  const { assignments: to } = report
+  const [row] = await queries.query<{ fresh: boolean; stored: boolean }>(INSERT_REPORT, [
+    report.nonce,
+    report.nonceHour,
+    report.reportId,
+    report.statusKey,
+    report.digest,
+    report.wraps,
+    report.leaf,
+    report.receipt,
+    report.day,
+    report.bucket,
+    report.urgent,
+    report.header,
+    report.commitment,
+    report.body,
+    to.map(entry => entry.caseId),
+    to.map(entry => entry.agencyId),
+    to.map(entry => entry.keyId),
+    to.map(entry => entry.head),
+    to.map(entry => entry.wrapped),
+  ])
+  return row ?? { fresh: false, stored: false }
+}
+
+const FIND_REPORT = {
+  name: 'find-report',
+  text: 'select report_id, digest, wraps, leaf, receipt, day, withdrawn from reports where report_id = $1',
+}
+const LOCK_REPORT = { name: 'lock-report', text: `${FIND_REPORT.text} for update` }
+
+export async function findReport(queries: Queries, reportId: Uint8Array): Promise<ReportRow | null> {
+  const [row] = await queries.query<ReportRow & Record<string, unknown>>(FIND_REPORT, [reportId])
+  return row ?? null
+}
+
+/** Everything that changes a report or a case of it takes this lock first, so they happen one after another. */
+export async function lockReport(queries: Queries, reportId: Uint8Array): Promise<ReportRow | null> {
+  const [row] = await queries.query<ReportRow & Record<string, unknown>>(LOCK_REPORT, [reportId])
+  return row ?? null
+}
+
+const ASSIGNMENTS = {
+  name: 'assignments-of-report',
+  text: `select case_id, agency_id, key_id, withdrawn, state, head, event_count, wish_nonce is not null as wished
+         from assignments where report_id = $1 order by agency_id`,
+}
+
+export function assignmentsOf(queries: Queries, reportId: Uint8Array): Promise<AssignmentRow[]> {
+  return queries.query<AssignmentRow & Record<string, unknown>>(ASSIGNMENTS, [reportId])
+}
+
+const FOLLOW_UPS = {
+  name: 'follow-ups-of-report',
+  text: 'select index, digest, day from messages where report_id = $1 and index > 0 order by index',
+}
+
+export interface FollowUpRow {
+  index: number
+  digest: Uint8Array
+  day: string
+}
+
+export function followUpsOf(queries: Queries, reportId: Uint8Array): Promise<FollowUpRow[]> {
+  return queries.query<FollowUpRow & Record<string, unknown>>(FOLLOW_UPS, [reportId])
+}
+
+export interface NewMessage {
+  readonly reportId: Uint8Array
+  readonly index: number
+  readonly digest: Uint8Array
+  readonly day: string
+  readonly header: Uint8Array
+  readonly commitment: Uint8Array
+  readonly body: Uint8Array
+  readonly wraps: readonly (WrappedKey & { readonly caseId: Uint8Array })[]
+}
+
+const INSERT_MESSAGE = {
+  name: 'insert-message',
+  text: 'insert into messages (report_id, index, digest, day, header, commitment, body) values ($1, $2, $3, $4, $5, $6, $7)',
+}
+const INSERT_WRAP = {
+  name: 'insert-wrap',
+  text: 'insert into wrapped_keys (case_id, index, key_id, wrapped) values ($1, $2, $3, $4)',
+}
+const MARK_CHANGED = {
+  name: 'mark-changed',
+  text: 'update assignments set changed = true where report_id = $1 and not withdrawn',
+}
+
+export async function insertFollowUp(queries: Queries, message: NewMessage): Promise<void> {
+  const { reportId, index, digest, day, header, commitment, body } = message
+  await queries.query(INSERT_MESSAGE, [reportId, index, digest, day, header, commitment, body])
+  for (const wrap of message.wraps)
+    await queries.query(INSERT_WRAP, [wrap.caseId, index, wrap.keyId, wrap.wrapped])
+  await queries.query(MARK_CHANGED, [reportId])
+}
+
+const WITHDRAW_CASE = {
+  name: 'withdraw-case',
+  text: `with key as (delete from wrapped_keys where case_id = $1)
+         update assignments set withdrawn = true, changed = position is not null where case_id = $1`,
+}
+const WISH = {
+  name: 'wish-withdrawal',
+  text: `update assignments set wish_nonce = $2, wish_signature = $3, changed = true
+         where case_id = $1 and wish_nonce is null`,
+}
+const DESTROY = {
+  name: 'destroy-report',
+  text: `with message as (delete from messages where report_id = $1)
+         update reports set withdrawn = true where report_id = $1`,
+}
+
+/** Destroys the agency's wrapped keys. */
+export async function withdrawCase(queries: Queries, caseId: Uint8Array): Promise<void> {
+  await queries.query(WITHDRAW_CASE, [caseId])
+}
+
+export async function recordWish(queries: Queries, caseId: Uint8Array, nonce: string, signature: Uint8Array) {
+  await queries.query(WISH, [caseId, nonce, signature])
+}
+
+/** Destroys the ciphertexts; the row stays as a tombstone. */
+export async function destroyReport(queries: Queries, reportId: Uint8Array): Promise<void> {
+  await queries.query(DESTROY, [reportId])
+}

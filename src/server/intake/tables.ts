@@ -1,0 +1,98 @@
+import { sql } from 'drizzle-orm'
+import { bigint, boolean, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { bytea } from '../columns.ts'
+
+/** One row a report, for good: after withdrawal it is the tombstone. Nothing here leads to a mailbox. */
+export const reports = pgTable('reports', {
+  reportId: bytea('report_id').primaryKey(),
+  statusKey: bytea('status_key').notNull(),
+  digest: bytea().notNull(),
+  /** Digest of all wrapped keys. */
+  wraps: bytea().notNull(),
+  leaf: bytea().notNull(),
+  receipt: text().notNull(),
+  day: text().notNull(),
+  bucket: integer().notNull(),
+  urgent: boolean().notNull(),
+  withdrawn: boolean().notNull(),
+})
+
+/** Sealed messages: 0 is the report, 1 … its follow-ups. */
+export const messages = pgTable(
+  'messages',
+  {
+    reportId: bytea('report_id')
+      .notNull()
+      .references(() => reports.reportId),
+    index: integer().notNull(),
+    digest: bytea().notNull(),
+    day: text().notNull(),
+    header: bytea().notNull(),
+    commitment: bytea().notNull(),
+    body: bytea().notNull(),
+  },
+  table => [primaryKey({ columns: [table.reportId, table.index] })],
+)
+
+/** A report as one agency holds it. The case id is random: two agencies cannot compare theirs. */
+export const assignments = pgTable(
+  'assignments',
+  {
+    caseId: bytea('case_id').primaryKey(),
+    reportId: bytea('report_id')
+      .notNull()
+      .references(() => reports.reportId),
+    agencyId: text('agency_id').notNull(),
+    keyId: bytea('key_id').notNull(),
+    withdrawn: boolean().notNull().default(false),
+    /** What the newest event says. */
+    state: text().notNull().default('new').$type<'new' | 'acknowledged' | 'unopenable'>(),
+    /** Head of the chain of events. */
+    head: bytea().notNull(),
+    eventCount: integer('event_count').notNull().default(0),
+    /** The reporter's signed wish to withdraw. */
+    wishNonce: text('wish_nonce'),
+    wishSignature: bytea('wish_signature'),
+    /** Position in the agency's own feed; null until the beat has given one. */
+    position: bigint({ mode: 'number' }),
+    /** Waits for the next beat. */
+    changed: boolean().notNull().default(true),
+  },
+  table => [
+    uniqueIndex().on(table.reportId, table.agencyId),
+    index().on(table.agencyId, table.position),
+    index('assignments_changed').on(table.agencyId).where(sql`changed`),
+  ],
+)
+
+/** Content keys, sealed to an agency's epoch key. Deleting the row is what withdrawing means. */
+export const wrappedKeys = pgTable(
+  'wrapped_keys',
+  {
+    caseId: bytea('case_id')
+      .notNull()
+      .references(() => assignments.caseId),
+    index: integer().notNull(),
+    keyId: bytea('key_id').notNull(),
+    wrapped: bytea().notNull(),
+  },
+  table => [primaryKey({ columns: [table.caseId, table.index] })],
+)
+
+/** Signed events, one chain a case. */
+export const events = pgTable(
+  'events',
+  {
+    caseId: bytea('case_id')
+      .notNull()
+      .references(() => assignments.caseId),
+    index: integer().notNull(),
+    core: bytea().notNull(),
+    tag: bytea().notNull(),
+    signature: bytea().notNull(),
+    certificate: text().notNull(),
+    /** Content keys for the devices of the case team: (device id ‖ wrapped key)…, fixed widths. */
+    deviceKeys: bytea('device_keys').notNull(),
+  },
+  table => [primaryKey({ columns: [table.caseId, table.index] })],
+)

@@ -1,0 +1,82 @@
+// Mailboxes are not made and cannot be looked for: any key has one, and an empty one looks like any other.
+import { randomFillSync } from 'node:crypto'
+import { Problem } from '../../contract/problems.ts'
+import { M } from '../../protocol/crypto.ts'
+import { dayOf } from '../../protocol/day.ts'
+import { ascii } from '../../protocol/encoding.ts'
+import {
+  MAILBOX_REQUEST_LENGTH,
+  MESSAGE_ID_LENGTH,
+  messageIdOf,
+  SLOT_LENGTH,
+  SLOTS,
+} from '../../protocol/reply.ts'
+import { mailboxIdOf } from '../../protocol/reporter-keys.ts'
+import type { Database } from '../database.ts'
+import { spendNonce } from '../http/nonces.ts'
+import type { CallingDevice } from '../http/serve.ts'
+import type { Signer } from '../http/signed-request.ts'
+import { countSent, deleteReplies, forgetQuotas, insertReply, readReplies } from './store.ts'
+
+/** Replies a day: of one device, and of one agency to one mailbox. */
+const DEVICE_QUOTA = 500
+const MAILBOX_QUOTA = 50
+
+export type Mailboxes = ReturnType<typeof createMailboxes>
+
+export interface MailboxOptions {
+  readonly database: Database
+  readonly quotaKey: Uint8Array
+  readonly now: () => number
+}
+
+export function createMailboxes({ database, quotaKey, now }: MailboxOptions) {
+  const today = () => dayOf(now())
+  const quotaSubject = (kind: string, ...about: Uint8Array[]) =>
+    M(quotaKey, `quota/${kind}`, ascii(today()), ...about)
+
+  return {
+    /**
+     * The four slots after the request's cursor, once the ids it names are deleted. The same statements and
+     * the same length for every key.
+     */
+    async read(signer: Signer, request: Uint8Array): Promise<Uint8Array> {
+      const id = (i: number) => request.subarray(MESSAGE_ID_LENGTH * i, MESSAGE_ID_LENGTH * (i + 1))
+      const mailboxId = mailboxIdOf(signer.key)
+      const ids = Array.from({ length: MAILBOX_REQUEST_LENGTH / MESSAGE_ID_LENGTH - 1 }, (_, i) => id(i + 1))
+      await deleteReplies(database, mailboxId, ids)
+      return slots(await readReplies(database, mailboxId, id(0)))
+    },
+
+    /** Throws `scope-missing`, `quota-exceeded`; says nothing of whether the mailbox is anybody's. */
+    async post(
+      signer: Signer,
+      device: CallingDevice,
+      mailboxId: Uint8Array,
+      sealed: Uint8Array,
+    ): Promise<void> {
+      if (!device.scopes.includes('cases')) throw new Problem('scope-missing')
+      const byDevice = quotaSubject('device', device.deviceId)
+      const byMailbox = quotaSubject('mailbox', ascii(device.agencyId), mailboxId)
+      await database.transaction(async queries => {
+        await spendNonce(queries, signer.challenge)
+        if ((await countSent(queries, byDevice, today())) > DEVICE_QUOTA) throw new Problem('quota-exceeded')
+        if ((await countSent(queries, byMailbox, today())) > MAILBOX_QUOTA)
+          throw new Problem('quota-exceeded')
+        await insertReply(queries, mailboxId, messageIdOf(sealed), sealed)
+      })
+    },
+
+    forgetOldQuotas: () => forgetQuotas(database, today()),
+  }
+}
+
+function slots(replies: readonly { message_id: Uint8Array; sealed: Uint8Array }[]): Uint8Array {
+  const out = Buffer.allocUnsafe(SLOTS * SLOT_LENGTH)
+  randomFillSync(out)
+  for (const [index, reply] of replies.entries()) {
+    out.set(reply.message_id, index * SLOT_LENGTH)
+    out.set(reply.sealed, index * SLOT_LENGTH + MESSAGE_ID_LENGTH)
+  }
+  return out
+}

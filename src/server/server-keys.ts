@@ -1,0 +1,48 @@
+// The server's one secret, 32 bytes in a file, and what is derived from it. Nothing of it is in the database.
+import { mkdir, open, readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { deriveSigningPair, M, randomBytes, type SigningPair, signingSeed } from '../protocol/crypto.ts'
+import { fromBase64url, toBase64url } from '../protocol/encoding.ts'
+import { type NoteSigner, noteSigner } from '../protocol/signed-note.ts'
+
+export interface ServerKeys {
+  /** Signs receipts; the directory names it. */
+  readonly log: NoteSigner
+  /** Recognises nonces that any server of this deployment issued. */
+  readonly challengeKey: Uint8Array
+  /** Hides whom a quota row is about. */
+  readonly quotaKey: Uint8Array
+}
+
+export const LOG_KEY_NAME = 'bongsu-log'
+
+export async function deriveServerKeys(secret: Uint8Array): Promise<ServerKeys> {
+  return {
+    log: await noteSigner(LOG_KEY_NAME, logPair(secret)),
+    challengeKey: M(secret, 'server/challenge'),
+    quotaKey: M(secret, 'server/quota'),
+  }
+}
+
+const logPair = (secret: Uint8Array): SigningPair => deriveSigningPair(signingSeed(M(secret, 'server/log')))
+
+export async function loadServerKeys(file: string): Promise<ServerKeys> {
+  const secret = fromBase64url((await readFile(file, 'utf8')).trim())
+  return deriveServerKeys(secret)
+}
+
+/** Makes the file unless it exists; it is on the disk when this returns. */
+export async function ensureServerKeyFile(file: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  const handle = await open(file, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EEXIST') return null
+    throw error
+  })
+  if (!handle) return
+  try {
+    await handle.writeFile(`${toBase64url(randomBytes(32))}\n`)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
