@@ -28,5 +28,11 @@ export const postReply = route({
   status: 202,
   reply: EMPTY,
   burnsNonce: true,
-  problems: ['device-refused', 'scope-missing', 'quota-exceeded', 'payload-too-large', 'unsupported-media-type'],
+  problems: [
+    'device-refused',
+    'scope-missing',
+    'quota-exceeded',
+    'payload-too-large',
+    'unsupported-media-type',
+  ],
 })

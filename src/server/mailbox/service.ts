@@ -1,4 +1,4 @@
-// Mailboxes are not made and cannot be looked for: any key has one, and an empty one looks like any other.
+// Nobody makes a mailbox and nobody can look for one; every key has its own, and an empty one looks like the rest.
 import { randomFillSync } from 'node:crypto'
 import { Problem } from '../../contract/problems.ts'
 import { M } from '../../protocol/crypto.ts'
