@@ -171,20 +171,22 @@ export const findPostmaster = async (cluster: Cluster): Promise<Postmaster | und
 }
 
 /**
- * PostgreSQL sees over a pid file whose process is gone, but not when the pid has passed to another process
- * since. Its shared memory still guards the data while old backends live.
+ * PostgreSQL sees over a lock file whose process is gone, but not when the pid has passed to another process since,
+ * or is a zombie's. Its shared memory still guards the data while old backends live.
  */
-export const setAsideStalePidFile = async (cluster: Cluster): Promise<void> => {
-  const pidFile = join(cluster.data, 'postmaster.pid')
-  const judged = await readFile(pidFile, 'utf8').catch(() => undefined)
-  if (judged === undefined) return
-  const pid = Number.parseInt(judged, 10)
-  if (await worksIn(pid, cluster.data)) return
-  const aside = `${pidFile}.${process.pid}`
+export const setAsideStaleLocks = async ({ data, socketFolder }: Cluster): Promise<void> => {
+  await setAsideStaleLock(data, join(data, 'postmaster.pid'))
+  await setAsideStaleLock(data, join(socketFolder, `.s.PGSQL.${PORT}.lock`))
+}
+
+const setAsideStaleLock = async (data: string, lock: string): Promise<void> => {
+  const judged = await readFile(lock, 'utf8').catch(() => undefined)
+  if (judged === undefined || (await worksIn(Number.parseInt(judged, 10), data))) return
+  const aside = `${lock}.${process.pid}`
   try {
-    await rename(pidFile, aside)
+    await rename(lock, aside)
     // Another service may have replaced the file in between: then it goes back.
-    if ((await readFile(aside, 'utf8')) !== judged) await link(aside, pidFile)
+    if ((await readFile(aside, 'utf8')) !== judged) await link(aside, lock)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
   }

@@ -10,7 +10,7 @@ import {
   prepareCluster,
   prepareFolders,
   SUPERUSER,
-  setAsideStalePidFile,
+  setAsideStaleLocks,
   worksIn,
 } from './embedded-postgres-cluster.ts'
 
@@ -189,7 +189,7 @@ const LONGEST_LOG = 1_000_000
 const launchPostmaster = async (run: Run): Promise<Launch> => {
   const { cluster, settings } = run
   await prepareFolders(cluster)
-  await setAsideStalePidFile(cluster)
+  await setAsideStaleLocks(cluster)
   const logOffset = (await stat(cluster.logFile).catch(() => undefined))?.size ?? 0
   if (logOffset > LONGEST_LOG) await rename(cluster.logFile, `${cluster.logFile}.1`)
   const log = await open(cluster.logFile, 'a', 0o600)
