@@ -1,6 +1,6 @@
 // Nonces that a server issues and can recognise without storing them, and the work that may be asked with one.
 import { blake2b, equalSecrets, H, M } from './crypto.ts'
-import { concat, enc, expectLength, fromBase64url, readU32, toBase64url, u32 } from './encoding.ts'
+import { concat, enc, expectLength, fromBase64url, readU32, toBase64url, u8, u32 } from './encoding.ts'
 import { ProtocolError } from './error.ts'
 
 /** Seconds for which a nonce can be used. */
@@ -21,7 +21,7 @@ const macOf = (key: Uint8Array, fields: Uint8Array) => M(key, 'challenge', field
 
 export function issueChallenge(key: Uint8Array, challenge: Challenge): string {
   expectLength(challenge.random, RANDOM)
-  const fields = concat(challenge.random, u32(challenge.expiry), Uint8Array.of(challenge.workBits))
+  const fields = concat(challenge.random, u32(challenge.expiry), u8(challenge.workBits))
   return toBase64url(concat(fields, macOf(key, fields)))
 }
 

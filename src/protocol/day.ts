@@ -9,13 +9,16 @@ export function dayOf(now: number): string {
   return new Date(now + SEOUL_OFFSET_MS).toISOString().slice(0, 10)
 }
 
-/** Throws `bad-document` on anything but a real YYYY-MM-DD. */
-export function parseDay(text: string): string {
+/** Whether it is a real YYYY-MM-DD. */
+export function isDay(text: string): boolean {
   const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
   // A day such as 02-30 is rolled over by Date, so the text must come back.
-  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== text) {
-    throw new ProtocolError('bad-document', 'day')
-  }
+  return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text
+}
+
+/** Throws `bad-document` on anything but a real YYYY-MM-DD. */
+export function parseDay(text: string): string {
+  if (!isDay(text)) throw new ProtocolError('bad-document', 'day')
   return text
 }
 

@@ -1,4 +1,5 @@
 // Signed documents: a signed note whose first line is type and deployment and whose second is compact JSON.
+import { isAgencyId } from './agency-id.ts'
 import { type DeploymentId, deploymentIdOf, H, textToBytes } from './crypto.ts'
 import { parseDay } from './day.ts'
 import { fromBase64url, isWellFormed, toBase64url } from './encoding.ts'
@@ -100,7 +101,7 @@ export const read = {
   },
   id(from: JsonObject, name: string): string {
     const value = read.text(from, name)
-    return /^[a-z0-9][a-z0-9-]{0,31}$/.test(value) ? value : bad(name)
+    return isAgencyId(value) ? value : bad(name)
   },
   integer(from: JsonObject, name: string, minimum: number): number {
     const value = from[name]

@@ -44,6 +44,11 @@ export function isWellFormed(text: string): boolean {
 }
 
 /** Big-endian, like every number here. Throws `bad-encoding` on what is no whole number of that width. */
+export function u8(value: number): Uint8Array {
+  expectWhole(value, 2 ** 8)
+  return Uint8Array.of(value)
+}
+
 export function u16(value: number): Uint8Array {
   expectWhole(value, 2 ** 16)
   return Uint8Array.of(value >>> 8, value & 0xff)

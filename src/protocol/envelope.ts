@@ -106,9 +106,20 @@ export function sealEnvelope(
   return { header, commitment, body }
 }
 
-/** Checks the commitment, then opens. Throws `open-failed`. */
-export function openEnvelope(envelope: Envelope, key: ContentKey): Uint8Array {
-  if (!equalSecrets(M(key, 'commit', envelope.header), envelope.commitment))
+/**
+ * Checks the commitment, then opens. Whose report it is, the caller compares with `parseHeader`. Throws
+ * `open-failed`, also where the body is not of the size that the header names.
+ */
+export function openEnvelope({ header, commitment, body }: Envelope, key: ContentKey): Uint8Array {
+  const committed = equalSecrets(M(key, 'commit', header), commitment)
+  if (!committed || body.length !== bodyLength(header)) throw new ProtocolError('open-failed')
+  return unpad(xchachaOpen(M(key, 'body'), concat(header, commitment), body))
+}
+
+function bodyLength(header: Uint8Array): number {
+  try {
+    return parseHeader(header).bucket + BODY_OVERHEAD
+  } catch {
     throw new ProtocolError('open-failed')
-  return unpad(xchachaOpen(M(key, 'body'), concat(envelope.header, envelope.commitment), envelope.body))
+  }
 }

@@ -1,5 +1,7 @@
 // What an agency records about a case: one signed chain for each (report, agency).
+import { isAgencyId } from './agency-id.ts'
 import { equalSecrets, H, M, type SigningPair, sign, textToBytes, verifySignature } from './crypto.ts'
+import { isDay } from './day.ts'
 import { ascii, decExactly, enc, equalBytes, fromAscii, readU32, u32 } from './encoding.ts'
 import { ProtocolError } from './error.ts'
 import type { AcknowledgementKey } from './reporter-keys.ts'
@@ -61,7 +63,7 @@ export function documentHash(note: string): Uint8Array {
 
 const signedBytes = (core: Uint8Array, tag: Uint8Array) => enc('signed-event', core, tag)
 
-/** `acknowledgementKey` is null only for `unopenable`. */
+/** `acknowledgementKey` is null for `unopenable` and only for it. Throws `bad-encoding`. */
 export function signEvent(
   content: EventContent,
   acknowledgementKey: AcknowledgementKey | null,
@@ -79,6 +81,7 @@ export function signEvent(
     content.wrapsHash,
   )
   const tag = acknowledgementKey ? M(acknowledgementKey, 'acknowledgement', core) : new Uint8Array(0)
+  parseEvent({ core, tag })
   return { core, tag, signature: sign(device, signedBytes(core, tag)) }
 }
 
@@ -90,21 +93,19 @@ export function parseEvent(event: Pick<SignedEvent, 'core' | 'tag'>): EventConte
     throw new ProtocolError('bad-encoding', 'event')
   }
   const known = EVENT_KINDS.find(name => name === fromAscii(kind))
+  const names = { agencyId: fromAscii(agencyId), day: fromAscii(day) }
   const hashes = [digest, previous, certificateHash, wrapsHash].every(field => field.length === 32)
   const tagLength = known === 'unopenable' ? 0 : 32
-  if (!known || !hashes || event.tag.length !== tagLength || !/^\d{4}-\d{2}-\d{2}$/.test(fromAscii(day))) {
+  if (
+    !known ||
+    !hashes ||
+    event.tag.length !== tagLength ||
+    !isAgencyId(names.agencyId) ||
+    !isDay(names.day)
+  ) {
     throw new ProtocolError('bad-encoding', 'event')
   }
-  return {
-    digest,
-    agencyId: fromAscii(agencyId),
-    previous,
-    index: readU32(index),
-    kind: known,
-    day: fromAscii(day),
-    certificateHash,
-    wrapsHash,
-  }
+  return { ...names, digest, previous, index: readU32(index), kind: known, certificateHash, wrapsHash }
 }
 
 /** Whether the device signed; libsodium's verdict. */

@@ -80,7 +80,7 @@ const opener = suite(unsupported)
 
 /**
  * HPKE base mode (RFC 9180; KEM 0x647a, KDF 0x0001, AEAD 0x0003), AAD empty:
- * encapsulated secret (1120 bytes) ‖ ciphertext (plaintext + 16 bytes).
+ * encapsulated secret (1120 bytes) ‖ ciphertext (plaintext + 16 bytes). Throws `bad-key`.
  */
 export async function hpkeSeal(
   to: SealingKey,
@@ -88,8 +88,12 @@ export async function hpkeSeal(
   plaintext: Uint8Array,
   random: RandomBytes,
 ): Promise<Uint8Array> {
-  const sealed = await suite(random).Seal(xwingKey('public', to), plaintext, { info, aad: NO_BYTES })
-  return concat(sealed.encapsulatedSecret, sealed.ciphertext)
+  try {
+    const sealed = await suite(random).Seal(xwingKey('public', to), plaintext, { info, aad: NO_BYTES })
+    return concat(sealed.encapsulatedSecret, sealed.ciphertext)
+  } catch (error) {
+    throw error instanceof Error && error.cause instanceof ProtocolError ? error.cause : error
+  }
 }
 
 /** Undoes `hpkeSeal`. Throws `open-failed`, whatever went wrong. */

@@ -16,6 +16,10 @@ const DATA_SYMBOLS = 26
 const CHECK_SYMBOLS = 2
 const GROUP = 4
 const WORDS = 12
+/** Far more than either form takes: a longer text was pasted by mistake. */
+const MAX_TEXT = 1024
+/** What copying from a page can leave: soft hyphens, zero-width characters, direction marks. */
+const INVISIBLE = /\u00ad|[\u200b-\u200f]|\u2060|\ufeff/g
 const WORDLISTS: Readonly<Record<WordLanguage, string[]>> = { ko: korean, en: english }
 
 export function receiptCode(bytes: Uint8Array): ReceiptCode {
@@ -39,20 +43,22 @@ export function receiptCodeToWords(code: ReceiptCode, language: WordLanguage): s
 }
 
 /**
- * Reads either form. Case, spaces, hyphens and O/0, I/L/1 are forgiven in groups; commas, extra spaces
- * and decomposed Hangul in words. Throws `bad-receipt-code`: nothing is sent to find that out.
+ * Reads either form. Case, spaces, hyphens and O/0, I/L/1 are forgiven in groups; case, commas, extra spaces
+ * and decomposed Hangul in words; full-width characters and invisible ones in both. Throws
+ * `bad-receipt-code`: nothing is sent to find that out.
  */
 export function parseReceiptCode(text: string): ReceiptCode {
-  const words = text
+  if (text.length > MAX_TEXT) throw new ProtocolError('bad-receipt-code')
+  const visible = text.replace(INVISIBLE, '')
+  const words = visible
     .normalize('NFKD')
     .toLowerCase()
-    .split(/[\s,]+/)
+    .split(/[\s,、]+/)
     .filter(Boolean)
-  return words.length === WORDS && words.every(isWord) ? fromWords(words) : fromSymbols(text)
+  return words.length === WORDS && words.every(isWord) ? fromWords(words) : fromSymbols(visible)
 }
 
-// Twelve groups cannot be words: a word of either list has a letter outside the base32 alphabet's digits
-// or is longer than a group's spelling would allow the whole code to be.
+// No text is both: twelve words have at least 36 letters, a code has 28 symbols.
 const isWord = (word: string) => WORDLISTS.ko.includes(word) || WORDLISTS.en.includes(word)
 
 function fromWords(words: readonly string[]): ReceiptCode {

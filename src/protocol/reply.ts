@@ -1,4 +1,5 @@
 // What an agency answers: one size, sealed to the mailbox, signed inside by the device.
+import { isAgencyId } from './agency-id.ts'
 import {
   bytesToText,
   H,
@@ -13,7 +14,18 @@ import {
   unpad,
   verifySignature,
 } from './crypto.ts'
-import { ascii, concat, decExactly, enc, fromAscii, readU32, u32 } from './encoding.ts'
+import { isDay } from './day.ts'
+import {
+  ascii,
+  concat,
+  decExactly,
+  enc,
+  equalBytes,
+  expectLength,
+  fromAscii,
+  readU32,
+  u32,
+} from './encoding.ts'
 import { ProtocolError } from './error.ts'
 import { hpkeOpen, hpkeSeal, SEAL_OVERHEAD } from './hpke.ts'
 import type { ReplyKeys } from './report.ts'
@@ -59,13 +71,14 @@ export function messageIdOf(sealed: Uint8Array): Uint8Array {
 const info = (mailboxId: Uint8Array, sealingPublicKey: Uint8Array, agencyId: string) =>
   enc('reply', mailboxId, keyId(sealingPublicKey), ascii(agencyId))
 
-/** Throws `too-long` where text and certificate do not fit `REPLY_SIZE`. */
+/** Throws `too-long` where text and certificate do not fit `REPLY_SIZE`; `bad-encoding`, `bad-length`, `bad-key`. */
 export async function sealReply(
   content: Omit<ReplyContent, 'mailboxId'>,
   to: ReplyKeys,
   device: { pair: SigningPair; certificate: string },
   random: RandomBytes,
 ): Promise<Uint8Array> {
+  for (const digest of content.followUps) expectLength(digest, 32)
   const mailboxId = mailboxIdOf(to.mailboxKey)
   const certificate = textToBytes(device.certificate)
   const signed = enc(
@@ -79,6 +92,7 @@ export async function sealReply(
     H('document', certificate),
     textToBytes(content.text),
   )
+  parseReplyContent(signed, certificate)
   const plaintext = enc('signed-reply', signed, sign(device.pair, signed), certificate)
   return hpkeSeal(
     sealingKey(to.sealingKey),
@@ -97,6 +111,7 @@ export async function openReply(
   agencyId: string,
   mailbox: { mailboxKey: Uint8Array; sealing: SealingPair },
 ): Promise<OpenedReply> {
+  if (sealed.length !== SEALED_REPLY_LENGTH) throw new ProtocolError('open-failed')
   const mailboxId = mailboxIdOf(mailbox.mailboxKey)
   const plaintext = unpad(
     await hpkeOpen(mailbox.sealing, info(mailboxId, mailbox.sealing.publicKey, agencyId), sealed),
@@ -105,7 +120,9 @@ export async function openReply(
     const [signed, signature, certificate] = decExactly('signed-reply', 3, plaintext)
     if (!signed || !signature || !certificate) throw new ProtocolError('open-failed')
     const content = parseReplyContent(signed, certificate)
-    if (content.agencyId !== agencyId) throw new ProtocolError('open-failed')
+    // Anybody can seal to a mailbox: only inside does the device say for whom it wrote.
+    const meant = content.agencyId === agencyId && equalBytes(content.mailboxId, mailboxId)
+    if (!meant) throw new ProtocolError('open-failed')
     return {
       ...content,
       certificate: bytesToText(certificate),
@@ -116,20 +133,23 @@ export async function openReply(
   }
 }
 
+/** Throws `bad-encoding`. */
 function parseReplyContent(signed: Uint8Array, certificate: Uint8Array): ReplyContent {
   const fields = decExactly('reply-content', 8, signed)
   const [mailboxId, digest, agencyId, number, day, followUps, certificateHash, text] = fields
   if (!mailboxId || !digest || !agencyId || !number || !day || !followUps || !certificateHash || !text) {
     throw new ProtocolError('bad-encoding', 'reply')
   }
-  const matches = H('document', certificate).every((byte, i) => byte === certificateHash[i])
-  if (!matches || followUps.length % 32 !== 0) throw new ProtocolError('bad-encoding', 'reply')
+  const said = { agencyId: fromAscii(agencyId), number: readU32(number), day: fromAscii(day) }
+  const widths = [mailboxId, digest].every(field => field.length === 32) && followUps.length % 32 === 0
+  const named = isAgencyId(said.agencyId) && isDay(said.day) && said.number > 0
+  if (!widths || !named || !equalBytes(H('document', certificate), certificateHash)) {
+    throw new ProtocolError('bad-encoding', 'reply')
+  }
   return {
+    ...said,
     mailboxId,
     digest,
-    agencyId: fromAscii(agencyId),
-    number: readU32(number),
-    day: fromAscii(day),
     followUps: Array.from({ length: followUps.length / 32 }, (_, i) => followUps.slice(32 * i, 32 * i + 32)),
     text: bytesToText(text),
   }

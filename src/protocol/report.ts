@@ -1,4 +1,5 @@
 // What a reporter says: a report, or a follow-up to it, inside an envelope with wrapped keys beside it.
+import { isAgencyId } from './agency-id.ts'
 import {
   bytesToText,
   type ContentKey,
@@ -79,12 +80,13 @@ export async function sealReport(input: SealInput): Promise<SealedMessage> {
   return sealMessage(input, 0, plaintext)
 }
 
-/** `threadIndex` ≥ 1. The tag says, deniably, that the holder of the code wrote this, having seen these heads. */
+/** `threadIndex` ≥ 1, else `bad-encoding`. The tag says, deniably, that the holder of the code wrote this, having seen these heads. */
 export async function sealFollowUp(
   input: SealInput,
   threadIndex: number,
   heads: readonly SeenHead[],
 ): Promise<SealedMessage> {
+  if (threadIndex === 0) throw new ProtocolError('bad-encoding', 'thread index')
   const seen = encodeHeads(heads)
   const text = textToBytes(input.content)
   const tag = threadTag(input.keys.threadKey, threadIndex, seen, text)
@@ -110,6 +112,7 @@ async function sealMessage(
 export function openReport(envelope: Envelope, key: ContentKey): OpenedReport {
   const plaintext = openEnvelope(envelope, key)
   return oneFailure(() => {
+    if (parseHeader(envelope.header).threadIndex !== 0) throw new ProtocolError('open-failed')
     const [mailboxKey, sealingKey, ack, thread, blind, text] = decExactly('report-body', 6, plaintext)
     if (!mailboxKey || !sealingKey || !ack || !thread || !blind || !text)
       throw new ProtocolError('open-failed')
@@ -134,8 +137,8 @@ export function openFollowUp(envelope: Envelope, key: ContentKey, threadKey: Thr
     const [tag, seen, text] = decExactly('follow-up-body', 3, plaintext)
     if (!tag || !seen || !text) throw new ProtocolError('open-failed')
     const { threadIndex } = parseHeader(envelope.header)
-    if (!equalSecrets(tag, threadTag(threadKey, threadIndex, seen, text)))
-      throw new ProtocolError('open-failed')
+    const own = equalSecrets(tag, threadTag(threadKey, threadIndex, seen, text))
+    if (!own || threadIndex === 0) throw new ProtocolError('open-failed')
     return { threadTag: tag, heads: decodeHeads(seen), content: bytesToText(text) }
   })
 }
@@ -152,7 +155,12 @@ function threadTag(key: ThreadKey, index: number, heads: Uint8Array, text: Uint8
   return M(key, 'thread', u32(index), heads, H('follow-up-text', text))
 }
 
+/** Sorted by agency, each once. Throws `bad-encoding`. */
 function encodeHeads(heads: readonly SeenHead[]): Uint8Array {
+  const once = new Set(heads.map(({ agencyId }) => agencyId)).size === heads.length
+  if (!once || !heads.every(({ agencyId, head }) => isAgencyId(agencyId) && head.length === 32)) {
+    throw new ProtocolError('bad-encoding', 'heads')
+  }
   const sorted = [...heads].sort((a, b) => compareBytes(ascii(a.agencyId), ascii(b.agencyId)))
   return enc('heads', ...sorted.flatMap(({ agencyId, head }) => [ascii(agencyId), head]))
 }
