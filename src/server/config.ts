@@ -20,6 +20,10 @@ export interface Config {
   readonly serverKeyFile: string | null
   readonly reporterListen: ListenAddress
   readonly agencyListen: ListenAddress
+  /** Reporters that come through an onion service: no limit by address, proof of work instead. Null: none. */
+  readonly onionListen: ListenAddress | null
+  /** Counts for the operator. Null: none. */
+  readonly metricsListen: ListenAddress | null
   readonly workBits: number
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent'
   /** Requests per minute and address on the reporters' listener; 0 is off. */
@@ -30,16 +34,14 @@ export interface Config {
 
 export class ConfigError extends Error {}
 
-const listen = (fallback: string) =>
-  z
-    .string()
-    .regex(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}$/, 'HOST:PORT')
-    .default(fallback)
-    .transform((text): ListenAddress => {
-      const at = text.lastIndexOf(':')
-      return { host: text.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(text.slice(at + 1)) }
-    })
-    .refine(address => address.port <= 65_535, 'port')
+const listen = z
+  .string()
+  .regex(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}$/, 'HOST:PORT')
+  .transform((text): ListenAddress => {
+    const at = text.lastIndexOf(':')
+    return { host: text.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(text.slice(at + 1)) }
+  })
+  .refine(address => address.port <= 65_535, 'port')
 
 const whole = (fallback: number, maximum: number) =>
   z
@@ -56,8 +58,10 @@ const environment = z.strictObject({
     .transform(text => deploymentIdOf(fromBase64url(text)))
     .optional(),
   BONGSU_SERVER_KEY_FILE: z.string().min(1).optional(),
-  BONGSU_REPORTER_LISTEN: listen('127.0.0.1:4080'),
-  BONGSU_AGENCY_LISTEN: listen('127.0.0.1:4081'),
+  BONGSU_REPORTER_LISTEN: listen.prefault('127.0.0.1:4080'),
+  BONGSU_AGENCY_LISTEN: listen.prefault('127.0.0.1:4081'),
+  BONGSU_ONION_LISTEN: listen.optional(),
+  BONGSU_METRICS_LISTEN: listen.optional(),
   BONGSU_WORK_BITS: whole(10, 24),
   BONGSU_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   BONGSU_RATE_LIMIT: whole(600, 1_000_000),
@@ -91,6 +95,8 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     serverKeyFile: env.BONGSU_SERVER_KEY_FILE ?? null,
     reporterListen: env.BONGSU_REPORTER_LISTEN,
     agencyListen: env.BONGSU_AGENCY_LISTEN,
+    onionListen: env.BONGSU_ONION_LISTEN ?? null,
+    metricsListen: env.BONGSU_METRICS_LISTEN ?? null,
     workBits: env.BONGSU_WORK_BITS,
     logLevel: env.BONGSU_LOG_LEVEL,
     rateLimit: env.BONGSU_RATE_LIMIT,

@@ -15,9 +15,9 @@ export interface Jobs {
 }
 
 /** Runs each job again and again, never twice at once; a failure is logged and the next beat tries again. */
-export function startJobs(jobs: readonly Job[], log: Logger): Jobs {
+export function startJobs(jobs: readonly Job[], log: Logger, onFailure: (job: string) => void): Jobs {
   const stopping = new AbortController()
-  const loops = jobs.map(job => loop(job, log, stopping.signal))
+  const loops = jobs.map(job => loop(job, log, onFailure, stopping.signal))
   return {
     async stop() {
       stopping.abort()
@@ -26,11 +26,17 @@ export function startJobs(jobs: readonly Job[], log: Logger): Jobs {
   }
 }
 
-async function loop(job: Job, log: Logger, stopping: AbortSignal): Promise<void> {
+async function loop(
+  job: Job,
+  log: Logger,
+  onFailure: (job: string) => void,
+  stopping: AbortSignal,
+): Promise<void> {
   while (!stopping.aborted) {
     try {
       await job.run()
     } catch (error) {
+      onFailure(job.name)
       // PostgreSQL being away is told once, by whoever watches it.
       if (!isUnavailable(error)) log.error({ job: job.name, err: describeError(error) }, 'job failed')
     }

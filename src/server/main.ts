@@ -4,15 +4,16 @@ import type { FastifyInstance } from 'fastify'
 import { cryptoReady, type DeploymentId } from '../protocol/crypto.ts'
 import { deploymentIdFrom } from '../protocol/document.ts'
 import { buildAgencyApp } from './agency-app.ts'
-import { type Config, ConfigError } from './config.ts'
+import { type Config, ConfigError, type ListenAddress } from './config.ts'
 import { type Database, migrate, openDatabase } from './database.ts'
 import { type KeyStore, openKeyStore } from './demonstration/key-store.ts'
 import { foundDemonstration, renewDemonstration } from './demonstration/service.ts'
 import { firstRoot } from './directory/service.ts'
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
 import { buildFeatures, type Features } from './features.ts'
-import { listenOn } from './http/listener.ts'
+import { createWorkBits } from './http/load.ts'
 import { createLogger, type Logger } from './http/log.ts'
+import { createMetrics, type Metrics, serveMetrics } from './http/metrics.ts'
 import { createChallenges } from './http/signed-request.ts'
 import { type Jobs, startJobs } from './jobs.ts'
 import { buildReporterApp } from './reporter-app.ts'
@@ -23,6 +24,8 @@ const DEMONSTRATION_RENEWAL_MS = 3_600_000
 export interface RunningServer {
   readonly reporterUrl: string
   readonly agencyUrl: string
+  /** Where an onion service connects to; null where none is configured. */
+  readonly onionUrl: string | null
   readonly deploymentId: DeploymentId
   /** Where the demonstration's key files are; null for a real deployment. */
   readonly demonstrationFolder: string | null
@@ -49,8 +52,10 @@ export async function startServer(config: Config, options: StartOptions = {}): P
     const { deploymentId, demonstration } = await findDeployment(config, database, now)
     const features = buildFeatures({ database, deploymentId, serverKeys, now })
     const renew = await prepareDemonstration(demonstration, features, { deploymentId, serverKeys, now })
-    const urls = await startListeners(config, features, { deploymentId, serverKeys, now, log, started })
-    const jobs = startJobs([...features.jobs, ...renew], log)
+    const metrics = createMetrics(database.ping)
+    const shared = { deploymentId, serverKeys, now, log, metrics, started }
+    const urls = await startListeners(config, features, shared)
+    const jobs = startJobs([...features.jobs, ...renew], log, metrics.jobFailed)
     started.push(() => stopWorking(features, jobs))
     return { ...urls, deploymentId, demonstrationFolder: demonstration?.folder ?? null, stop }
   } catch (error) {
@@ -127,6 +132,12 @@ async function findDeployment(
   return { deploymentId: await foundDemonstration(demonstration, now()), demonstration }
 }
 
+interface Starting {
+  readonly log: Logger
+  readonly metrics: Metrics
+  readonly started: (() => Promise<void>)[]
+}
+
 interface Shared {
   readonly deploymentId: DeploymentId
   readonly serverKeys: ServerKeys
@@ -149,20 +160,31 @@ async function prepareDemonstration(
 async function startListeners(
   config: Config,
   features: Features,
-  { deploymentId, serverKeys, now, log, started }: Shared & { log: Logger; started: (() => Promise<void>)[] },
-): Promise<{ reporterUrl: string; agencyUrl: string }> {
+  { deploymentId, serverKeys, now, log, metrics, started }: Shared & Starting,
+): Promise<{ reporterUrl: string; agencyUrl: string; onionUrl: string | null }> {
   const { rateLimit, trustedProxies } = config
-  const challenges = (bits: number) => createChallenges(serverKeys.challengeKey, () => bits, now)
-  const common = { deploymentId, log, trustedProxies }
-  const reporters = { ...common, rateLimit, challenges: challenges(config.workBits) }
+  const { reporter, agency } = serverKeys.challengeKeys
+  const common = { deploymentId, log, trustedProxies, metrics }
+  const challenges = createChallenges(reporter, createWorkBits(config.workBits, now), now)
+  const reporters = { ...common, challenges }
   // Devices are known by their keys: they need no limit by address and no work.
-  const agencies = { ...common, rateLimit: 0, challenges: challenges(0) }
-  const listen = async (app: FastifyInstance, address: Config['reporterListen']) => {
+  const agencies = { ...common, rateLimit: 0, challenges: createChallenges(agency, () => 0, now) }
+  const listen = async (app: FastifyInstance, address: ListenAddress) => {
     started.push(() => app.close())
-    return listenOn(app, address)
+    return app.listen(address)
+  }
+  const reportersApp = (limit: number) => buildReporterApp(features, { ...reporters, rateLimit: limit })
+  if (config.metricsListen) {
+    const server = await serveMetrics(metrics, config.metricsListen)
+    started.push(async () => {
+      server.closeAllConnections()
+      server.close()
+    })
   }
   return {
-    reporterUrl: await listen(await buildReporterApp(features, reporters), config.reporterListen),
+    reporterUrl: await listen(await reportersApp(rateLimit), config.reporterListen),
     agencyUrl: await listen(await buildAgencyApp(features, agencies), config.agencyListen),
+    // Whoever comes through an onion service has the address of its daemon: only work can be asked for.
+    onionUrl: config.onionListen ? await listen(await reportersApp(0), config.onionListen) : null,
   }
 }

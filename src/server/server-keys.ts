@@ -3,13 +3,14 @@ import { mkdir, open, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { deriveSigningPair, M, randomBytes, type SigningPair, signingSeed } from '../protocol/crypto.ts'
 import { fromBase64url, toBase64url } from '../protocol/encoding.ts'
+import type { RequestRole } from '../protocol/request-signature.ts'
 import { type NoteSigner, noteSigner } from '../protocol/signed-note.ts'
 
 export interface ServerKeys {
   /** Signs receipts; the directory names it. */
   readonly log: NoteSigner
-  /** Recognises nonces that any server of this deployment issued. */
-  readonly challengeKey: Uint8Array
+  /** Recognise nonces that any server of this deployment issued; a nonce of one listener is none on the other. */
+  readonly challengeKeys: Readonly<Record<RequestRole, Uint8Array>>
   /** Hides whom a quota row is about. */
   readonly quotaKey: Uint8Array
 }
@@ -19,7 +20,10 @@ export const LOG_KEY_NAME = 'bongsu-log'
 export async function deriveServerKeys(secret: Uint8Array): Promise<ServerKeys> {
   return {
     log: await noteSigner(LOG_KEY_NAME, logPair(secret)),
-    challengeKey: M(secret, 'server/challenge'),
+    challengeKeys: {
+      reporter: M(secret, 'server/challenge/reporter'),
+      agency: M(secret, 'server/challenge/agency'),
+    },
     quotaKey: M(secret, 'server/quota'),
   }
 }

@@ -8,7 +8,6 @@ import {
 } from 'fastify'
 import type { Listener, Route } from '../../contract/route.ts'
 import { ROUTES } from '../../contract/routes.ts'
-import type { ListenAddress } from '../config.ts'
 import { addPreflights, addSecurityHeaders } from './headers.ts'
 import {
   DEFAULT_BODY_BYTES,
@@ -19,7 +18,9 @@ import {
   TIMEOUTS,
 } from './limits.ts'
 import { type Logger, SilentLogController } from './log.ts'
+import type { Metrics } from './metrics.ts'
 import { answerBrokenRequest, problemHandler, sendProblem } from './problem.ts'
+import { addReference } from './reference.ts'
 import { addParsers, createServe, type Serve, type ServeOptions } from './serve.ts'
 
 export interface ListenerOptions extends ServeOptions {
@@ -27,6 +28,7 @@ export interface ListenerOptions extends ServeOptions {
   readonly log: Logger
   readonly rateLimit: number
   readonly trustedProxies: number
+  readonly metrics: Metrics
 }
 
 /** An app with its limits and handlers; `features` are told to register their routes on `serve`. */
@@ -56,6 +58,7 @@ export async function buildListener(
   })
   app.server.maxConnections = MAX_CONNECTIONS
   app.setErrorHandler(handle)
+  options.metrics.count(app, options.listener)
   refuseRepeatedFields(app)
   await addSecurityHeaders(app)
   await limitRate(app, options.rateLimit)
@@ -69,11 +72,7 @@ export async function buildListener(
     serve(route, handler)
   }
   for (const register of features) register(guarded)
+  addReference(app)
   addPreflights(app, routes)
   return app
-}
-
-/** The URL under which it answers, with the port that was given where it asked for any (0). */
-export async function listenOn(app: FastifyInstance, { host, port }: ListenAddress): Promise<string> {
-  return app.listen({ host, port })
 }
