@@ -1,0 +1,36 @@
+#!/usr/bin/env node
+// Runs src/cli/main.ts, which is TypeScript, on the Node 24 that npm installed here, whatever Node runs this.
+import { spawn } from 'node:child_process'
+import { existsSync, realpathSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const home = dirname(dirname(realpathSync(fileURLToPath(import.meta.url))))
+const node = join(home, 'node_modules', '.bin', 'node')
+const main = join(home, 'src', 'cli', 'main.ts')
+
+if (!existsSync(node)) {
+  process.stderr.write(`bongsu: run npm install in ${home} first\n`)
+  process.exit(5)
+}
+
+const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' })
+
+// At a terminal, Ctrl-C reaches the child by itself: passing it on would count as a second one.
+const passOn = signal => {
+  if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => passOn(signal))
+
+child.on('error', error => {
+  process.stderr.write(`bongsu: ${error.message}\n`)
+  process.exitCode = 5
+})
+child.on('exit', (code, signal) => {
+  if (signal === null) {
+    process.exitCode = code ?? 5
+    return
+  }
+  process.removeAllListeners(signal)
+  process.kill(process.pid, signal)
+})

@@ -1,0 +1,40 @@
+import type { Command } from 'commander'
+import { toBase64url } from '../../protocol/encoding.ts'
+import { type OutputOptions, run, withOutputOptions } from '../context.ts'
+import { EXIT, type ExitCode } from '../exit.ts'
+import type { Output } from '../output.ts'
+
+const ABOUT = `Runs the service. Settings are environment variables (BONGSU_*, DATABASE_URL; see docs/operations.md).
+Without DATABASE_URL it runs a PostgreSQL of its own in the data folder and makes a demonstration deployment.
+Ctrl-C or SIGTERM stops everything within two seconds, exit code 0; a second Ctrl-C kills it.`
+
+export function addServe(program: Command): void {
+  withOutputOptions(program.command('serve'))
+    .summary('run the service')
+    .description(ABOUT)
+    .action((options: OutputOptions) => run(options, serve))
+}
+
+async function serve(output: Output): Promise<ExitCode | undefined> {
+  // The one command that is the server rather than talks to one; the others start without loading it.
+  const { startServer } = await import('../../server/main.ts')
+  const { ConfigError, readConfig } = await import('../../server/config.ts')
+  try {
+    const stopped = Promise.withResolvers<void>()
+    process.once('SIGINT', () => stopped.resolve()).once('SIGTERM', () => stopped.resolve())
+    const server = await startServer(readConfig())
+    const { reporterUrl, agencyUrl, demonstrationFolder } = server
+    const deployment = toBase64url(server.deploymentId)
+    output.result(
+      { reporterUrl, agencyUrl, deployment, demonstrationFolder },
+      output.words.serving({ reporterUrl, agencyUrl, deployment, demonstrationFolder }),
+    )
+    await stopped.promise
+    await server.stop()
+    return undefined
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    output.failure({ exit: EXIT.usage, kind: 'configuration', detail: error.message })
+    return EXIT.usage
+  }
+}

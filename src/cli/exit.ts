@@ -1,0 +1,72 @@
+// How the program ends, in one table.
+import {
+  InvalidInput,
+  NotOpened,
+  RequestProblem,
+  UnexpectedAnswer,
+  Unreachable,
+  VerificationFailed,
+} from '../client/index.ts'
+import { ProtocolError } from '../protocol/error.ts'
+
+export const EXIT = {
+  ok: 0,
+  refused: 1,
+  usage: 2,
+  unreachable: 3,
+  unproven: 4,
+  failed: 5,
+  interrupted: 130,
+} as const
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
+
+export const EXIT_TABLE = `
+Exit codes:
+  0    done
+  1    the service refused, or there is nothing for you
+  2    wrong usage or bad input; nothing was sent
+  3    the service cannot be reached, or what answered is no such service
+  4    something does not hold: a signature, a receipt, an acknowledgement, a sealed text
+  5    a fault in this program
+  130  interrupted`
+
+/** Somebody pressed Ctrl-C at a question. */
+export class Interrupted extends Error {}
+
+export interface Failure {
+  readonly exit: ExitCode
+  /** For programs; stable. */
+  readonly kind: string
+  /** In English, for the developer; what people read is in `words`. */
+  readonly detail: string
+}
+
+const INPUT_CODES: ReadonlySet<string> = new Set(['bad-receipt-code', 'too-long', 'bad-document', 'bad-key'])
+const FILE_CODES: ReadonlySet<string> = new Set(['ENOENT', 'EACCES', 'EISDIR', 'EEXIST', 'ENOTDIR', 'EPERM'])
+
+export function failureOf(error: unknown): Failure {
+  const detail = error instanceof Error ? error.message : String(error)
+  if (error instanceof RequestProblem) return { exit: EXIT.refused, kind: error.kind, detail }
+  if (error instanceof Unreachable) return { exit: EXIT.unreachable, kind: 'unreachable', detail }
+  if (error instanceof UnexpectedAnswer) return { exit: EXIT.unreachable, kind: 'unexpected-answer', detail }
+  if (error instanceof VerificationFailed)
+    return { exit: EXIT.unproven, kind: 'unproven', detail: withCause(error) }
+  if (error instanceof NotOpened) {
+    return { exit: error.reason === 'no-key' ? EXIT.refused : EXIT.unproven, kind: error.reason, detail }
+  }
+  if (error instanceof InvalidInput) return { exit: EXIT.usage, kind: 'bad-input', detail }
+  if (error instanceof Interrupted)
+    return { exit: EXIT.interrupted, kind: 'interrupted', detail: 'interrupted' }
+  if (error instanceof ProtocolError) {
+    return { exit: INPUT_CODES.has(error.code) ? EXIT.usage : EXIT.unproven, kind: error.code, detail }
+  }
+  if (error instanceof Error && 'code' in error && FILE_CODES.has(String(error.code))) {
+    return { exit: EXIT.usage, kind: 'file', detail }
+  }
+  return { exit: EXIT.failed, kind: 'fault', detail }
+}
+
+function withCause(error: Error): string {
+  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message
+}

@@ -1,0 +1,123 @@
+// What goes in: files, standard input, and questions at the terminal. Secrets are never arguments.
+import { openSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { ReadStream } from 'node:tty'
+import { InvalidInput, parseReceiptCode, type ReceiptCode } from '../client/index.ts'
+import { Interrupted } from './exit.ts'
+import type { Words } from './words/index.ts'
+
+const MAX_TEXT_BYTES = 2 * 1024 * 1024
+// Arrow and function keys: the escape character and what follows it.
+const KEY_SEQUENCES = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*[A-Za-z~]`, 'g')
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** A file's text, or standard input's for `-`. */
+export async function readText(path: string): Promise<string> {
+  const bytes = path === '-' ? await readStandardInput() : await readFile(path)
+  if (bytes.length > MAX_TEXT_BYTES) throw new InvalidInput(`${path}: too large`)
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    throw new InvalidInput(`${path}: not UTF-8 text`)
+  }
+}
+
+async function readStandardInput(): Promise<Buffer> {
+  const parts: Buffer[] = []
+  let length = 0
+  for await (const part of process.stdin) {
+    parts.push(Buffer.from(part))
+    length += part.length
+    if (length > MAX_TEXT_BYTES) break
+  }
+  return Buffer.concat(parts)
+}
+
+export interface CodeOptions {
+  readonly codeFile?: string | undefined
+  /** Standard input holds a text already. */
+  readonly stdinTaken?: boolean
+}
+
+/** From a file, from the terminal without echo, or from standard input. Throws `bad-receipt-code`. */
+export async function readReceiptCode(words: Words, options: CodeOptions = {}): Promise<ReceiptCode> {
+  const { codeFile, stdinTaken = false } = options
+  if (codeFile === '-' && stdinTaken) throw new InvalidInput('standard input cannot hold both text and code')
+  if (codeFile !== undefined) return parseReceiptCode((await readText(codeFile)).trim())
+  if (!stdinTaken && !process.stdin.isTTY) return parseReceiptCode((await readText('-')).trim())
+  const terminal = openTerminal()
+  if (!terminal) throw new InvalidInput('the receipt code: give it with --code-file')
+  return parseReceiptCode(await ask(terminal, words.askCode, false))
+}
+
+/** From a file, or from the terminal without echo. A trailing newline is not part of it. */
+export async function readPassphrase(
+  words: Words,
+  { passphraseFile, twice = false }: { passphraseFile?: string | undefined; twice?: boolean },
+): Promise<string> {
+  const passphrase = await givenPassphrase(words, passphraseFile, twice)
+  if (passphrase === '') throw new InvalidInput('the passphrase is empty')
+  return passphrase
+}
+
+async function givenPassphrase(words: Words, file: string | undefined, twice: boolean): Promise<string> {
+  if (file !== undefined) return (await readText(file)).replace(/\r?\n$/, '')
+  const passphrase = await askHidden(words.askPassphrase)
+  if (twice && (await askHidden(words.askPassphraseAgain)) !== passphrase) {
+    throw new InvalidInput('the passphrases differ')
+  }
+  return passphrase
+}
+
+function askHidden(question: string): Promise<string> {
+  const terminal = openTerminal()
+  if (!terminal) throw new InvalidInput('the passphrase: give it with --passphrase-file')
+  return ask(terminal, question, false)
+}
+
+/** Asks for a plain yes; without a terminal there is nobody to ask. */
+export async function confirm(question: string): Promise<boolean> {
+  const terminal = openTerminal()
+  if (!terminal) throw new InvalidInput('there is nobody to ask: say --yes')
+  const answer = await ask(terminal, `${question} `, true)
+  return /^(y|yes|예|네)$/i.test(answer.trim().normalize('NFC'))
+}
+
+/** The person's terminal, whatever standard input is; null where nobody sits there. */
+function openTerminal(): ReadStream | null {
+  if (!process.stdin.isTTY && !process.stderr.isTTY) return null
+  try {
+    return new ReadStream(openSync('/dev/tty', 'r'))
+  } catch {
+    return process.stdin.isTTY ? process.stdin : null
+  }
+}
+
+/** Raw mode: the terminal itself shows nothing of what is typed. */
+function ask(terminal: ReadStream, question: string, echo: boolean): Promise<string> {
+  process.stderr.write(question)
+  terminal.setEncoding('utf8')
+  terminal.setRawMode(true)
+  terminal.resume()
+  return new Promise((resolve, reject) => {
+    let answer = ''
+    const finish = (settle: () => void) => {
+      terminal.off('data', read)
+      terminal.setRawMode(false)
+      terminal.pause()
+      if (terminal !== process.stdin) terminal.destroy()
+      process.stderr.write('\n')
+      settle()
+    }
+    const read = (typed: string | Buffer) => {
+      for (const key of String(typed).replace(KEY_SEQUENCES, '')) {
+        if (key === '\u0003') return finish(() => reject(new Interrupted()))
+        if (key === '\r' || key === '\n' || key === '\u0004') return finish(() => resolve(answer))
+        if (key === '\u007f' || key === '\b') answer = Array.from(answer).slice(0, -1).join('')
+        else if (key >= ' ') answer += key
+        if (echo && key >= ' ' && key !== '\u007f') process.stderr.write(key)
+      }
+    }
+    terminal.on('data', read)
+  })
+}

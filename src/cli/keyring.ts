@@ -1,0 +1,104 @@
+// Key files on a disk: mode 0600, plain or sealed by a passphrase in age's format (https://age-encryption.org).
+import { type FileHandle, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { armor, Decrypter, Encrypter } from 'age-encryption'
+import { InvalidInput } from '../client/index.ts'
+import {
+  type AuthorityKey,
+  type DeviceKey,
+  formatKeyFile,
+  type KeyFile,
+  parseKeyFile,
+} from '../protocol/key-file.ts'
+
+const PRIVATE = 0o600
+const ARMOR = '-----BEGIN AGE ENCRYPTED FILE-----'
+const BINARY = 'age-encryption.org/v1'
+
+export type AskPassphrase = () => Promise<string>
+
+/** Refuses files that others may read, as ssh does. `ask` is called only where the file is sealed. */
+export async function readKeyFile(path: string, ask: AskPassphrase): Promise<KeyFile> {
+  const { mode } = await stat(path)
+  if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
+    throw new InvalidInput(`${path}: others may read it; chmod 600 it first`)
+  }
+  const bytes = await readFile(path)
+  const text = isSealed(bytes) ? await unseal(bytes, await ask(), path) : bytes.toString('utf8')
+  return parseKeyFile(text)
+}
+
+export async function readDeviceKey(path: string, ask: AskPassphrase): Promise<DeviceKey> {
+  const key = await readKeyFile(path, ask)
+  if (key.kind !== 'device') throw new InvalidInput(`${path}: a ${key.kind} key, not a device’s`)
+  return key
+}
+
+export async function readAuthorityKey(
+  path: string,
+  ask: AskPassphrase,
+  kind?: AuthorityKey['kind'],
+): Promise<AuthorityKey> {
+  const key = await readKeyFile(path, ask)
+  if (key.kind === 'device' || (kind && key.kind !== kind)) {
+    throw new InvalidInput(`${path}: a ${key.kind} key, not ${kind ?? 'an authority’s'}`)
+  }
+  return key
+}
+
+/** Never overwrites. `passphrase` null leaves it plain. */
+export async function writeNewKeyFile(path: string, key: KeyFile, passphrase: string | null): Promise<void> {
+  await writeNewFile(path, await sealed(key, passphrase))
+}
+
+/** Puts a changed key in the place of the old one, sealed as the old one was. */
+export async function replaceKeyFile(path: string, key: KeyFile, ask: AskPassphrase): Promise<void> {
+  const wasSealed = isSealed(await readFile(path))
+  await replaceFile(path, await sealed(key, wasSealed ? await ask() : null))
+}
+
+function isSealed(bytes: Buffer): boolean {
+  const start = bytes.subarray(0, ARMOR.length).toString('latin1')
+  return start.startsWith(ARMOR) || start.startsWith(BINARY)
+}
+
+async function sealed(key: KeyFile, passphrase: string | null): Promise<string> {
+  const text = formatKeyFile(key)
+  if (passphrase === null) return text
+  const encrypter = new Encrypter()
+  encrypter.setPassphrase(passphrase)
+  return armor.encode(await encrypter.encrypt(text))
+}
+
+async function unseal(bytes: Buffer, passphrase: string, path: string): Promise<string> {
+  const decrypter = new Decrypter()
+  decrypter.addPassphrase(passphrase)
+  try {
+    const text = bytes.toString('latin1')
+    return await decrypter.decrypt(text.startsWith(ARMOR) ? armor.decode(text) : bytes, 'text')
+  } catch {
+    throw new InvalidInput(`${path}: the passphrase does not open it`)
+  }
+}
+
+/** Mode 0600, on the disk when this returns; an existing file is an error. */
+export async function writeNewFile(path: string, text: string): Promise<void> {
+  await writeAndSync(await open(path, 'wx', PRIVATE), text)
+}
+
+/** All of the new text or all of the old one, whatever happens. */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  const draft = join(dirname(path), `.${basename(path)}.${process.pid}.new`)
+  await rm(draft, { force: true })
+  await writeNewFile(draft, text)
+  await rename(draft, path)
+}
+
+async function writeAndSync(handle: FileHandle, text: string): Promise<void> {
+  try {
+    await handle.writeFile(text)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}

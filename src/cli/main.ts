@@ -1,0 +1,63 @@
+// The command `bongsu`.
+import { Command, CommanderError } from 'commander'
+import { addAuthority } from './commands/authority.ts'
+import { addCases } from './commands/cases.ts'
+import { addMailbox } from './commands/mailbox.ts'
+import { addOpen } from './commands/open.ts'
+import { addReply } from './commands/reply.ts'
+import { addReport } from './commands/report.ts'
+import { addServe } from './commands/serve.ts'
+import { addStatus } from './commands/status.ts'
+import { addWithdraw } from './commands/withdraw.ts'
+import { addWrite } from './commands/write.ts'
+import { EXIT, EXIT_TABLE } from './exit.ts'
+import { endQuietlyWithReader, endWith, writeErr, writeOut, writeUsageFailure } from './output.ts'
+
+const ABOUT = `Confidential reporting of industrial-technology leaks.
+A report is sealed here, on this machine, for the agencies that it is meant for; the service cannot read it.
+Secrets are never arguments: receipt codes, passphrases and keys come from files, prompts or standard input.`
+
+export function buildProgram(): Command {
+  const program = new Command('bongsu')
+    .description(ABOUT)
+    .exitOverride()
+    .configureOutput({ writeOut, writeErr })
+    .showHelpAfterError('(--help tells more)')
+    .addHelpText('after', EXIT_TABLE)
+  const add = [
+    addServe,
+    addReport,
+    addStatus,
+    addMailbox,
+    addWrite,
+    addWithdraw,
+    addCases,
+    addOpen,
+    addReply,
+    addAuthority,
+  ]
+  for (const addCommand of add) addCommand(program)
+  return program
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  endQuietlyWithReader()
+  const json = args.includes('--json')
+  const program = buildProgram()
+  if (json) silence(program)
+  try {
+    await program.parseAsync([...args], { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    endWith(error.exitCode === 0 ? EXIT.ok : EXIT.usage)
+    if (json && error.exitCode !== 0) writeUsageFailure(error.message)
+  }
+}
+
+/** With --json even a usage error is one JSON object. */
+function silence(command: Command): void {
+  command.configureOutput({ writeErr: () => undefined })
+  command.commands.forEach(silence)
+}
+
+await main(process.argv.slice(2))

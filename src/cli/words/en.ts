@@ -1,0 +1,182 @@
+// What the program says to people, in English. Korean has the same members.
+
+import type { AgencyStatus, CheckedEvent } from '../../client/index.ts'
+import { PROBLEMS, type ProblemName } from '../../contract/problems.ts'
+import type { Failure } from '../exit.ts'
+
+type Answered = Pick<AgencyStatus, 'answer' | 'state' | 'overdue' | 'withdrawalWished'> & {
+  day: string | null
+}
+
+interface Serving {
+  readonly reporterUrl: string
+  readonly agencyUrl: string
+  readonly deployment: string
+  readonly demonstrationFolder: string | null
+}
+
+interface Sent {
+  readonly names: readonly string[]
+  readonly day: string
+  readonly code: string
+  readonly receiptFile: string | undefined
+}
+
+const codeBlock = (code: string) => ['', `    ${code}`, '']
+const isProblem = (kind: string): kind is ProblemName => Object.hasOwn(PROBLEMS, kind)
+const span = ([first, last]: readonly [number, number]) => (first === last ? `${first}` : `${first}–${last}`)
+
+export const english = {
+  askCode: 'Receipt code (not shown while you type): ',
+  askPassphrase: 'Passphrase (not shown while you type): ',
+  askPassphraseAgain: 'The same passphrase again: ',
+  askSend: 'Send the report to them? [y/N]',
+  askWithdraw: 'Withdraw the report for good? [y/N]',
+
+  firstUse: (id: string) =>
+    `Deployment ${id}\n  taken on trust: nothing was pinned. Compare it with where the operator publishes it, then use --deployment.`,
+  demonstration: 'This is a demonstration: nothing that you send here reaches any authority.',
+  stale: 'The directory is past its last day. Keys in it may have been replaced since.',
+  recommended: (names: readonly string[]) => `The directory recommends: ${names.join(', ')}`,
+
+  sent: ({ names, day, code, receiptFile }: Sent) => [
+    `Sent on ${day}, sealed for ${names.join(', ')}.`,
+    '',
+    'Your receipt code, shown this once and kept nowhere:',
+    ...codeBlock(code),
+    'Write it down on paper. With it, and only with it, you can see how your report stands, read replies,',
+    'write more and take the report back. Whoever finds it can read replies and write in your name; the',
+    'report itself stays closed to them.',
+    ...(receiptFile === undefined ? [] : ['', `The signed receipt is in ${receiptFile}.`]),
+  ],
+  maybeSent: (code: string) => [
+    'No proper answer came back: the report may have arrived or not. If it did, this is its receipt code:',
+    ...codeBlock(code),
+    'Keep it, and look with `bongsu status`. If nothing is found under it, send the report again.',
+  ],
+  reportState: (state: 'received' | 'withdrawn', day: string) =>
+    state === 'received' ? `Received on ${day}; the receipt holds.` : `Received on ${day}; withdrawn.`,
+  agencyAnswer: ({ answer, state, overdue, withdrawalWished, day }: Answered) => {
+    if (answer === 'forged')
+      return 'FORGED: somebody claims an answer that this agency’s devices did not sign.'
+    if (state === 'withdrawn') return 'withdrawn; its key was destroyed.'
+    const wish = withdrawalWished ? ' Your wish to withdraw is recorded.' : ''
+    if (answer === 'acknowledged') return `opened on ${day}; proven by the agency.${wish}`
+    if (answer === 'unopenable') return `could not open it (${day}). Send it again, as a new report.`
+    return overdue ? 'not opened within the promised days.' : 'not opened yet.'
+  },
+  followUpCount: (count: number) => (count === 1 ? '1 follow-up' : `${count} follow-ups`),
+
+  noReplies: 'No replies.',
+  forgedReply: 'FORGED: sealed for you, but not signed by a device of this agency for your report.',
+  followUpsSeen: (indexes: readonly number[]) => `They had read your follow-up ${indexes.join(', ')}.`,
+  missingReplies: (agency: string, gaps: readonly (readonly [number, number])[]) =>
+    `${agency}: number ${gaps.map(span).join(', ')} is not here. You deleted it, or it was lost.`,
+  unreadable: (ids: readonly string[]) =>
+    `Not readable as replies to your report; delete them with --delete ${ids.join(' ')}`,
+  deleted: (count: number) => (count === 1 ? 'Deleted.' : `Deleted ${count}.`),
+  written: (index: number, names: readonly string[]) =>
+    `Sent as follow-up ${index}, sealed for ${names.join(', ')}.`,
+  withdrawal: (outcome: 'withdrawn' | 'wish-recorded' | 'partly-withdrawn') =>
+    ({
+      withdrawn: 'Withdrawn. No agency can open the report any more.',
+      'wish-recorded':
+        'The report was opened before. Your signed wish to withdraw is recorded; the agency decides.',
+      'partly-withdrawn':
+        'Withdrawn from the agencies that had not opened it. To the others, your signed wish is recorded.',
+    })[outcome],
+
+  noCases: 'No cases.',
+  watching: 'Watching. Ctrl-C ends it.',
+  waitingForService: 'The service does not answer; waiting for it.',
+  urgent: 'URGENT',
+  withdrawalWished: 'wishes to withdraw',
+  caseState: {
+    new: 'new',
+    acknowledged: 'acknowledged',
+    unopenable: 'unopenable',
+    withdrawn: 'withdrawn',
+  },
+  caseTitle: (id: string, day: string) => `Case ${id}, received on ${day}`,
+  withdrawalState: {
+    wished: 'The reporter wishes to withdraw this report; the signature holds.',
+    forged: 'The service claims a wish to withdraw, and cannot show the reporter’s signature.',
+  },
+  followUpTitle: (index: number, day: string) => `Follow-up ${index}, ${day}`,
+  notOpened: 'could not be opened by this device',
+  kind: 'Kind',
+  field: 'Field',
+  acknowledgedNow: 'Acknowledged: the reporter sees that you opened it.',
+  acknowledgedBefore: (events: readonly CheckedEvent[]): string =>
+    events.some(({ verdict }) => verdict === 'acknowledged')
+      ? 'Acknowledged before; nothing new to record.'
+      : 'Not acknowledged: --no-record.',
+  unopenable: (recorded: boolean) =>
+    `This report does not open with the key it was sealed to.${recorded ? ' The reporter sees that.' : ''}`,
+  replied: (numbers: readonly number[], file: string) =>
+    `Sent as number ${numbers.join(', ')}. The last number is kept in ${file}.`,
+
+  wrote: (file: string) => `Wrote ${file}.`,
+  published: (file: string) => `Published ${file}.`,
+  verified: (id: string) => `Deployment ${id}: every signature holds.`,
+  rootLine: ({
+    version,
+    expires,
+    threshold,
+    keys,
+  }: Record<'version' | 'threshold' | 'keys', number> & { expires: string }) =>
+    `Root ${version}, ${threshold} of ${keys} keys, until ${expires}.`,
+  directoryLine: ({
+    version,
+    expires,
+    demonstration,
+  }: {
+    version: number
+    expires: string
+    demonstration: boolean
+  }) => `Directory ${version}, until ${expires}${demonstration ? ', a demonstration' : ''}.`,
+  noEpoch: 'no epoch key for today: cannot be written to',
+  epochUntil: (day: string) => `epoch key until ${day}`,
+
+  serving: ({ reporterUrl, agencyUrl, deployment, demonstrationFolder }: Serving) => [
+    `Reporters: ${reporterUrl}`,
+    `Agencies:  ${agencyUrl}`,
+    `Deployment ${deployment}`,
+    ...(demonstrationFolder === null
+      ? []
+      : [
+          '',
+          `A demonstration; its keys are in ${demonstrationFolder}. Try, in another terminal:`,
+          `  npx bongsu report examples/battery-report.ko.md --to nis --server ${reporterUrl}`,
+          `  npx bongsu cases --key ${demonstrationFolder}/nis-intake.key.json --server ${agencyUrl}`,
+          `  npx bongsu open CASE --key ${demonstrationFolder}/nis-intake.key.json --server ${agencyUrl}`,
+        ]),
+    '',
+    'Ctrl-C stops it.',
+  ],
+
+  failure: ({ kind, detail }: Failure): string => {
+    if (isProblem(kind)) return `${PROBLEMS[kind].title}\n  ${PROBLEMS[kind].remedy}`
+    return `${FAILURES[kind] ?? 'It did not work.'} (${detail})`
+  },
+}
+
+const FAILURES: Readonly<Record<string, string>> = {
+  unreachable: 'The service cannot be reached.',
+  'unexpected-answer': 'What answered does not speak this protocol.',
+  unproven: 'What the service says does not hold; nothing was taken from it.',
+  'no-key':
+    'There is no key for this device in that case: it was withdrawn, or not handed on to this device.',
+  unopenable: 'It does not open with the key it was sealed to.',
+  'bad-receipt-code': 'That is not a receipt code: a symbol or a word is wrong. Nothing was sent.',
+  'too-long': 'The text is too long.',
+  'bad-input': 'That cannot be used.',
+  'bad-document': 'That file is not what it must be.',
+  file: 'A file cannot be used.',
+  configuration: 'The configuration is not right.',
+  interrupted: 'Interrupted.',
+  fault: 'This program failed; that should not happen.',
+  unrecognised: 'The service refused without saying why.',
+}
+
+export type Words = typeof english
