@@ -37,7 +37,8 @@ const xwingKey = (type: 'public' | 'private', bytes: Uint8Array): XWingKey => ({
   bytes,
 })
 
-const xwing = (random: RandomBytes): KEM<XWingKey> => ({
+/** KEM 0x647a over libsodium; `random` gives the 64 bytes of an encapsulation. */
+export const xwing = (random: RandomBytes): KEM<XWingKey> => ({
   id: 0x647a,
   type: 'KEM',
   name: 'MLKEM768-X25519',
@@ -58,7 +59,8 @@ const xwing = (random: RandomBytes): KEM<XWingKey> => ({
   Decap: async (encapsulated, privateKey) => decapsulate(sealingSeed(privateKey.bytes), encapsulated),
 })
 
-const chacha20poly1305: AEAD = {
+/** AEAD 0x0003 over libsodium. */
+export const chacha20poly1305: AEAD = {
   id: 0x0003,
   type: 'AEAD',
   name: 'ChaCha20Poly1305',
