@@ -111,7 +111,7 @@ export interface Connection {
   readonly trust: Trust
 }
 
-/** Verifies the directory. Says so where the deployment is taken on trust, or is a demonstration. */
+/** Verifies the directory. Says so where it is a demonstration, or stale. */
 export async function connect(
   options: ServiceOptions,
   output: Output,
@@ -124,7 +124,6 @@ export async function connect(
     now: Date.now(),
     allowStale: options.allowStale ?? false,
   })
-  if (!trust.pinned) output.remark(output.words.firstUse(toBase64url(trust.deploymentId)))
   if (trust.directory.demonstration) output.remark(output.words.demonstration)
   if (trust.stale) output.remark(output.words.stale)
   return { service, trust }

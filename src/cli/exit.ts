@@ -25,7 +25,7 @@ export const EXIT_TABLE = `
 Exit codes:
   0    done
   1    the service refused, or there is nothing for you
-  2    wrong usage or bad input; nothing was sent
+  2    wrong usage, bad input, or you said no; nothing was sent
   3    the service cannot be reached, or what answered is no such service
   4    something does not hold: a signature, a receipt, an acknowledgement, a sealed text
   5    a fault in this program
@@ -33,6 +33,9 @@ Exit codes:
 
 /** Somebody pressed Ctrl-C at a question. */
 export class Interrupted extends Error {}
+
+/** Somebody answered no. */
+export class Declined extends Error {}
 
 export interface Failure {
   readonly exit: ExitCode
@@ -58,6 +61,7 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof InvalidInput) return { exit: EXIT.usage, kind: 'bad-input', detail }
   if (error instanceof Interrupted)
     return { exit: EXIT.interrupted, kind: 'interrupted', detail: 'interrupted' }
+  if (error instanceof Declined) return { exit: EXIT.usage, kind: 'declined', detail: 'declined' }
   if (error instanceof ProtocolError) {
     return { exit: INPUT_CODES.has(error.code) ? EXIT.usage : EXIT.unproven, kind: error.code, detail }
   }

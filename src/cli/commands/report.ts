@@ -17,10 +17,10 @@ import {
   type WordLanguage,
 } from '../../client/index.ts'
 import { recommendAgencies } from '../../protocol/directory.ts'
-import { toHex } from '../../protocol/encoding.ts'
+import { toBase64url, toHex } from '../../protocol/encoding.ts'
 import { LEAK_KINDS, TECHNOLOGY_FIELDS } from '../../protocol/taxonomy.ts'
 import { connect, deploymentOf, run, type ServiceOptions, withReporterOptions } from '../context.ts'
-import { type ExitCode, failureOf } from '../exit.ts'
+import { Declined, type ExitCode, failureOf } from '../exit.ts'
 import { confirm, readText } from '../input.ts'
 import type { Output } from '../output.ts'
 import { neutralise } from '../terminal.ts'
@@ -78,6 +78,8 @@ async function report(asked: Asked, output: Output): Promise<ExitCode | undefine
   const text = await readText(asked.file)
   if (text.trim() === '') throw new InvalidInput('the text is empty')
   const { service, trust } = await connect(asked, output)
+  // With a receipt code in hand there is no first use: at another deployment it opens nothing.
+  if (!trust.pinned) output.remark(output.words.firstUse(toBase64url(trust.deploymentId)))
   const agencies = await chooseAgencies(asked, trust, output)
   const prepared = await prepareReport(trust, {
     content: contentOf(text, asked),
@@ -125,7 +127,7 @@ async function chooseAgencies(asked: Asked, trust: Trust, output: Output): Promi
     .filter(({ id }) => ids.includes(id))
     .map(agency => `${agency.names[lang]} (${agency.id})`)
   output.remark(words.recommended(names.map(neutralise)))
-  if (!asked.yes && !(await confirm(words.askSend))) throw new InvalidInput('not sent')
+  if (!asked.yes && !(await confirm(words.askSend))) throw new Declined()
   return ids
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
-import { InvalidInput, withdrawReport } from '../../client/index.ts'
+import { withdrawReport } from '../../client/index.ts'
 import { type CodeFileOptions, connectReporter, deploymentOf, run, withCodeOptions } from '../context.ts'
+import { Declined } from '../exit.ts'
 import { confirm } from '../input.ts'
 import type { Output } from '../output.ts'
 
@@ -21,7 +22,7 @@ export function addWithdraw(program: Command): void {
 
 async function withdraw(options: WithdrawOptions, output: Output): Promise<undefined> {
   const reporter = await connectReporter(options, output)
-  if (!options.yes && !(await confirm(output.words.askWithdraw))) throw new InvalidInput('not withdrawn')
+  if (!options.yes && !(await confirm(output.words.askWithdraw))) throw new Declined()
   const outcome = await withdrawReport(reporter)
   output.result({ ...deploymentOf(reporter.trust), outcome }, [output.words.withdrawal(outcome)])
   return undefined

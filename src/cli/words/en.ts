@@ -157,26 +157,31 @@ export const english = {
 
   failure: ({ kind, detail }: Failure): string => {
     if (isProblem(kind)) return `${PROBLEMS[kind].title}\n  ${PROBLEMS[kind].remedy}`
-    return `${FAILURES[kind] ?? 'It did not work.'} (${detail})`
+    const plain = PLAIN_FAILURES[kind]
+    return plain ?? `${DETAILED_FAILURES[kind] ?? DETAILED_FAILURES.fault} (${detail})`
   },
 }
 
-const FAILURES: Readonly<Record<string, string>> = {
-  unreachable: 'The service cannot be reached.',
-  'unexpected-answer': 'What answered does not speak this protocol.',
-  unproven: 'What the service says does not hold; nothing was taken from it.',
+const PLAIN_FAILURES: Readonly<Record<string, string>> = {
   'no-key':
     'There is no key for this device in that case: it was withdrawn, or not handed on to this device.',
   unopenable: 'It does not open with the key it was sealed to.',
   'bad-receipt-code': 'That is not a receipt code: a symbol or a word is wrong. Nothing was sent.',
   'too-long': 'The text is too long.',
+  interrupted: 'Interrupted.',
+  declined: 'Nothing was done.',
+}
+
+const DETAILED_FAILURES: Readonly<Record<string, string>> = {
+  unreachable: 'The service cannot be reached.',
+  'unexpected-answer': 'What answered does not speak this protocol.',
+  unrecognised: 'The service refused without saying why.',
+  unproven: 'What the service says does not hold; nothing was taken from it.',
   'bad-input': 'That cannot be used.',
   'bad-document': 'That file is not what it must be.',
   file: 'A file cannot be used.',
   configuration: 'The configuration is not right.',
-  interrupted: 'Interrupted.',
   fault: 'This program failed; that should not happen.',
-  unrecognised: 'The service refused without saying why.',
 }
 
 export type Words = typeof english

@@ -121,13 +121,12 @@ export const korean: Words = {
 
   failure: failure => {
     const { kind, detail } = failure
-    const text = FAILURES[kind]
-    if (text !== undefined) return kind in DETAILED ? `${text} (${detail})` : text
-    return english.failure(failure)
+    const detailed = DETAILED_FAILURES[kind]
+    return PLAIN_FAILURES[kind] ?? (detailed ? `${detailed} (${detail})` : english.failure(failure))
   },
 }
 
-const DETAILED = {
+const DETAILED_FAILURES: Readonly<Record<string, string>> = {
   unreachable: '서비스에 연결할 수 없습니다.',
   'unexpected-answer': '응답한 쪽이 이 규약을 따르지 않습니다.',
   unproven: '서비스의 말이 증명되지 않아 받아들이지 않았습니다.',
@@ -136,6 +135,7 @@ const DETAILED = {
   file: '파일을 사용할 수 없습니다.',
   configuration: '설정이 올바르지 않습니다.',
   fault: '프로그램에 오류가 났습니다.',
+  unrecognised: '서비스가 이유 없이 거절했습니다.',
 }
 
 const PROBLEM_TEXTS: Partial<Record<ProblemName, string>> = {
@@ -158,13 +158,12 @@ const PROBLEM_TEXTS: Partial<Record<ProblemName, string>> = {
   unavailable: '서비스가 지금은 저장소를 쓸 수 없습니다. 잠시 뒤에 다시 해 주십시오.',
 }
 
-const FAILURES: Readonly<Record<string, string>> = {
-  ...DETAILED,
+const PLAIN_FAILURES: Readonly<Record<string, string>> = {
   ...PROBLEM_TEXTS,
   'no-key': '이 기기로 열 수 있는 열쇠가 없습니다. 철회되었거나, 이 기기에 아직 전달되지 않았습니다.',
   unopenable: '봉인에 쓰인 열쇠로 열 수 없습니다.',
   'bad-receipt-code': '접수 코드가 아닙니다. 글자나 낱말 하나가 틀렸습니다. 아무것도 보내지 않았습니다.',
   'too-long': '내용이 너무 깁니다.',
   interrupted: '중단했습니다.',
-  unrecognised: '서비스가 이유 없이 거절했습니다.',
+  declined: '아무것도 하지 않았습니다.',
 }
