@@ -46,6 +46,7 @@ export type Unproven =
   | 'directory'
   | 'statement'
   | 'receipt'
+  | 'agencies'
   | 'case'
   | 'chain'
   | 'device-list'

@@ -3,7 +3,7 @@ import { postFollowUp } from '../contract/report.ts'
 import { type RandomBytes, randomBytes } from '../protocol/crypto.ts'
 import { toBase64url } from '../protocol/encoding.ts'
 import { sealFollowUp } from '../protocol/report.ts'
-import { InvalidInput, RequestProblem } from './failure.ts'
+import { InvalidInput, RequestProblem, VerificationFailed } from './failure.ts'
 import { call } from './http.ts'
 import { type Reporter, recipientsOf } from './reporter.ts'
 import { fillBody } from './sealed-body.ts'
@@ -18,15 +18,15 @@ export interface SentFollowUp {
 }
 
 export interface FollowUpOptions {
-  /** Ids: of the agencies that hold the case, write to these only. */
-  readonly only?: readonly string[] | undefined
+  /** Ids of the agencies that the caller means: with any other among those that hold the case, nothing is sent. */
+  readonly expected?: readonly string[] | undefined
   readonly random?: RandomBytes
   readonly signal?: AbortSignal
 }
 
 /**
- * Seals for the agencies that hold the case by the status just verified, and for those of `only` where it is
- * given; seals again, a few times at most, when the case has moved on in between.
+ * Seals for the agencies that hold the case by the status just verified; seals again, a few times at most,
+ * when the case has moved on in between.
  */
 export async function sendFollowUp(
   reporter: Reporter,
@@ -51,12 +51,12 @@ async function sealAndSend(
   reporter: Reporter,
   status: ReportStatus,
   text: string,
-  { only, random = randomBytes, signal }: FollowUpOptions,
+  { expected, random = randomBytes, signal }: FollowUpOptions,
 ): Promise<SentFollowUp> {
-  const holders = status.agencies.filter(
-    ({ id, state, chain }) => state === 'assigned' && chain === 'sound' && (only?.includes(id) ?? true),
-  )
+  const holders = status.agencies.filter(({ state }) => state === 'assigned')
   if (holders.length === 0) throw new InvalidInput('no agency holds this report')
+  if (holders.some(({ chain }) => chain === 'broken')) throw new VerificationFailed('chain')
+  if (expected && holders.some(({ id }) => !expected.includes(id))) throw new VerificationFailed('agencies')
   const { service, trust, keys } = reporter
   const recipients = recipientsOf(
     trust,
