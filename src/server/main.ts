@@ -20,6 +20,7 @@ import { buildReporterApp } from './reporter-app.ts'
 import { ensureServerKeyFile, loadServerKeys, type ServerKeys } from './server-keys.ts'
 
 const DEMONSTRATION_RENEWAL_MS = 3_600_000
+const DEVICES_PER_ADDRESS = 10
 
 export interface RunningServer {
   readonly reporterUrl: string
@@ -167,8 +168,12 @@ async function startListeners(
   const common = { deploymentId, log, trustedProxies, metrics }
   const challenges = createChallenges(reporter, createWorkBits(config.workBits, now), now)
   const reporters = { ...common, challenges }
-  // Devices are known by their keys: they need no limit by address and no work.
-  const agencies = { ...common, rateLimit: 0, challenges: createChallenges(agency, () => 0, now) }
+  // Devices are known by their keys and ask often, many behind one address: more of them, and no work.
+  const agencies = {
+    ...common,
+    rateLimit: rateLimit * DEVICES_PER_ADDRESS,
+    challenges: createChallenges(agency, () => 0, now),
+  }
   const listen = async (app: FastifyInstance, address: ListenAddress) => {
     started.push(() => app.close())
     return app.listen(address)

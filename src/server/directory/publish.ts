@@ -73,7 +73,9 @@ export function createPublisher(options: PublisherOptions) {
       const list = await refusing(async () => verifyDeviceList(note, agency, deploymentId))
       await publish(async queries => {
         await storeDocument(queries, { kind: 'device-list', subject: agencyId, version: list.version, note })
-        await replaceDevices(queries, agencyId, withRevocations(list))
+        // A key can belong to one device of one agency: requests name nothing else.
+        if (!(await replaceDevices(queries, agencyId, withRevocations(list))))
+          throw new Problem('document-refused')
       })
     },
   }

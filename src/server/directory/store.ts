@@ -71,12 +71,12 @@ export async function lockPublishing({ orm }: Queries): Promise<void> {
   await orm.execute(sql`select pg_advisory_xact_lock(1651469928, 1)`)
 }
 
-/** Replaces an agency's devices by those of its newest list. */
+/** Replaces an agency's devices by those of its newest list; false where one is on another agency's list. */
 export async function replaceDevices(
   { orm }: Queries,
   agencyId: string,
   listed: readonly (VerifiedDevice & { readonly revoked: boolean })[],
-): Promise<void> {
+): Promise<boolean> {
   await orm.delete(devices).where(eq(devices.agencyId, agencyId))
   for (const device of listed) {
     const { deviceId, signingKey, certificate, scopes, validFrom, validUntil, revoked } = device
@@ -90,8 +90,14 @@ export async function replaceDevices(
       validUntil,
       revoked,
     }
-    await orm.insert(devices).values(row)
+    const added = await orm
+      .insert(devices)
+      .values(row)
+      .onConflictDoNothing()
+      .returning({ id: devices.deviceId })
+    if (added.length === 0) return false
   }
+  return true
 }
 
 const FIND_DEVICE = {
