@@ -1,0 +1,96 @@
+// One good request for each route, made anew each time.
+import { randomBytes } from 'node:crypto'
+import { toBase64url } from '../../src/protocol/encoding.ts'
+import { chainStart } from '../../src/protocol/event.ts'
+import { MAILBOX_REQUEST_LENGTH, SEALED_REPLY_LENGTH } from '../../src/protocol/reply.ts'
+import { published } from './authority.ts'
+import { type Call, type Caller, callAs } from './caller.ts'
+import { deviceOf, eventBody, team } from './device.ts'
+import { type Answer, ask, json } from './http.ts'
+import { newReporter, sealFollowUpFor, sealFor, submit } from './reporter.ts'
+import { caseOf } from './stored.ts'
+import type { World } from './world.ts'
+
+export interface Good {
+  readonly origin: string
+  /** Null: not signed. */
+  readonly caller: Caller | null
+  readonly call: Call
+}
+
+export function perform({ origin, caller, call }: Good): Promise<Answer> {
+  if (caller) return callAs({ ...caller, origin }, call)
+  const { method, path, query = '', body = null, type = 'application/json', headers } = call
+  const typed = body ? { 'content-type': type } : {}
+  return ask(origin, { method, path: path + query, headers: { ...typed, ...headers }, body })
+}
+
+export function goodRequests(world: World): Readonly<Record<string, () => Promise<Good>>> {
+  const { reporterUrl, agencyUrl } = world
+  const at = (origin: string, method: string, path: string, more: Partial<Call> = {}): Good => ({
+    origin,
+    caller: null,
+    call: { method, path, ...more },
+  })
+  const by = (caller: Caller, method: string, path: string, more: Partial<Call> = {}): Good => ({
+    ...at(caller.origin, method, path, more),
+    caller,
+  })
+  const police = () => deviceOf(world, 'police')
+  const aCase = async () => {
+    const reporter = await submit(world, ['police'])
+    return { ...reporter, caseId: await caseOf(world, reporter.reportId, 'police') }
+  }
+
+  return {
+    health: async () => at(reporterUrl, 'GET', '/v1/health'),
+    getDirectory: async () => at(reporterUrl, 'GET', '/v1/directory'),
+    createChallenge: async () => at(reporterUrl, 'POST', '/v1/challenges'),
+    putReport: async () => {
+      const reporter = newReporter(world)
+      const { body } = await sealFor(world, reporter, ['police', 'nis', 'ip-police', 'sme-office'])
+      return by(reporter.caller, 'PUT', '/v1/report', { body: json(body) })
+    },
+    getReport: async () => by((await submit(world, ['police', 'nis'])).caller, 'GET', '/v1/report'),
+    deleteReport: async () => by((await submit(world, ['police'])).caller, 'DELETE', '/v1/report'),
+    postFollowUp: async () => {
+      const reporter = await submit(world, ['police'])
+      const heads = [{ agencyId: 'police', head: chainStart(reporter.sealed.digest, 'police') }]
+      const { body } = await sealFollowUpFor(world, reporter, 1, heads)
+      return by(reporter.caller, 'POST', '/v1/report/messages', { body: json(body) })
+    },
+    readMailbox: async () =>
+      by(newReporter(world).mailbox, 'POST', '/v1/mailbox', {
+        body: randomBytes(MAILBOX_REQUEST_LENGTH),
+        type: 'application/octet-stream',
+      }),
+    putDirectory: async () => {
+      const { roots, directory } = await published(reporterUrl)
+      return at(agencyUrl, 'PUT', '/v1/directory', { body: json({ roots, directory }) })
+    },
+    putStatement: async () => {
+      const { police: statement } = (await published(reporterUrl)).statements
+      return at(agencyUrl, 'PUT', '/v1/agencies/police/statement', { body: json({ statement }) })
+    },
+    putDevices: async () => {
+      const { devices } = JSON.parse((await team(await police(), 'police')).body.toString())
+      return at(agencyUrl, 'PUT', '/v1/agencies/police/devices', { body: json({ devices }) })
+    },
+    getDevices: async () => by((await police()).caller, 'GET', '/v1/agencies/police/devices'),
+    listCases: async () => by((await police()).caller, 'GET', '/v1/cases'),
+    getCase: async () => by((await police()).caller, 'GET', `/v1/cases/${(await aCase()).caseId}`),
+    postEvent: async () => {
+      const { caseId, sealed, keys } = await aCase()
+      const device = await police()
+      const head = chainStart(sealed.digest, 'police')
+      const event = { digest: sealed.digest, head, index: 0, key: keys.acknowledgementKey }
+      const body = json(eventBody(world, device, event))
+      return by(device.caller, 'POST', `/v1/cases/${caseId}/events`, { body })
+    },
+    postReply: async () => {
+      const body = json({ sealed: toBase64url(randomBytes(SEALED_REPLY_LENGTH)) })
+      const path = `/v1/mailboxes/${toBase64url(randomBytes(32))}/messages`
+      return by((await police()).caller, 'POST', path, { body })
+    },
+  }
+}
