@@ -1,6 +1,6 @@
 // Requests as bytes: what no honest client sends can be sent from here.
 import { Agent, request } from 'node:http'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { PROBLEMS, type ProblemName, problemDocument, problemOf } from '../../src/contract/problems.ts'
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 })
@@ -60,6 +60,19 @@ export function ask(
 
 /** Writes to a socket as it is and reads until the service closes it. */
 export function askRaw(origin: string, ...chunks: readonly (string | Uint8Array)[]): Promise<string> {
+  return converse(origin, chunks, () => undefined)
+}
+
+/** Writes and then breaks the connection off. */
+export function breakOff(origin: string, ...chunks: readonly (string | Uint8Array)[]): Promise<string> {
+  return converse(origin, chunks, socket => setTimeout(() => socket.destroy(), 100))
+}
+
+function converse(
+  origin: string,
+  chunks: readonly (string | Uint8Array)[],
+  written: (socket: Socket) => void,
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(origin)
     const socket = connect(Number(port), hostname)
@@ -70,6 +83,7 @@ export function askRaw(origin: string, ...chunks: readonly (string | Uint8Array)
     socket.on('error', error => ('syscall' in error ? undefined : reject(error)))
     socket.on('close', () => resolve(Buffer.concat(parts).toString('latin1')))
     for (const chunk of chunks) socket.write(chunk)
+    written(socket)
   })
 }
 

@@ -5,6 +5,19 @@ import { CHALLENGE_FIELD, type Route, WORK_FIELD } from '../../contract/route.ts
 
 const DAY_SECONDS = 86_400
 
+const EXPOSED = `${CHALLENGE_FIELD}, etag, retry-after`
+
+/** For answers that are given before there is a route: the same as helmet gives to all others. */
+export const BARE_FIELDS: Readonly<Record<string, string>> = {
+  'content-security-policy': "default-src 'none';frame-ancestors 'none';base-uri 'none';form-action 'none'",
+  'strict-transport-security': `max-age=${2 * 365 * DAY_SECONDS}; includeSubDomains`,
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': EXPOSED,
+}
+
 export async function addSecurityHeaders(app: FastifyInstance): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: {
@@ -24,7 +37,7 @@ export async function addSecurityHeaders(app: FastifyInstance): Promise<void> {
   })
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('access-control-allow-origin', '*')
-    reply.header('access-control-expose-headers', `${CHALLENGE_FIELD}, etag, retry-after`)
+    reply.header('access-control-expose-headers', EXPOSED)
   })
 }
 

@@ -42,8 +42,8 @@ export async function limitRate(app: FastifyInstance, perMinute: number): Promis
   })
 }
 
-/** RFC 9112 section 3.2: more than one Host field is refused; so are fields that Node would join or drop. */
-export function refuseRepeatedFields(app: FastifyInstance): void {
+/** RFC 9112 section 3.2: exactly one Host field; so for others that Node would join or drop. */
+export function requireSingleFields(app: FastifyInstance): void {
   const once = new Set([
     'host',
     'signature',
@@ -60,5 +60,6 @@ export function refuseRepeatedFields(app: FastifyInstance): void {
       if (once.has(name) && seen.has(name)) throw new Problem('malformed-request')
       seen.add(name)
     }
+    if (!seen.has('host') && request.raw.httpVersion !== '1.0') throw new Problem('malformed-request')
   })
 }

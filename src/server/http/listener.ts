@@ -8,18 +8,18 @@ import {
 } from 'fastify'
 import type { Listener, Route } from '../../contract/route.ts'
 import { ROUTES } from '../../contract/routes.ts'
-import { addPreflights, addSecurityHeaders } from './headers.ts'
+import { addPreflights, addSecurityHeaders, BARE_FIELDS } from './headers.ts'
 import {
   DEFAULT_BODY_BYTES,
   limitRate,
   MAX_CONNECTIONS,
   MAX_HEADER_BYTES,
-  refuseRepeatedFields,
+  requireSingleFields,
   TIMEOUTS,
 } from './limits.ts'
 import { type Logger, SilentLogController } from './log.ts'
 import type { Metrics } from './metrics.ts'
-import { answerBrokenRequest, problemHandler, sendProblem } from './problem.ts'
+import { answerBrokenRequest, problemHandler, refuseExpectation, sendProblem } from './problem.ts'
 import { addReference } from './reference.ts'
 import { addParsers, createServe, type Serve, type ServeOptions } from './serve.ts'
 
@@ -43,7 +43,7 @@ export async function buildListener(
     logController: new SilentLogController(),
     // The types of a request that Fastify could not route are not those of a routed one; the values are.
     frameworkErrors: (error, request, reply) => {
-      handle(error, request as FastifyRequest, reply as unknown as FastifyReply)
+      handle(error, request as FastifyRequest, reply.headers(BARE_FIELDS) as unknown as FastifyReply)
     },
     clientErrorHandler: answerBrokenRequest,
     trustProxy: (_address, hop) => hop < options.trustedProxies,
@@ -53,13 +53,14 @@ export async function buildListener(
     keepAliveTimeout: TIMEOUTS.keepAlive,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
-    http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: TIMEOUTS.headers, requireHostHeader: true },
+    http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: TIMEOUTS.headers, requireHostHeader: false },
     routerOptions: { maxParamLength: 64, caseSensitive: true, ignoreTrailingSlash: false },
   })
   app.server.maxConnections = MAX_CONNECTIONS
+  app.server.on('checkExpectation', refuseExpectation)
   app.setErrorHandler(handle)
   options.metrics.count(app, options.listener)
-  refuseRepeatedFields(app)
+  requireSingleFields(app)
   await addSecurityHeaders(app)
   await limitRate(app, options.rateLimit)
   app.setNotFoundHandler({}, (_request, reply) => sendProblem(reply, 'not-found'))

@@ -1,9 +1,11 @@
 // One handler writes every refusal, as RFC 9457 says.
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Problem, type ProblemName, problemOf } from '../../contract/problems.ts'
 import { ProtocolError } from '../../protocol/error.ts'
 import { isUnavailable } from '../database.ts'
+import { BARE_FIELDS } from './headers.ts'
 import { describeError, type Logger } from './log.ts'
 
 const RETRY_AFTER_SECONDS = 5
@@ -57,10 +59,25 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket
     socket.destroy()
     return
   }
-  const document = problemOf(PARSER_PROBLEMS[error.code ?? ''] ?? 'malformed-request')
+  const { status, fields, body } = bareProblem(PARSER_PROBLEMS[error.code ?? ''] ?? 'malformed-request')
+  const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.end(`HTTP/1.1 ${status} Refused\r\n${lines.join('')}\r\n${body}`)
+}
+
+/** RFC 9110 section 10.1.1: Node knows 100-continue, and would refuse others in a form of its own. */
+export function refuseExpectation(_request: IncomingMessage, response: ServerResponse): void {
+  const { status, fields, body } = bareProblem('malformed-request')
+  response.writeHead(status, fields).end(body)
+}
+
+function bareProblem(name: ProblemName) {
+  const document = problemOf(name)
   const body = JSON.stringify(document)
-  socket.end(
-    `HTTP/1.1 ${document.status} Refused\r\ncontent-type: application/problem+json\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-  )
+  const fields = {
+    ...BARE_FIELDS,
+    'content-type': 'application/problem+json',
+    'content-length': String(Buffer.byteLength(body)),
+    connection: 'close',
+  }
+  return { status: document.status, fields, body }
 }

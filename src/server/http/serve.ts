@@ -144,6 +144,7 @@ async function authenticate(
   options: ServeOptions,
 ): Promise<void> {
   const { body } = route
+  requireOneSpelling(route, request)
   const received: unknown = request.body
   const isBytes = Buffer.isBuffer(received)
   if (route.access !== 'public') {
@@ -158,6 +159,15 @@ async function authenticate(
     request.device = await options.findDevice(request.signer.key)
     if (!request.device) throw new Problem('device-refused')
   }
+}
+
+/**
+ * No escapes in the path, and neither query nor body where the route has none: whoever reads a signature later
+ * knows what it covers.
+ */
+function requireOneSpelling(route: Route, { url, contentHash }: FastifyRequest): void {
+  const form = route.query ? /^[A-Za-z0-9/_-]+(\?.*)?$/ : /^[A-Za-z0-9/_-]+\??$/
+  if (!form.test(url) || (!route.body && contentHash !== null)) throw new Problem('malformed-request')
 }
 
 function inputOf(request: FastifyRequest): Input<Route> {
