@@ -1,0 +1,61 @@
+// Many reports at once, by bulk SQL. What a report leaves in each table that a request touches is there, row by
+// row; what is shorter than in a real one is said in `FILLED`.
+import { Client } from 'pg'
+import { startEmbeddedPostgres } from '../src/server/embedded-postgres.ts'
+
+/** Filling needs no durability: PostgreSQL is shut down cleanly after it, and started again as the service does. */
+const SETTINGS = {
+  fsync: 'off',
+  full_page_writes: 'off',
+  synchronous_commit: 'off',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+  max_wal_size: '16GB',
+  autovacuum: 'off',
+  maintenance_work_mem: '512MB',
+}
+
+const hash = (what: string) => `sha256(convert_to('${what}' || i, 'UTF8'))`
+const half = (what: string) => `substr(${hash(what)}, 1, 16)`
+const AGENCIES = `(array['sme-office', 'nis', 'police', 'ip-police', 'serious-crimes'])[1 + i % 5]`
+
+// A wrapped key has 1,168 bytes and a body 8,232: here 64 each. They lie beside the indexes that are looked up in.
+const STATEMENTS = [
+  'set session_replication_role = replica',
+  'begin',
+  'truncate reports, messages, assignments, wrapped_keys, replies cascade',
+  `insert into reports (report_id, status_key, digest, wraps, leaf, receipt, day, bucket, urgent, withdrawn)
+   select ${half('r')}, ${hash('s')}, ${hash('d')}, ${hash('w')}, ${hash('l')}, repeat('r', 299),
+     '2026-01-01', 8192, false, false from generate_series(1, $count) i`,
+  `insert into messages (report_id, index, digest, day, header, commitment, body)
+   select ${half('r')}, 0, ${hash('d')}, '2026-01-01', decode(repeat('00', 139), 'hex'), ${hash('c')},
+     decode(repeat('00', 64), 'hex') from generate_series(1, $count) i`,
+  `insert into assignments (case_id, report_id, agency_id, key_id, head, position, changed)
+   select ${half('a')}, ${half('r')}, ${AGENCIES}, ${half('k')}, ${hash('h')}, 1 + i / 5, false
+   from generate_series(1, $count) i`,
+  `insert into wrapped_keys (case_id, index, key_id, wrapped)
+   select ${half('a')}, 0, ${half('k')}, decode(repeat('00', 64), 'hex') from generate_series(1, $count) i`,
+  `insert into replies (mailbox_id, message_id, sealed)
+   select ${hash('m')}, ${half('n')}, decode(repeat('00', 64), 'hex') from generate_series(1, $count) i`,
+  'update feeds set position = 2 + $count / 5',
+  'commit',
+  'vacuum (analyze, freeze)',
+  'checkpoint',
+]
+
+/** Says what was stored. */
+export async function fillReports(dataFolder: string, count: number): Promise<string> {
+  const postgres = await startEmbeddedPostgres({ dataFolder, settings: SETTINGS })
+  try {
+    const client = new Client({ connectionString: postgres.connectionString })
+    await client.connect()
+    for (const statement of STATEMENTS) await client.query(statement.replaceAll('$count', String(count)))
+    const { rows } = await client.query<{ size: string }>(
+      'select pg_size_pretty(pg_database_size(current_database())) as size',
+    )
+    await client.end()
+    return `a row each in reports, messages, assignments, wrapped_keys and replies, ciphertexts of 64 bytes, ${rows[0]?.size}`
+  } finally {
+    await postgres.stop()
+  }
+}

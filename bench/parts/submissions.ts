@@ -1,0 +1,59 @@
+import { each, type Measured, measure } from '../load.ts'
+import type { Part } from '../part.ts'
+import { startProgram } from '../programs/tasks.ts'
+import { AGENCY, submissions } from '../requests.ts'
+import { knownOf } from '../service.ts'
+import { alternate, median, percentile, round } from '../statistics.ts'
+
+const ROUNDS = 7
+const WARM_UP = 2000
+/** As many as take about this long. */
+const ROUND_SECONDS = 1.5
+/** A receipt as the service gives it has this many characters; the yardstick stores one as long. */
+const RECEIPT_LENGTH = 299
+
+/** Acknowledged submissions a second against the same rows inserted through bare pg. */
+export const measureSubmissions: Part = async ({ service, say }) => {
+  const running = await service()
+  const known = await knownOf(running)
+  const bare = startProgram('bare-insert', [running.databaseUrl, 'r'.repeat(RECEIPT_LENGTH), AGENCY])
+  const all: Measured[] = []
+  const submit = async (count: number) => {
+    const next = each(submissions(known, count))
+    return measure({ port: running.reporterPort, next, status: 200 })
+  }
+  const insert = async (count: number) => {
+    await bare.ask('prepare', count)
+    return count / (await bare.ask('run'))
+  }
+  try {
+    await submit(WARM_UP)
+    await insert(WARM_UP)
+    const perRound = Math.ceil((await submit(WARM_UP)).perSecond * ROUND_SECONDS)
+    const result = await alternate(
+      ROUNDS,
+      async () => {
+        const measured = await submit(perRound)
+        all.push(measured)
+        return measured.perSecond
+      },
+      () => insert(perRound),
+    )
+    const p50 = median(all.map(({ latencies }) => percentile(latencies, 0.5)))
+    const p99 = median(all.map(({ latencies }) => percentile(latencies, 0.99)))
+    say(
+      `acknowledged submissions    ${result.first.toFixed(0)}/s, p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`,
+    )
+    say(`the same rows, bare pg      ${result.second.toFixed(0)}/s`)
+    say(`ratio                       ${result.ratio.toFixed(2)} (at least 0.5; the aim is 1.0)`)
+    return {
+      submissions_vs_bare_insert: round(result.ratio),
+      submissions_per_second: round(result.first, 0),
+      bare_inserts_per_second: round(result.second, 0),
+      submissions_p50_ms: round(p50, 1),
+      submissions_p99_ms: round(p99, 1),
+    }
+  } finally {
+    await bare.stop()
+  }
+}
