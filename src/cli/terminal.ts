@@ -1,11 +1,9 @@
 // Text that strangers wrote, on its way to a terminal.
 
-// Everything that moves the cursor, changes the terminal or the reading direction, or cannot be seen:
-// controls but tab and newline, bidirectional marks and overrides, zero widths, separators, tag characters,
-// lone surrogates. Joiners (U+200C, U+200D) and variation selectors stay: scripts and emoji need them.
-const UNSAFE =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e007f}\p{Surrogate}]/gu
+// Everything that moves the cursor, changes the terminal or the reading direction, or cannot be seen: controls
+// but tab and newline, format characters, separators of lines, lone surrogates, Hangul fillers. The joiners
+// (U+200C, U+200D) stay: scripts and emoji need them.
+const UNSAFE = /(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]/gu
 
 /** Shows what must not act: escape sequences and overrides become visible, line ends become newlines. */
 export function neutralise(text: string): string {

@@ -1,0 +1,48 @@
+// The command as people run it: a process of its own.
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+
+export interface Ran {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+  /** The one JSON object that --json printed. */
+  readonly json: Record<string, unknown>
+}
+
+export interface RunOptions {
+  readonly input?: string
+  readonly lang?: string
+  readonly cwd?: string
+}
+
+const MAIN = join(import.meta.dirname, '../../src/cli/main.ts')
+
+export function start(args: readonly string[], { lang = 'en_US.UTF-8', cwd }: RunOptions = {}) {
+  const env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', LANG: lang }
+  return spawn(process.execPath, [MAIN, ...args], { env, cwd, stdio: ['pipe', 'pipe', 'pipe'] })
+}
+
+export async function bongsu(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  const child = start(args, options)
+  const [out, err] = [collect(child.stdout), collect(child.stderr)]
+  child.stdin.on('error', () => undefined)
+  child.stdin.end(options.input ?? '')
+  const code = await new Promise<number | null>(resolve => child.on('close', resolve))
+  const text = out()
+  return { code, out: text, err: err(), json: args.includes('--json') ? oneObject(text) : {} }
+}
+
+export function collect(stream: NodeJS.ReadableStream): () => string {
+  let text = ''
+  stream.setEncoding('utf8').on('data', part => {
+    text += part
+  })
+  return () => text
+}
+
+/** Throws unless the output is exactly one line with one object. */
+function oneObject(text: string): Record<string, unknown> {
+  if (!/^\{.*\}\n$/.test(text)) throw new Error(`not one JSON object on one line: ${text}`)
+  return JSON.parse(text) as Record<string, unknown>
+}
