@@ -24,9 +24,9 @@ const STATEMENTS = [
   'set session_replication_role = replica',
   'begin',
   'truncate reports, messages, assignments, wrapped_keys, replies cascade',
-  `insert into reports (report_id, status_key, digest, wraps, leaf, receipt, day, bucket, urgent, withdrawn)
+  `insert into reports (report_id, status_key, digest, wraps, leaf, receipt, day, bucket, urgent, withdrawn, recipients_tag)
    select ${half('r')}, ${hash('s')}, ${hash('d')}, ${hash('w')}, ${hash('l')}, repeat('r', 299),
-     '2026-01-01', 8192, false, false from generate_series(1, $count) i`,
+     '2026-01-01', 8192, false, false, ${hash('t')} from generate_series(1, $count) i`,
   `insert into messages (report_id, index, digest, day, header, commitment, body)
    select ${half('r')}, 0, ${hash('d')}, '2026-01-01', decode(repeat('00', 139), 'hex'), ${hash('c')},
      decode(repeat('00', 64), 'hex') from generate_series(1, $count) i`,

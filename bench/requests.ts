@@ -90,6 +90,7 @@ function submissionBody({ trust }: Known, pair: SigningPair, keyId: string): Buf
     body: chance(BUCKET + BODY_OVERHEAD),
     wrappedKeys: [{ agency: AGENCY, keyId, key: chance(WRAPPED_KEY_LENGTH) }],
     logBlind: chance(32),
+    recipientsTag: chance(32),
     urgent: false,
     fill: '',
   }

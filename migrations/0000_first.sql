@@ -70,6 +70,7 @@ CREATE TABLE "reports" (
 	"digest" "bytea" NOT NULL,
 	"wraps" "bytea" NOT NULL,
 	"leaf" "bytea" NOT NULL,
+	"recipients_tag" "bytea" NOT NULL,
 	"receipt" text NOT NULL,
 	"day" text NOT NULL,
 	"bucket" integer NOT NULL,

@@ -139,6 +139,7 @@ export function reporterKeyVectors() {
       acknowledgementKey: toHex(keys.acknowledgementKey),
       threadKey: toHex(keys.threadKey),
       logBlind: toHex(keys.logBlind),
+      recipientsKey: toHex(keys.recipientsKey),
     }
   })
 }

@@ -5,7 +5,7 @@ import { ascii, enc, toHex } from '../src/protocol/encoding.ts'
 import { type Envelope, openEnvelope, SIZE_BUCKETS } from '../src/protocol/envelope.ts'
 import { leafPreimage } from '../src/protocol/ledger.ts'
 import { messageIdOf, openReply, sealReply } from '../src/protocol/reply.ts'
-import { openFollowUp, openReport, sealFollowUp, sealReport } from '../src/protocol/report.ts'
+import { openFollowUp, openReport, recipientsTag, sealFollowUp, sealReport } from '../src/protocol/report.ts'
 import { wrapContentKey, wrapForDevice, wrapsDigest } from '../src/protocol/wrapped-key.ts'
 import { fixedRandom, type World } from '../test/protocol/world.ts'
 
@@ -72,6 +72,7 @@ async function reportCase(world: World, content: { unit: string; times: number }
     digest: sealed.digest,
     wraps,
   })
+  const ids = agencies.map(agency => agency.recipient.agencyId)
   const [key, nonce, ...eseeds] = drawn.map(toHex)
   if (openReport(sealed.envelope, sealed.contentKey).content.length === 0) throw new Error('content')
   return {
@@ -92,6 +93,7 @@ async function reportCase(world: World, content: { unit: string; times: number }
     wrapsDigest: toHex(wraps),
     leafPreimage: toHex(leaf),
     leaf: toHex(await sha256(leaf)),
+    recipientsTag: toHex(recipientsTag(world.reporter.recipientsKey, sealed.digest, ids)),
   }
 }
 

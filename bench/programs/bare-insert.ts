@@ -14,8 +14,9 @@ const HEADER_LENGTH = 139
 const INSERT = `with nonce as (
   insert into spent_nonces (nonce, hour) values ($1, $2)
 ), report as (
-  insert into reports (report_id, status_key, digest, wraps, leaf, receipt, day, bucket, urgent, withdrawn)
-  values ($3, $4, $5, $6, $7, $8, $9, $10, $11, false)
+  insert into reports (report_id, status_key, digest, wraps, leaf, receipt, day, bucket, urgent, withdrawn,
+    recipients_tag)
+  values ($3, $4, $5, $6, $7, $8, $9, $10, $11, false, $20)
 ), message as (
   insert into messages (report_id, index, digest, day, header, commitment, body)
   values ($3, 0, $5, $9, $12, $13, $14)
@@ -44,6 +45,7 @@ const row = () => [
   randomBytes(16),
   randomBytes(32),
   randomBytes(WRAPPED_KEY_LENGTH),
+  randomBytes(32),
 ]
 
 const pool = new Pool({ connectionString: databaseUrl, max: CONNECTIONS, idleTimeoutMillis: 0 })

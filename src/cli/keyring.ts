@@ -1,7 +1,6 @@
 // Key files on a disk: mode 0600, plain or sealed by a passphrase in age's format (https://age-encryption.org).
 import { type FileHandle, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { armor, Decrypter, Encrypter } from 'age-encryption'
 import { InvalidInput } from '../client/index.ts'
 import {
   type AuthorityKey,
@@ -10,6 +9,9 @@ import {
   type KeyFile,
   parseKeyFile,
 } from '../protocol/key-file.ts'
+
+// Loaded where a file is sealed: most commands never need it.
+const loadAge = () => import('age-encryption')
 
 const PRIVATE = 0o600
 const ARMOR = '-----BEGIN AGE ENCRYPTED FILE-----'
@@ -65,12 +67,14 @@ function isSealed(bytes: Buffer): boolean {
 async function sealed(key: KeyFile, passphrase: string | null): Promise<string> {
   const text = formatKeyFile(key)
   if (passphrase === null) return text
+  const { armor, Encrypter } = await loadAge()
   const encrypter = new Encrypter()
   encrypter.setPassphrase(passphrase)
   return armor.encode(await encrypter.encrypt(text))
 }
 
 async function unseal(bytes: Buffer, passphrase: string, path: string): Promise<string> {
+  const { armor, Decrypter } = await loadAge()
   const decrypter = new Decrypter()
   decrypter.addPassphrase(passphrase)
   try {

@@ -8,7 +8,7 @@ import { recommendAgencies } from '../protocol/directory.ts'
 import { ascii, compareBytes, toBase64url } from '../protocol/encoding.ts'
 import type { Receipt } from '../protocol/receipt.ts'
 import { generateReceiptCode, type ReceiptCode } from '../protocol/receipt-code.ts'
-import { sealReport } from '../protocol/report.ts'
+import { recipientsTag, sealReport } from '../protocol/report.ts'
 import { deriveReporterKeys, type ReporterKeys } from '../protocol/reporter-keys.ts'
 import { type Recipient, wrapsDigest } from '../protocol/wrapped-key.ts'
 import { InvalidInput } from './failure.ts'
@@ -72,9 +72,14 @@ export async function prepareReport(
     random,
   })
   const leaf = await leafOf(keys, sealed.digest, wrapsDigest(sealed.wrappedKeys))
-  const more = { logBlind: toBase64url(keys.logBlind), urgent: input.urgent ?? false }
+  const agencyIds = recipients.map(to => to.agencyId)
+  const more = {
+    logBlind: toBase64url(keys.logBlind),
+    recipientsTag: toBase64url(recipientsTag(keys.recipientsKey, sealed.digest, agencyIds)),
+    urgent: input.urgent ?? false,
+  }
   const submission = fillBody(sealed, more, random)
-  return { code, agencies: recipients.map(to => to.agencyId), digest: sealed.digest, leaf, submission }
+  return { code, agencies: agencyIds, digest: sealed.digest, leaf, submission }
 }
 
 const recommendBy = ({ kind, field }: ReportContent) => ({

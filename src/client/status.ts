@@ -3,9 +3,11 @@ import { getReport } from '../contract/report.ts'
 import type { ReplyOf } from '../contract/route.ts'
 import { addDays } from '../protocol/day.ts'
 import { findAgency, type Names } from '../protocol/directory.ts'
-import { fromBase64url } from '../protocol/encoding.ts'
+import { equalBytes, fromBase64url } from '../protocol/encoding.ts'
 import type { Receipt } from '../protocol/receipt.ts'
+import { recipientsTag } from '../protocol/report.ts'
 import { type CheckedChain, checkChain } from './chain.ts'
+import { VerificationFailed } from './failure.ts'
 import { call } from './http.ts'
 import { checkReceipt, leafOf } from './proof.ts'
 import type { Reporter } from './reporter.ts'
@@ -42,7 +44,7 @@ export interface ReportStatus {
   readonly followUps: readonly FollowUpStatus[]
 }
 
-/** Throws `VerificationFailed` where the receipt does not prove digest and wrapped keys. */
+/** Throws `VerificationFailed` where receipt or recipients are not what the holder of the code sent. */
 export async function readStatus(reporter: Reporter, signal?: AbortSignal): Promise<ReportStatus> {
   const { reply } = await call(reporter.service, getReport, { signer: reporter.status, signal })
   return verifyStatus(reporter, reply)
@@ -52,6 +54,10 @@ async function verifyStatus(reporter: Reporter, reply: ReplyOf<typeof getReport>
   const digest = fromBase64url(reply.digest)
   const leaf = await leafOf(reporter.keys, digest, fromBase64url(reply.wraps))
   const receipt = checkReceipt(reporter.trust, reply.receipt, leaf)
+  // Until hand-over exists, whoever holds the report was chosen by its reporter.
+  const ids = reply.agencies.map(entry => entry.agency)
+  const tag = recipientsTag(reporter.keys.recipientsKey, digest, ids)
+  if (!equalBytes(tag, fromBase64url(reply.recipientsTag))) throw new VerificationFailed('agencies')
   return {
     state: reply.state,
     day: reply.day,

@@ -32,6 +32,7 @@ export const submission = z.strictObject({
   ...envelope,
   wrappedKeys: recipients,
   logBlind: binary(32),
+  recipientsTag: binary(32).describe('By which the reporter will know again whom the report was sealed for'),
   urgent: z.boolean().describe('Wake somebody now'),
   fill: fill(16 * 1024),
 })
@@ -60,6 +61,7 @@ const state = z.strictObject({
   day,
   digest: binary(32),
   wraps: binary(32).describe('Digest of all wrapped keys'),
+  recipientsTag: binary(32),
   receipt: note(4096),
   agencies: z
     .array(

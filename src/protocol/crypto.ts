@@ -101,19 +101,12 @@ export function signingKey(bytes: Uint8Array): SigningKey {
   expectLength(bytes, 32)
   try {
     // The standard build has no crypto_core_ed25519_is_valid_point. This conversion refuses small orders and
-    // what lies outside the prime-order group, but takes y ≥ 2^255 − 19.
+    // what lies outside the prime-order group; of that, only the identity has a spelling with y ≥ 2^255 − 19.
     sodium.crypto_sign_ed25519_pk_to_curve25519(bytes)
   } catch {
     throw new ProtocolError('bad-key')
   }
-  if (!isCanonicalPoint(bytes)) throw new ProtocolError('bad-key')
   return branded(bytes, 32)
-}
-
-function isCanonicalPoint(bytes: Uint8Array): boolean {
-  const [lowest = 0, ...rest] = bytes
-  const highest = (rest.pop() ?? 0) & 0x7f
-  return highest < 0x7f || lowest < 0xed || rest.some(byte => byte !== 0xff)
 }
 
 export interface SigningPair {

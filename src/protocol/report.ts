@@ -17,6 +17,7 @@ import { ProtocolError } from './error.ts'
 import {
   type AcknowledgementKey,
   type LogBlind,
+  type RecipientsKey,
   type ReporterKeys,
   reportIdOf,
   type ThreadKey,
@@ -55,6 +56,19 @@ export interface OpenedFollowUp {
   readonly threadTag: Uint8Array
   readonly heads: readonly SeenHead[]
   readonly content: string
+}
+
+/**
+ * 32 bytes; the server keeps it and shows it with the report's state. Nobody without the code can make one, so a
+ * server cannot add an agency to those that a follow-up is sealed for.
+ */
+export function recipientsTag(
+  key: RecipientsKey,
+  digest: Uint8Array,
+  agencyIds: readonly string[],
+): Uint8Array {
+  const sorted = agencyIds.map(ascii).sort(compareBytes)
+  return M(key, 'recipients', digest, ...sorted)
 }
 
 interface SealInput {

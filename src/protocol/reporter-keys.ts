@@ -19,6 +19,9 @@ export type ThreadKey = Branded<'thread key'>
 /** 32 bytes; hides a report behind its leaf in the log. */
 export type LogBlind = Branded<'log blind'>
 
+/** 32 bytes; only the reporter has it: with it the chosen agencies are known again. */
+export type RecipientsKey = Branded<'recipients key'>
+
 /** All that a receipt code gives. The content key of a report is not among it. */
 export interface ReporterKeys {
   /** Owns the report. */
@@ -30,6 +33,7 @@ export interface ReporterKeys {
   readonly acknowledgementKey: AcknowledgementKey
   readonly threadKey: ThreadKey
   readonly logBlind: LogBlind
+  readonly recipientsKey: RecipientsKey
 }
 
 /** The deployment id is part of the derivation: a code typed into another site yields unrelated keys. */
@@ -43,6 +47,7 @@ export function deriveReporterKeys(deploymentId: DeploymentId, code: ReceiptCode
     acknowledgementKey: derive('acknowledgement') as AcknowledgementKey,
     threadKey: derive('thread') as ThreadKey,
     logBlind: derive('log-blind') as LogBlind,
+    recipientsKey: derive('recipients') as RecipientsKey,
   }
 }
 

@@ -35,8 +35,11 @@ export interface DatabaseOptions {
   onConnectionLost?: (error: Error) => void
 }
 
-const CONNECT_TIMEOUT_MS = 5_000
-const STATEMENT_TIMEOUT_MS = 15_000
+// Whoever asks waits for a connection and then for an answer: both together stay below what a client bears.
+const CONNECT_TIMEOUT_MS = 3_000
+const STATEMENT_TIMEOUT_MS = 5_000
+/** Beyond PostgreSQL's own timeout: it is stopped, or gone without a word. */
+const SILENCE_TIMEOUT_MS = 6_000
 const CLOSE_TIMEOUT_MS = 1_000
 
 export const openDatabase = ({ url, max = 20, onConnectionLost }: DatabaseOptions): Database => {
@@ -48,8 +51,7 @@ export const openDatabase = ({ url, max = 20, onConnectionLost }: DatabaseOption
     idleTimeoutMillis: 30_000,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
-    // For a server that no longer keeps its own timeout: stopped, or gone without a word.
-    query_timeout: STATEMENT_TIMEOUT_MS + 5_000,
+    query_timeout: SILENCE_TIMEOUT_MS,
   })
   pool.on('error', error => onConnectionLost?.(error))
 
@@ -117,7 +119,9 @@ const runTransaction = async <T>(
         query: (statement, values = []) => runStatement(client, statement, values),
       })
     } catch (error) {
-      await client.query('rollback').catch(discard)
+      // Over a connection that has fallen silent a rollback would wait as long again; its end is one too.
+      if (isUnavailable(error) && !isReportedByServer(error)) discard()
+      else await client.query('rollback').catch(discard)
       return { error }
     }
     const { command } = await client.query('commit')

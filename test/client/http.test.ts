@@ -174,6 +174,7 @@ test('work is done for the nonce, the key and the body', async () => {
     body: '',
     wrappedKeys: [],
     logBlind: '',
+    recipientsTag: '',
     urgent: false,
     fill: '',
   }
@@ -194,6 +195,7 @@ test('absurd work is not begun', async () => {
     body: '',
     wrappedKeys: [],
     logBlind: '',
+    recipientsTag: '',
     urgent: false,
     fill: '',
   }

@@ -28,9 +28,14 @@ const input = (content: string, count: number, id: (i: number) => string) => ({
   random: randomBytes,
 })
 
+const tags = () => ({
+  logBlind: toBase64url(world.reporter.logBlind),
+  recipientsTag: toBase64url(new Uint8Array(32)),
+})
+
 async function reportLength(content: string, count: number, id: (i: number) => string, urgent: boolean) {
   const sealed = await sealReport(input(content, count, id))
-  const body = fillBody(sealed, { logBlind: toBase64url(world.reporter.logBlind), urgent }, randomBytes)
+  const body = fillBody(sealed, { ...tags(), urgent }, randomBytes)
   expect(submission.safeParse(body).success).toBe(true)
   return JSON.stringify(body).length
 }

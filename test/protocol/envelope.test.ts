@@ -82,8 +82,13 @@ test('a body that is not of the size that its header names is refused, even by w
   expect(refusal(() => openEnvelope(sealWithHeader(filled(139, 1)), key))).toBe('open-failed')
 })
 
-function sealWithHeader(header: Uint8Array): Envelope {
-  const commitment = M(key, 'commit', header)
+test('a commitment to another key is refused, even where the body was sealed with it', () => {
+  const header = encodeHeader({ ...about, bucket: 8192, blobRoot: filled(32, 0), partCount: 0 })
+  const other = M(filled(32, 9), 'commit', header)
+  expect(refusal(() => openEnvelope(sealWithHeader(header, other), key))).toBe('open-failed')
+})
+
+function sealWithHeader(header: Uint8Array, commitment = M(key, 'commit', header)): Envelope {
   const body = xchachaSeal(M(key, 'body'), filled(24, 4), concat(header, commitment), pad(filled(9, 1), 8192))
   return { header, commitment, body }
 }

@@ -12,14 +12,14 @@ const code = receiptCode(filled(16, 2))
 
 function secrets(at = deployment, of = code): string[] {
   const keys = deriveReporterKeys(at, of)
-  const { acknowledgementKey, threadKey, logBlind } = keys
+  const { acknowledgementKey, threadKey, logBlind, recipientsKey } = keys
   const seeds = [keys.status.seed, keys.mailbox.seed, keys.sealing.seed]
-  return [...seeds, acknowledgementKey, threadKey, logBlind].map(toHex)
+  return [...seeds, acknowledgementKey, threadKey, logBlind, recipientsKey].map(toHex)
 }
 
 test('a code gives the same keys every time, each its own', () => {
   expect(secrets()).toEqual(secrets())
-  expect(new Set(secrets()).size).toBe(6)
+  expect(new Set(secrets()).size).toBe(7)
 })
 
 test('another deployment or another code, by one bit, gives unrelated keys', () => {
@@ -28,7 +28,7 @@ test('another deployment or another code, by one bit, gives unrelated keys', () 
     secrets(deploymentIdOf(changedAt(deployment, 31))),
     secrets(deployment, receiptCode(changedAt(code, 0))),
   ].flat()
-  expect(new Set(all).size).toBe(18)
+  expect(new Set(all).size).toBe(21)
 })
 
 test('report and mailbox have ids of different keys and lengths', () => {

@@ -79,6 +79,8 @@ test('it opens reports from their wrapped keys, and finds digests and leaves', a
     }
     const wraps = second.wrapsDigest(vector.wrappedKeys)
     expect(wraps).toEqual(vector.wrapsDigest)
+    const ids = vector.wrappedKeys.map(({ agency }) => agency)
+    expect(second.recipientsTag(keys.recipientsKey, vector.digest, ids)).toEqual(vector.recipientsTag)
     expect(second.leafOf(logBlind, keys.statusKey, vector.digest, wraps)).toEqual(vector.leaf)
   }
   const [first] = vectors.cases

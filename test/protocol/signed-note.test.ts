@@ -42,6 +42,8 @@ test('a known key’s wrong signature refuses the whole note, even beside a righ
   const forged = { key: b.key, pair: a.pair }
   expect(refusal(() => openNote(signNote('text\n', [a, forged]), [a.key, b.key]))).toBe('bad-signature')
   expect(names(signNote('text\n', [a, forged]), [a.key])).toEqual(['a'])
+  const again = { key: a.key, pair: b.pair }
+  expect(refusal(() => openNote(signNote('text\n', [a, again]), [a.key]))).toBe('bad-signature')
 })
 
 test('a signature under another name or another key hash is not this key’s', async () => {

@@ -45,7 +45,13 @@ import {
   receiptCodeToWords,
 } from '../../src/protocol/receipt-code.ts'
 import { messageIdOf, openReply, sealReply } from '../../src/protocol/reply.ts'
-import { openFollowUp, openReport, sealFollowUp, sealReport } from '../../src/protocol/report.ts'
+import {
+  openFollowUp,
+  openReport,
+  recipientsTag,
+  sealFollowUp,
+  sealReport,
+} from '../../src/protocol/report.ts'
 import {
   type AcknowledgementKey,
   deriveReporterKeys,
@@ -147,6 +153,7 @@ test('derived keys', () => {
       acknowledgementKey: keys.acknowledgementKey,
       threadKey: keys.threadKey,
       logBlind: keys.logBlind,
+      recipientsKey: keys.recipientsKey,
     }).toEqual((({ deployment: _, code: __, root: ___, ...rest }) => rest)(vector))
   }
 })
@@ -233,6 +240,8 @@ test('reports of every size, their wrapped keys and leaves', async () => {
     expect(openReport(sealed.envelope, contentKey(vector.contentKey)).content).toBe(content)
     const wraps = wrapsDigest(sealed.wrappedKeys)
     expect(wraps).toEqual(vector.wrapsDigest)
+    const ids = vector.wrappedKeys.map(({ agency }) => agency)
+    expect(recipientsTag(keys.recipientsKey, sealed.digest, ids.reverse())).toEqual(vector.recipientsTag)
     const { status, logBlind } = keys
     const preimage = leafPreimage({
       blind: logBlind,

@@ -67,6 +67,7 @@ const SCHEMAS = {
       acknowledgementKey: bytes,
       threadKey: bytes,
       logBlind: bytes,
+      recipientsKey: bytes,
     }),
   ),
   'signing-keys': z.strictObject({
@@ -114,6 +115,7 @@ const SCHEMAS = {
         wrapsDigest: bytes,
         leafPreimage: bytes,
         leaf: bytes,
+        recipientsTag: bytes,
       }),
     ),
     refused: z.array(change),

@@ -7,7 +7,13 @@ import { currentEpoch } from '../../src/protocol/agency-documents.ts'
 import { randomBytes } from '../../src/protocol/crypto.ts'
 import { toBase64url } from '../../src/protocol/encoding.ts'
 import { type ReceiptCode, receiptCode } from '../../src/protocol/receipt-code.ts'
-import { type SealedMessage, type SeenHead, sealFollowUp, sealReport } from '../../src/protocol/report.ts'
+import {
+  recipientsTag,
+  type SealedMessage,
+  type SeenHead,
+  sealFollowUp,
+  sealReport,
+} from '../../src/protocol/report.ts'
 import { deriveReporterKeys, type ReporterKeys, reportIdOf } from '../../src/protocol/reporter-keys.ts'
 import type { Recipient } from '../../src/protocol/wrapped-key.ts'
 import { type Call, type Caller, callAs } from './caller.ts'
@@ -78,7 +84,12 @@ export async function sealFor(
     content: JSON.stringify({ version: 1, language: 'ko', what: text }),
     random: randomBytes,
   })
-  const body = { ...encoded(sealed), logBlind: toBase64url(reporter.keys.logBlind), urgent: false }
+  const body = {
+    ...encoded(sealed),
+    logBlind: toBase64url(reporter.keys.logBlind),
+    recipientsTag: toBase64url(recipientsTag(reporter.keys.recipientsKey, sealed.digest, agencies)),
+    urgent: false,
+  }
   return { ...sealed, body }
 }
 

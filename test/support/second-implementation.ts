@@ -155,6 +155,7 @@ export function deriveKeys(deployment: Bytes, code: Bytes) {
     acknowledgementKey: key('acknowledgement'),
     threadKey: key('thread'),
     logBlind: key('log-blind'),
+    recipientsKey: key('recipients'),
   }
 }
 
@@ -327,6 +328,10 @@ export function signersOf(note: string, keys: readonly { name: string; publicKey
 }
 
 // Section 12.
+
+export function recipientsTag(key: Bytes, digest: Bytes, agencies: readonly string[]): Bytes {
+  return mac(key, 'recipients', digest, ...[...agencies].sort().map(utf8))
+}
 
 export function leafOf(blind: Bytes, statusKey: Bytes, digest: Bytes, wraps: Bytes): Bytes {
   return sha256(join([0], hash('leaf', blind, statusKey, digest, wraps)))

@@ -186,6 +186,7 @@ async function readSubmission(options: IntakeOptions, signer: Signer, sent: Subm
     statusKey: signer.key,
     wraps,
     leaf,
+    recipientsTag: fromBase64url(sent.recipientsTag),
     receipt: signReceipt({ leaf, day }, options.deploymentId, options.logSigner),
     day,
     urgent: sent.urgent,

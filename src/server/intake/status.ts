@@ -36,6 +36,7 @@ async function stateOf(queries: Queries, reportId: Uint8Array): Promise<Omit<Rep
     day: report.day,
     digest: toBase64url(report.digest),
     wraps: toBase64url(report.wraps),
+    recipientsTag: toBase64url(report.recipients_tag),
     receipt: report.receipt,
     agencies,
     followUps: followUps.map(({ index, digest, day }) => ({ index, digest: toBase64url(digest), day })),

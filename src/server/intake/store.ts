@@ -7,6 +7,7 @@ export interface ReportRow {
   digest: Uint8Array
   wraps: Uint8Array
   leaf: Uint8Array
+  recipients_tag: Uint8Array
   receipt: string
   day: string
   withdrawn: boolean
@@ -31,6 +32,7 @@ export interface NewReport {
   readonly digest: Uint8Array
   readonly wraps: Uint8Array
   readonly leaf: Uint8Array
+  readonly recipientsTag: Uint8Array
   readonly receipt: string
   readonly day: string
   readonly bucket: number
@@ -47,8 +49,8 @@ const INSERT_REPORT = {
   text: `with nonce as (
     insert into spent_nonces (nonce, hour) values ($1, $2) on conflict do nothing returning 1
   ), report as (
-    insert into reports (report_id, status_key, digest, wraps, leaf, receipt, day, bucket, urgent, withdrawn)
-    select $3, $4, $5, $6, $7, $8, $9, $10, $11, false from nonce on conflict do nothing returning report_id
+    insert into reports (report_id, status_key, digest, wraps, leaf, receipt, day, bucket, urgent, withdrawn, recipients_tag)
+    select $3, $4, $5, $6, $7, $8, $9, $10, $11, false, $20 from nonce on conflict do nothing returning report_id
   ), message as (
     insert into messages (report_id, index, digest, day, header, commitment, body)
     select report_id, 0, $5, $9, $12, $13, $14 from report
@@ -90,13 +92,14 @@ export async function insertReport(
     to.map(entry => entry.keyId),
     to.map(entry => entry.head),
     to.map(entry => entry.wrapped),
+    report.recipientsTag,
   ])
   return row ?? { fresh: false, stored: false }
 }
 
 const FIND_REPORT = {
   name: 'find-report',
-  text: 'select report_id, digest, wraps, leaf, receipt, day, withdrawn from reports where report_id = $1',
+  text: 'select report_id, digest, wraps, leaf, recipients_tag, receipt, day, withdrawn from reports where report_id = $1',
 }
 const LOCK_REPORT = { name: 'lock-report', text: `${FIND_REPORT.text} for update` }
 

@@ -10,6 +10,8 @@ export const reports = pgTable('reports', {
   /** Digest of all wrapped keys. */
   wraps: bytea().notNull(),
   leaf: bytea().notNull(),
+  /** Made with a key that only the reporter has: over the agencies that the report was sealed for. */
+  recipientsTag: bytea('recipients_tag').notNull(),
   receipt: text().notNull(),
   day: text().notNull(),
   bucket: integer().notNull(),
