@@ -6,11 +6,13 @@ export const BEAT_MS = 1_000
 
 const LOCK = { name: 'feed-lock', text: 'select pg_advisory_xact_lock(1651469928, 2)' }
 const PENDING = { name: 'feed-pending', text: 'select 1 from assignments where changed limit 1' }
+// What somebody is changing right now waits for the next beat: the beat never waits for a report's lock.
 const GIVE_POSITIONS = {
   name: 'feed-give',
-  text: `with pending as (
-    select case_id, agency_id, row_number() over (partition by agency_id order by random()) as place
-    from assignments where changed
+  text: `with free as (
+    select case_id, agency_id from assignments where changed for update skip locked
+  ), pending as (
+    select case_id, agency_id, row_number() over (partition by agency_id order by random()) as place from free
   ), moved as (
     update feeds f set position = f.position + p.total
     from (select agency_id, count(*) as total from pending group by agency_id) p

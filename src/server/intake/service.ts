@@ -100,7 +100,7 @@ export function createIntake(options: IntakeOptions) {
         const assignments = await assignmentsOf(queries, reportId)
         const opened = assignments.filter(row => row.state === 'acknowledged')
         const unopened = assignments.filter(row => row.state !== 'acknowledged')
-        for (const { case_id } of unopened) await withdrawCase(queries, case_id)
+        for (const { case_id, withdrawn } of unopened) if (!withdrawn) await withdrawCase(queries, case_id)
         for (const { case_id } of opened) await recordWish(queries, case_id, signer.nonce, signer.signature)
         if (opened.length > 0) return unopened.length > 0 ? 'partly-withdrawn' : 'wish-recorded'
         await destroyReport(queries, reportId)

@@ -21,7 +21,7 @@ export async function readStatus(database: Database, signer: Signer): Promise<Re
     isolation: 'repeatable read',
     readOnly: true,
   })
-  return { ...state, fill: fillFor(JSON.stringify(state).length) }
+  return { ...state, fill: fillFor(Buffer.byteLength(JSON.stringify(state))) }
 }
 
 async function stateOf(queries: Queries, reportId: Uint8Array): Promise<Omit<ReportState, 'fill'>> {
