@@ -1,13 +1,9 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import {
-  type Device,
   deviceOf,
   fetchTrust,
   openCase,
-  parseKeyFile,
   readCase,
   readReplies,
   readStatus,
@@ -18,6 +14,7 @@ import { type Database, openDatabase } from '../../src/server/database.ts'
 import {
   at,
   dataFolder,
+  deviceKeyIn,
   isHealthy,
   type Listening,
   postgresProcesses,
@@ -120,14 +117,10 @@ const KILLING = {
 
 const WAYS = Object.keys(KILLING) as (keyof typeof KILLING)[]
 
-async function devices({ agencyUrl, demonstrationFolder }: Listening, scene: Scene) {
+async function devices({ agencyUrl }: Listening, folder: string, scene: Scene) {
   const service = serviceAt(agencyUrl, { fetch: recording(scene.ledger) })
-  const read = async (agency: string, role: string): Promise<Device> => {
-    const text = await readFile(join(demonstrationFolder ?? '', `${agency}-${role}.key.json`), 'utf8')
-    const key = parseKeyFile(text)
-    if (key.kind !== 'device') throw new Error('not a device')
-    return deviceOf(service, scene.trust, key)
-  }
+  const read = async (agency: string, role: 'intake' | 'investigator') =>
+    deviceOf(service, scene.trust, await deviceKeyIn(folder, agency, role))
   return Promise.all(
     AGENCIES.map(async id => ({
       id,
@@ -233,7 +226,7 @@ test(`nothing acknowledged is lost, doubled or half there after ${KILLS} kills u
   const watching = new AbortController()
   const trust = await fetchTrust(serviceAt(reporterUrl), { now: Date.now() })
   const scene = { trust, ledger: newLedger(), stories: [], reporterUrl, ending: working.signal }
-  const agencies = await devices(supervisor.listening, scene)
+  const agencies = await devices(supervisor.listening, folder, scene)
   const failures: unknown[] = []
   const start = (work: Promise<void>) => work.catch(error => void failures.push(error))
   const pauseMs = fewOrAll(100, 900)

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type DeviceKey, parseKeyFile } from '../../src/protocol/key-file.ts'
 
 /** Named so that the next run finds and ends what a killed one left behind. */
 export async function dataFolder(): Promise<string> {
@@ -68,6 +69,29 @@ export function spawnService(settings: Readonly<Record<string, string>>): Servic
       await ended
     },
   }
+}
+
+/** A demonstration on a PostgreSQL of its own, stopped again: another service can be started on its data. */
+export async function foundDeployment(folder: string): Promise<void> {
+  const service = spawnService({ BONGSU_DATA: folder })
+  await service.running.finally(() => service.stop())
+}
+
+/** For a service that finds a demonstration's data in a PostgreSQL that somebody else runs. */
+export const onExternal = (folder: string, databaseUrl: string) => ({
+  DATABASE_URL: databaseUrl,
+  BONGSU_DATA: folder,
+  BONGSU_SERVER_KEY_FILE: join(folder, 'server.key'),
+})
+
+export async function deviceKeyIn(
+  folder: string,
+  agency: string,
+  role: 'intake' | 'investigator',
+): Promise<DeviceKey> {
+  const key = parseKeyFile(await readFile(join(folder, 'demo', `${agency}-${role}.key.json`), 'utf8'))
+  if (key.kind !== 'device') throw new Error('not a device')
+  return key
 }
 
 /** Listens where another service listened before. */
