@@ -1,11 +1,21 @@
 // Vectors of what is sealed: reports with their leaves, wrapped keys, follow-ups, replies.
 import { KEM_MLKEM768_X25519 } from '@panva/hpke-noble'
-import { H, type RandomBytes, type SealingPair, sealingKey, sha256 } from '../src/protocol/crypto.ts'
-import { ascii, enc, toHex } from '../src/protocol/encoding.ts'
-import { type Envelope, openEnvelope, SIZE_BUCKETS } from '../src/protocol/envelope.ts'
+import {
+  H,
+  M,
+  pad,
+  type RandomBytes,
+  type SealingPair,
+  sealingKey,
+  sha256,
+  xchachaSeal,
+} from '../src/protocol/crypto.ts'
+import { ascii, concat, enc, toHex } from '../src/protocol/encoding.ts'
+import { type Envelope, encodeHeader, openEnvelope, SIZE_BUCKETS } from '../src/protocol/envelope.ts'
 import { leafPreimage } from '../src/protocol/ledger.ts'
 import { messageIdOf, openReply, sealReply } from '../src/protocol/reply.ts'
 import { openFollowUp, openReport, recipientsTag, sealFollowUp, sealReport } from '../src/protocol/report.ts'
+import { reportIdOf } from '../src/protocol/reporter-keys.ts'
 import { wrapContentKey, wrapForDevice, wrapsDigest } from '../src/protocol/wrapped-key.ts'
 import { fixedRandom, type World } from '../test/protocol/world.ts'
 
@@ -46,6 +56,7 @@ export async function reportVectors(world: World) {
   for (const content of contents) cases.push(await reportCase(world, content))
   return {
     cases,
+    envelopesRefused: refusedEnvelopes(world),
     // Each changes one byte (xor 01) of the first case; `at` counts from 0.
     refused: [
       ...[0, 17, 23, 29, 65, 85, 93, 101, 137].map(at => change('header', at)),
@@ -53,6 +64,39 @@ export async function reportVectors(world: World) {
       ...[0, 23, 24, 8215, 8216, 8231].map(at => change('body', at)),
     ],
   }
+}
+
+/** Well sealed by who holds the key, and still not a report. */
+function refusedEnvelopes({ deployment, reporter }: World) {
+  const key = fixedRandom('refused')(32)
+  const header = (threadIndex: number, bucket: number) =>
+    encodeHeader({
+      ...{ deploymentId: deployment, reportId: reportIdOf(reporter.status.publicKey), threadIndex, bucket },
+      ...{ blobRoot: new Uint8Array(32), partCount: 0 },
+    })
+  const fields = [32, 1216, 32, 32, 32].map(length => new Uint8Array(length).fill(1))
+  const good = enc('report-body', ...fields, ascii('{}'))
+  const seal = (
+    why: string,
+    head: Uint8Array,
+    plaintext: Uint8Array,
+    commitment = M(key, 'commit', head),
+  ) => {
+    const padded = pad(plaintext, 8192)
+    const body = xchachaSeal(M(key, 'body'), new Uint8Array(24).fill(7), concat(head, commitment), padded)
+    const parts = { header: toHex(head), commitment: toHex(commitment), body: toHex(body) }
+    return { why, contentKey: toHex(key), ...parts, error: 'open-failed' }
+  }
+  const first = header(0, 8192)
+  return [
+    seal('a commitment to another key', first, good, M(fixedRandom('other')(32), 'commit', first)),
+    seal('a body smaller than its header says', header(0, 32_768), good),
+    seal('a report with a thread index', header(1, 8192), good),
+    seal('a field missing', first, enc('report-body', ...fields)),
+    seal('a key of another length', first, enc('report-body', ...fields.toReversed(), ascii('{}'))),
+    seal('content that is not UTF-8', first, enc('report-body', ...fields, Uint8Array.of(0xff))),
+    seal('another suite', xored(first, 22), good),
+  ]
 }
 
 async function reportCase(world: World, content: { unit: string; times: number }) {

@@ -83,6 +83,9 @@ test('it opens reports from their wrapped keys, and finds digests and leaves', a
     expect(second.recipientsTag(keys.recipientsKey, vector.digest, ids)).toEqual(vector.recipientsTag)
     expect(second.leafOf(logBlind, keys.statusKey, vector.digest, wraps)).toEqual(vector.leaf)
   }
+  for (const { contentKey, error: _, why, ...sealed } of vectors.envelopesRefused) {
+    expect(() => second.openReport(sealed, contentKey), why).toThrow()
+  }
   const [first] = vectors.cases
   if (!first || !('hex' in first.body)) throw new Error('a small report')
   const sealed = { header: first.header, commitment: first.commitment, body: first.body.hex }

@@ -252,6 +252,9 @@ test('reports of every size, their wrapped keys and leaves', async () => {
     expect(preimage).toEqual(vector.leafPreimage)
     expect(await sha256(preimage)).toEqual(vector.leaf)
   }
+  for (const { why, contentKey: key, error, ...envelope } of vectors.envelopesRefused) {
+    expect(`${why}: ${refusal(() => openReport(envelope, contentKey(key)))}`).toBe(`${why}: ${error}`)
+  }
   const [first] = vectors.cases
   if (!first || !('hex' in first.body)) throw new Error('a small report')
   const envelope = { header: first.header, commitment: first.commitment, body: first.body.hex }

@@ -118,6 +118,9 @@ const SCHEMAS = {
         recipientsTag: bytes,
       }),
     ),
+    envelopesRefused: z.array(
+      refused({ why, contentKey: bytes, header: bytes, commitment: bytes, body: bytes }),
+    ),
     refused: z.array(change),
   }),
   'wrapped-keys': z.strictObject({

@@ -204,6 +204,8 @@ export function open({ header, commitment, body }: Sealed, key: Bytes): Bytes {
 
 export function openReport(sealed: Sealed, key: Bytes) {
   const fields = fieldsOf('report-body', open(sealed, key))
+  const index = fieldsOf('header', sealed.header)[3]
+  demand(index !== undefined && numberOf(index) === 0)
   demand(
     fields
       .map(field => field.length)
