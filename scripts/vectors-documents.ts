@@ -130,14 +130,14 @@ async function refusedRoots(world: World, next: readonly NoteSigner[]) {
 function refusedDirectories(world: World, directory: string) {
   const sign = (signer: NoteSigner, change = {}) =>
     buildDirectory({ ...world.directoryInput, ...change }, world.deployment, [signer])
-  const [north] = world.directoryInput.agencies
+  const [north, south] = world.directoryInput.agencies
   const elsewhere = { ...world, deployment: deploymentIdFrom(signNote('another\n', [])) }
   const entries: (Refusal & { directory: string })[] = [
     { why: 'another key', directory: sign(world.north.identity), error: 'bad-signature' },
     { why: 'changed', directory: directory.replace('"version":1', '"version":2'), error: 'bad-signature' },
     {
       why: 'an agency twice',
-      directory: sign(world.directorySigner, { agencies: [north, north] }),
+      directory: sign(world.directorySigner, { agencies: [north, south, north] }),
       error: 'bad-document',
     },
     {

@@ -182,7 +182,7 @@ test('a directory that contradicts itself or leaves something out is refused', a
   const [north, south] = world.directoryInput.agencies
   if (!north || !south) throw new Error('two agencies')
   const wrong: Partial<DirectoryInput>[] = [
-    { agencies: [north, north] },
+    { agencies: [north, south, north] },
     { agencies: [north] },
     { agencies: [north, { ...south, id: 'South' }] },
     { agencies: [north, { ...south, validUntil: '2026-02-30' }] },
