@@ -36,6 +36,7 @@ export type Feeds = ReturnType<typeof createFeeds>
 /** How far each feed has come as of the last beat, and who waits for the next. */
 export function createFeeds(database: Database) {
   const positions = new Map<string, number>()
+  let isStopping = false
   const waiting = new Set<{ readonly agencyId: string; readonly after: number; readonly wake: () => void }>()
 
   const wakeThose = (isDue: (waiter: { agencyId: string; after: number }) => boolean) => {
@@ -61,6 +62,7 @@ export function createFeeds(database: Database) {
     /** Resolves when the feed has moved beyond `after`, when the time is over, or when the service stops. */
     wait(agencyId: string, after: number, milliseconds: number): Promise<void> {
       return new Promise(resolve => {
+        if (isStopping) return resolve()
         const wake = () => {
           clearTimeout(timer)
           waiting.delete(waiter)
@@ -72,7 +74,10 @@ export function createFeeds(database: Database) {
       })
     },
 
-    /** Answers every held poll at once. */
-    release: () => wakeThose(() => true),
+    /** Answers every held poll at once, and holds none from now on. */
+    release: () => {
+      isStopping = true
+      wakeThose(() => true)
+    },
   }
 }

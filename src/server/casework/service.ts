@@ -40,7 +40,9 @@ export function createCasework({ database, feeds }: { readonly database: Databas
       const etagNow = () => `"${feeds.position(device.agencyId)}-${query.after}"`
       const isKnown = ifNoneMatch === etagNow() || feeds.position(device.agencyId) <= query.after
       if (query.wait > 0 && isKnown) {
-        await feeds.wait(device.agencyId, feeds.position(device.agencyId), query.wait * 1000)
+        // The cursor may come from a server that is a beat ahead.
+        const seen = Math.max(feeds.position(device.agencyId), query.after)
+        await feeds.wait(device.agencyId, seen, query.wait * 1000)
       }
       const etag = etagNow()
       if (ifNoneMatch === etag) return { etag, reply: null }

@@ -23,6 +23,10 @@ import { answerBrokenRequest, problemHandler, refuseExpectation, sendProblem } f
 import { addReference } from './reference.ts'
 import { addParsers, createServe, type Serve, type ServeOptions } from './serve.ts'
 
+/** Milliseconds. A stop takes less than two seconds, all listeners and the database included. */
+const DRAIN_MS = 300
+const SWEEP_MS = 20
+
 export interface ListenerOptions extends ServeOptions {
   readonly listener: Listener
   readonly log: Logger
@@ -51,7 +55,9 @@ export async function buildListener(
     requestTimeout: TIMEOUTS.request,
     connectionTimeout: TIMEOUTS.idle,
     keepAliveTimeout: TIMEOUTS.keepAlive,
-    forceCloseConnections: true,
+    forceCloseConnections: 'idle',
+    // What still comes in is answered like anything else.
+    return503OnClosing: false,
     exposeHeadRoutes: false,
     http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: TIMEOUTS.headers, requireHostHeader: false },
     routerOptions: { maxParamLength: 64, caseSensitive: true, ignoreTrailingSlash: false },
@@ -59,6 +65,7 @@ export async function buildListener(
   app.server.maxConnections = MAX_CONNECTIONS
   app.server.on('checkExpectation', refuseExpectation)
   app.setErrorHandler(handle)
+  drainOnClose(app)
   options.metrics.count(app, options.listener)
   requireSingleFields(app)
   await addSecurityHeaders(app)
@@ -76,4 +83,17 @@ export async function buildListener(
   addReference(app)
   addPreflights(app, routes)
   return app
+}
+
+/** What is under way is answered first; whoever is still connected after a moment is cut off. */
+function drainOnClose(app: FastifyInstance): void {
+  const { server } = app
+  app.addHook('preClose', async () => {
+    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
+    const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
+    server.once('close', () => {
+      clearInterval(sweep)
+      clearTimeout(cut)
+    })
+  })
 }
