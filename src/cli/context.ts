@@ -20,8 +20,8 @@ import { readPassphrase, readReceiptCode } from './input.ts'
 import { readDeviceKey } from './keyring.ts'
 import { createOutput, endWith, type Output } from './output.ts'
 
-const REPORTERS = 'http://127.0.0.1:4080'
-const AGENCIES = 'http://127.0.0.1:4081'
+export const REPORTERS = 'http://127.0.0.1:4080'
+export const AGENCIES = 'http://127.0.0.1:4081'
 
 export interface OutputOptions {
   readonly json?: boolean

@@ -1,6 +1,7 @@
+import { join, relative } from 'node:path'
 import type { Command } from 'commander'
 import { toBase64url } from '../../protocol/encoding.ts'
-import { type OutputOptions, run, withOutputOptions } from '../context.ts'
+import { AGENCIES, type OutputOptions, REPORTERS, run, withOutputOptions } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
 import type { Output } from '../output.ts'
 
@@ -15,6 +16,25 @@ export function addServe(program: Command): void {
     .action((options: OutputOptions) => run(options, serve))
 }
 
+interface Addresses {
+  readonly reporterUrl: string
+  readonly agencyUrl: string
+  readonly demonstrationFolder: string | null
+}
+
+/** What a newcomer can type next; nothing where the deployment is a real one. */
+function nextCommands({ reporterUrl, agencyUrl, demonstrationFolder }: Addresses): string[] {
+  if (demonstrationFolder === null) return []
+  const at = (url: string, usual: string) => (url === usual ? '' : ` --server ${url}`)
+  const near = relative('', demonstrationFolder)
+  const key = join(near.startsWith('..') ? demonstrationFolder : near, 'nis-intake.key.json')
+  return [
+    `npx bongsu report examples/battery-report.ko.md --to nis${at(reporterUrl, REPORTERS)}`,
+    `npx bongsu cases --key ${key}${at(agencyUrl, AGENCIES)}`,
+    `npx bongsu open CASE --key ${key}${at(agencyUrl, AGENCIES)}`,
+  ]
+}
+
 async function serve(output: Output): Promise<ExitCode | undefined> {
   // The one command that is the server rather than talks to one; the others start without loading it.
   const { startServer } = await import('../../server/main.ts')
@@ -23,11 +43,11 @@ async function serve(output: Output): Promise<ExitCode | undefined> {
     const stopped = Promise.withResolvers<void>()
     process.once('SIGINT', () => stopped.resolve()).once('SIGTERM', () => stopped.resolve())
     const server = await startServer(readConfig())
-    const { reporterUrl, agencyUrl, demonstrationFolder } = server
+    const { reporterUrl, agencyUrl, onionUrl, demonstrationFolder } = server
     const deployment = toBase64url(server.deploymentId)
     output.result(
-      { reporterUrl, agencyUrl, deployment, demonstrationFolder },
-      output.words.serving({ reporterUrl, agencyUrl, deployment, demonstrationFolder }),
+      { reporterUrl, agencyUrl, onionUrl, deployment, demonstrationFolder },
+      output.words.serving({ reporterUrl, agencyUrl, deployment, next: nextCommands(server) }),
     )
     await stopped.promise
     await server.stop()

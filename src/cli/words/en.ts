@@ -12,7 +12,8 @@ interface Serving {
   readonly reporterUrl: string
   readonly agencyUrl: string
   readonly deployment: string
-  readonly demonstrationFolder: string | null
+  /** Commands to try. */
+  readonly next: readonly string[]
 }
 
 interface Sent {
@@ -138,18 +139,16 @@ export const english = {
   noEpoch: 'no epoch key for today: cannot be written to',
   epochUntil: (day: string) => `epoch key until ${day}`,
 
-  serving: ({ reporterUrl, agencyUrl, deployment, demonstrationFolder }: Serving) => [
+  serving: ({ reporterUrl, agencyUrl, deployment, next }: Serving) => [
     `Reporters: ${reporterUrl}`,
     `Agencies:  ${agencyUrl}`,
     `Deployment ${deployment}`,
-    ...(demonstrationFolder === null
+    ...(next.length === 0
       ? []
       : [
           '',
-          `A demonstration; its keys are in ${demonstrationFolder}. Try, in another terminal:`,
-          `  npx bongsu report examples/battery-report.ko.md --to nis --server ${reporterUrl}`,
-          `  npx bongsu cases --key ${demonstrationFolder}/nis-intake.key.json --server ${agencyUrl}`,
-          `  npx bongsu open CASE --key ${demonstrationFolder}/nis-intake.key.json --server ${agencyUrl}`,
+          'A demonstration; its keys are in its data folder. Try, in another terminal:',
+          ...next.map(command => `  ${command}`),
         ]),
     '',
     'Ctrl-C stops it.',

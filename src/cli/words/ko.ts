@@ -102,18 +102,16 @@ export const korean: Words = {
   noEpoch: '오늘 쓸 수 있는 기간 열쇠가 없어 보낼 수 없습니다',
   epochUntil: day => `기간 열쇠 ${day}까지`,
 
-  serving: ({ reporterUrl, agencyUrl, deployment, demonstrationFolder }) => [
+  serving: ({ reporterUrl, agencyUrl, deployment, next }) => [
     `신고인: ${reporterUrl}`,
     `기관:   ${agencyUrl}`,
     `배포 식별자 ${deployment}`,
-    ...(demonstrationFolder === null
+    ...(next.length === 0
       ? []
       : [
           '',
-          `시연용 배포이며 열쇠는 ${demonstrationFolder} 폴더에 있습니다. 다른 터미널에서 해 보십시오.`,
-          `  npx bongsu report examples/battery-report.ko.md --to nis --server ${reporterUrl}`,
-          `  npx bongsu cases --key ${demonstrationFolder}/nis-intake.key.json --server ${agencyUrl}`,
-          `  npx bongsu open 사건번호 --key ${demonstrationFolder}/nis-intake.key.json --server ${agencyUrl}`,
+          '시연용 배포이며 열쇠는 데이터 폴더에 있습니다. 다른 터미널에서 해 보십시오.',
+          ...next.map(command => `  ${command}`),
         ]),
     '',
     'Ctrl-C로 멈춥니다.',
