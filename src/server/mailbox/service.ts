@@ -58,12 +58,16 @@ export function createMailboxes({ database, quotaKey, now }: MailboxOptions) {
       if (!device.scopes.includes('cases')) throw new Problem('scope-missing')
       const byDevice = quotaSubject('device', device.deviceId)
       const byMailbox = quotaSubject('mailbox', ascii(device.agencyId), mailboxId)
+      const messageId = messageIdOf(sealed)
+      const byMessage = quotaSubject('message', mailboxId, messageId)
       await database.transaction(async queries => {
         await spendNonce(queries, signer.challenge)
+        // The same bytes again: their reader may have deleted them since.
+        if ((await countSent(queries, byMessage, today())) > 1) return
         if ((await countSent(queries, byDevice, today())) > DEVICE_QUOTA) throw new Problem('quota-exceeded')
         if ((await countSent(queries, byMailbox, today())) > MAILBOX_QUOTA)
           throw new Problem('quota-exceeded')
-        await insertReply(queries, mailboxId, messageIdOf(sealed), sealed)
+        await insertReply(queries, mailboxId, messageId, sealed)
       })
     },
 

@@ -12,7 +12,7 @@ export const replies = pgTable(
   table => [primaryKey({ columns: [table.mailboxId, table.messageId] })],
 )
 
-/** What was sent today, by device and by (agency, mailbox), each under a MAC that changes every day. */
+/** What was sent today, by device, by (agency, mailbox) and by message, each under a MAC that changes every day. */
 export const replyQuotas = pgTable('reply_quotas', {
   subject: bytea().primaryKey(),
   day: text().notNull(),
