@@ -1,0 +1,13 @@
+// The tests of faults and leaks with their full counts: 200 kills, PostgreSQL away for a minute.
+import { spawn } from 'node:child_process'
+
+const filters = process.argv.slice(2)
+const files = filters.length > 0 ? filters : ['test/faults', 'test/leaks']
+// The verbose reporter prints each test's figures.
+const child = spawn('vitest', ['run', '--reporter=verbose', ...files], {
+  stdio: 'inherit',
+  env: { ...process.env, BONGSU_SOAK: '1' },
+})
+child.on('exit', code => {
+  process.exitCode = code ?? 1
+})
