@@ -8,6 +8,7 @@ import {
 import type { DeploymentId } from '../../protocol/crypto.ts'
 import { addDays, dayOf } from '../../protocol/day.ts'
 import {
+  type Agency,
   checkFresh,
   type VerifiedDirectory,
   verifyDirectory,
@@ -20,6 +21,8 @@ import type { Database, Queries } from '../database.ts'
 import type { DirectoryService } from './service.ts'
 import { insertDocument, loadDocuments, lockPublishing, newestDocument, replaceDevices } from './store.ts'
 
+/** What the database's integers hold. */
+const MAX_VERSION = 2 ** 31 - 1
 /** A directory expires at most this many days after its publication. */
 const MAX_DIRECTORY_DAYS = 7
 
@@ -47,6 +50,14 @@ export function createPublisher(options: PublisherOptions) {
     await service.refresh()
   }
 
+  const agencyNow = async (agencyId: string) => {
+    await service.refresh()
+    return {
+      agency: await service.agencyOf(agencyId),
+      directoryNote: (await service.current()).directoryNote,
+    }
+  }
+
   return {
     async directory(roots: readonly string[], note: string): Promise<void> {
       const verified = await refusing(() => verifyPublication(roots, note, options))
@@ -54,24 +65,27 @@ export function createPublisher(options: PublisherOptions) {
       await publish(async queries => {
         await storeRoots(queries, roots)
         await storeDocument(queries, { kind: 'directory', subject: '', version: verified.version, note })
+        await dropForeignDevices(queries, verified)
         await options.onAgencies(queries, ids)
       })
     },
 
     /** Throws `not-found` for an agency that the directory does not name. */
     async statement(agencyId: string, note: string): Promise<void> {
-      const agency = await service.agencyOf(agencyId)
+      const { agency, directoryNote } = await agencyNow(agencyId)
       const { version } = await refusing(async () => verifyStatement(note, agency, deploymentId))
-      await publish(queries =>
-        storeDocument(queries, { kind: 'statement', subject: agencyId, version, note }),
-      )
+      await publish(async queries => {
+        await expectDirectory(queries, directoryNote)
+        await storeDocument(queries, { kind: 'statement', subject: agencyId, version, note })
+      })
     },
 
     /** Throws `not-found` for an agency that the directory does not name. */
     async devices(agencyId: string, note: string): Promise<void> {
-      const agency = await service.agencyOf(agencyId)
+      const { agency, directoryNote } = await agencyNow(agencyId)
       const list = await refusing(async () => verifyDeviceList(note, agency, deploymentId))
       await publish(async queries => {
+        await expectDirectory(queries, directoryNote)
         await storeDocument(queries, { kind: 'device-list', subject: agencyId, version: list.version, note })
         // A key can belong to one device of one agency: requests name nothing else.
         if (!(await replaceDevices(queries, agencyId, withRevocations(list))))
@@ -115,10 +129,34 @@ async function storeRoots(queries: Queries, roots: readonly string[]): Promise<v
   }
 }
 
+/** The document was verified under a directory that another server may have replaced since: try again. */
+async function expectDirectory(queries: Queries, note: string): Promise<void> {
+  if ((await newestDocument(queries, 'directory', ''))?.note !== note) throw new Problem('unavailable')
+}
+
+/** Devices under an identity key that the directory has replaced count for nothing. */
+async function dropForeignDevices(queries: Queries, directory: VerifiedDirectory): Promise<void> {
+  for (const agency of directory.agencies) {
+    const list = await newestDocument(queries, 'device-list', agency.id)
+    if (list && !isListOf(list.note, agency, directory.deploymentId))
+      await replaceDevices(queries, agency.id, [])
+  }
+}
+
+function isListOf(note: string, agency: Agency, deploymentId: DeploymentId): boolean {
+  try {
+    verifyDeviceList(note, agency, deploymentId)
+    return true
+  } catch {
+    return false
+  }
+}
+
 type NewDocument = Parameters<typeof insertDocument>[1]
 
 /** The same document again is fine; another of that version, or an older one, is not. */
 async function storeDocument(queries: Queries, document: NewDocument): Promise<void> {
+  if (document.version > MAX_VERSION) throw new Problem('document-refused')
   const newest = await newestDocument(queries, document.kind, document.subject)
   if (newest?.version === document.version && newest.note === document.note) return
   if (newest && newest.version >= document.version) throw new Problem('document-stale')

@@ -48,8 +48,9 @@ export function createDirectory(options: DirectoryOptions) {
     const count = await countDocuments(database)
     if (cached?.count === count) return cached.published
     const published = await verifyStored(database, deploymentId)
-    cached = { count, published }
-    return published
+    // A slower look-up must not bring back what a faster one has replaced.
+    if (!cached || count >= cached.count) cached = { count, published }
+    return cached.published
   }
 
   /** Throws `not-found` until a directory was published. */
@@ -104,7 +105,8 @@ export function createDirectory(options: DirectoryOptions) {
 }
 
 async function verifyStored(database: Database, deploymentId: DeploymentId): Promise<Published | null> {
-  const stored = await loadDocuments(database)
+  // One snapshot: a publication between two reads would show a directory under the root before its own.
+  const stored = await database.transaction(loadDocuments, { isolation: 'repeatable read', readOnly: true })
   if (stored.directory === null) return null
   const root = await verifyRootChain(stored.roots, deploymentId)
   const directory = await verifyDirectory(stored.directory, root)
