@@ -2,10 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { cryptoReady, randomBytes } from '../../src/protocol/crypto.ts'
 import { formatReceiptCode, generateReceiptCode } from '../../src/protocol/receipt-code.ts'
 import { bongsu } from './run.ts'
+
+// Each step is a process of its own; on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 180_000 })
 
 let folder: string
 /** Nobody listens there. */

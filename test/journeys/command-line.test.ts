@@ -2,11 +2,14 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { bongsu, collect, start } from '../cli/run.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 const EXAMPLE = join(import.meta.dirname, '../../examples/battery-report.ko.md')
+
+// Each step is a process of its own; on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 180_000 })
 
 let world: World
 let folder: string
@@ -42,7 +45,7 @@ async function caseOf(key: string, digest: string): Promise<string> {
   throw new Error('no case appeared')
 }
 
-test('report, open, reply, follow-up, second reply', { timeout: 180_000 }, async () => {
+test('report, open, reply, follow-up, second reply', async () => {
   const intake = world.deviceKeyFile('nis')
   const receipt = join(folder, 'receipt.note')
   const sent = await report('nis', '--kind', 'K01', '--field', 'F03', '--receipt', receipt)

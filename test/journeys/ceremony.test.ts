@@ -1,10 +1,17 @@
-// What `bongsu authority --help` tells, followed to the letter, without a service.
+// What `bongsu authority --help` tells, followed to the letter, and then served.
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { pino } from 'pino'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { addDays, dayOf } from '../../src/protocol/day.ts'
-import { bongsu } from './run.ts'
+import { readConfig } from '../../src/server/config.ts'
+import { startServer } from '../../src/server/main.ts'
+import { bongsu } from '../cli/run.ts'
+import { createDatabase } from '../support/postgres.ts'
+
+// Each step is a process of its own; on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 180_000 })
 
 let folder: string
 const today = dayOf(Date.now())
@@ -20,6 +27,7 @@ async function authority(...args: string[]): Promise<Record<string, unknown>> {
   return json
 }
 
+const words = (line: string) => line.split(' ')
 const put = (file: string, value: unknown) => writeFile(join(folder, file), JSON.stringify(value))
 
 async function makeKeys() {
@@ -81,43 +89,19 @@ test('a key ceremony, from nothing to documents that verify', async () => {
   const deployment = await foundDeployment(await makeKeys())
   const by = ['--deployment', deployment]
   await authority(
-    'directory',
-    '--plan',
-    'directory.json',
+    ...words('directory --plan directory.json --signer directory.key.json --out d1.note'),
     ...by,
-    '--signer',
-    'directory.key.json',
-    '--out',
-    'd1.note',
   )
   await put('request.json', await authority('new-device', 'intake.key.json', '--agency', 'north', ...by))
   const identity = ['--identity', 'north.key.json', ...by]
-  const certificate = ['--request', 'request.json', '--role', 'intake', '--scopes', 'intake,cases']
+  const certificate = words('--request request.json --role intake --scopes intake,cases')
   const dates = ['--from', today, '--until', addDays(today, 365)]
   await authority('certificate', ...certificate, ...dates, ...identity, '--out', 'intake.note')
   const installed = await authority('install', 'intake.key.json', '--certificate', 'intake.note')
-  const list = [
-    '--agency',
-    'north',
-    '--number',
-    '1',
-    '--certificate',
-    'intake.note',
-    '--out',
-    'devices-1.note',
-  ]
+  const list = words('--agency north --number 1 --certificate intake.note --out devices-1.note')
   await authority('device-list', ...list, ...identity)
   await put('epochs.json', await authority('new-epochs', 'intake.key.json', '--from', today, '--count', '2'))
-  const epochs = [
-    '--agency',
-    'north',
-    '--number',
-    '1',
-    '--epochs',
-    'epochs.json',
-    '--out',
-    'statement-1.note',
-  ]
+  const epochs = words('--agency north --number 1 --epochs epochs.json --out statement-1.note')
   await authority('statement', ...epochs, ...identity)
   const files = ['--roots', 'root-1.note', '--directory', 'd1.note', '--statement', 'statement-1.note']
   const verified = await authority('verify', ...files, '--devices', 'devices-1.note', ...by)
@@ -184,4 +168,54 @@ test('a sealed key signs with its passphrase', async () => {
   const { note } = await authority(...cosign, '--passphrase-file', 'passphrase')
   expect(String(note)).toContain('— sealed ')
   expect((await bongsu(['authority', ...cosign], { cwd: folder })).code).toBe(2)
+})
+
+test('a service of that deployment takes the documents, and reports for the agency', {
+  timeout: 180_000,
+}, async () => {
+  const { url, drop } = await createDatabase()
+  const { deployment } = await authority('verify', ...words('--roots root-1.note --directory d1.note'))
+  const server = await startServer(
+    readConfig({
+      DATABASE_URL: url,
+      BONGSU_DATA: folder,
+      BONGSU_DEPLOYMENT: String(deployment),
+      BONGSU_SERVER_KEY_FILE: join(folder, 'server.key'),
+      BONGSU_REPORTER_LISTEN: '127.0.0.1:0',
+      BONGSU_AGENCY_LISTEN: '127.0.0.1:0',
+    }),
+    { log: pino({ level: 'silent' }) },
+  )
+  try {
+    const at = ['--server', server.agencyUrl]
+    const publish = (line: string) => authority('publish', ...words(line), ...at)
+    await publish('--roots root-1.note --directory d1.note')
+    await publish('--agency north --devices devices-1.note --statement statement-1.note')
+    const pinned = ['--deployment', String(deployment)]
+    expect(await authority('verify', ...at, ...pinned)).toMatchObject({ agencies: [{ id: 'north' }] })
+
+    const send = ['report', '-', '--to', 'north', '--server', server.reporterUrl, ...pinned, '--json']
+    const sent = await bongsu(send, { input: '실제 배포로 보내는 신고' })
+    expect(sent.json).toMatchObject({ agencies: ['north'], demonstration: false })
+    const key = ['--key', join(folder, 'intake.key.json'), ...at, '--json']
+    await new Promise(resolve => setTimeout(resolve, 1500))
+    const listed = await bongsu(['cases', ...key])
+    const [found] = (listed.json as { cases: { case: string }[] }).cases
+    const opened = await bongsu(['open', found?.case ?? '', ...key])
+    expect(opened.json).toMatchObject({ answers: { what: '실제 배포로 보내는 신고' }, recorded: true })
+
+    await publish('--agency north --devices devices-2.note')
+    const revoked = await bongsu(['cases', ...key])
+    expect([revoked.code, revoked.json]).toMatchObject([1, { error: { kind: 'device-refused' } }])
+    const again = await bongsu(
+      ['authority', 'publish', ...words('--agency north --devices devices-1.note'), ...at, '--json'],
+      {
+        cwd: folder,
+      },
+    )
+    expect([again.code, again.json]).toMatchObject([1, { error: { kind: 'document-stale' } }])
+  } finally {
+    await server.stop()
+    await drop()
+  }
 })
