@@ -27,7 +27,7 @@ import {
   until,
 } from '../support/service.ts'
 import { fewOrAll } from '../support/soak.ts'
-import { findFaults } from './invariants.ts'
+import { findFaults, patiently } from './invariants.ts'
 import {
   copyLedger,
   newLedger,
@@ -264,7 +264,7 @@ test(`nothing acknowledged is lost, doubled or half there after ${KILLS} kills u
   await until(() => Object.values(sizesOf(scene.ledger)).every(size => size > 0))
   working.abort()
   await Promise.all(work)
-  await until(() => haveAllSeenAll(database, agencies))
+  await until(() => patiently(() => haveAllSeenAll(database, agencies)))
   watching.abort()
   await Promise.all(watchers)
 

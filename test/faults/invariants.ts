@@ -1,8 +1,9 @@
 // What must hold in one snapshot of the tables, whatever was killed before it.
+import { setTimeout as sleep } from 'node:timers/promises'
 
 import { equalBytes, toBase64url, toHex } from '../../src/protocol/encoding.ts'
 import { followChain, headAfter } from '../../src/protocol/event.ts'
-import type { Database, Queries } from '../../src/server/database.ts'
+import { type Database, isUnavailable, type Queries } from '../../src/server/database.ts'
 import type { Ledger } from './load.ts'
 
 interface Snapshot {
@@ -62,9 +63,21 @@ async function takeSnapshot(database: Database): Promise<Snapshot> {
   )
 }
 
+/** A connection of this test's own may have been broken by a kill, too. */
+export async function patiently<T>(read: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await read()
+    } catch (error) {
+      if (!isUnavailable(error) || attempt > 20) throw error
+      await sleep(200)
+    }
+  }
+}
+
 /** Everything that is wrong, in words; empty where nothing is. `ledger` was copied before. */
 export async function findFaults(database: Database, ledger: Ledger): Promise<string[]> {
-  const snapshot = await takeSnapshot(database)
+  const snapshot = await patiently(() => takeSnapshot(database))
   return [
     ...findHalves(snapshot),
     ...findLosses(snapshot, ledger),

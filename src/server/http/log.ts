@@ -19,12 +19,18 @@ export function describeError(error: unknown): { name: string; code?: string; fr
   if (!(error instanceof Error)) return { name: typeof error }
   const cause = error.cause instanceof Error ? error.cause : error
   const code = 'code' in cause && typeof cause.code === 'string' ? { code: cause.code } : {}
-  const frames = (error.stack ?? '')
+  const frames = framesOf(error)
     .split('\n')
     .filter(line => /^\s+at /.test(line))
     .slice(0, 4)
     .map(line => line.trim().replace(/\(?(file:\/\/)?\/.*\/(src|node_modules)\//, '($2/'))
   return { name: cause.name, ...code, frames }
+}
+
+/** The stack behind the message, in which a line may look like a frame. */
+function framesOf({ stack = '', message }: Error): string {
+  const at = stack.indexOf(message)
+  return at < 0 ? '' : stack.slice(at + message.length)
 }
 
 /** Fastify's own lines carry URLs and addresses: none of them is written. */
