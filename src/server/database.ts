@@ -54,6 +54,9 @@ export const openDatabase = ({ url, max = 20, onConnectionLost }: DatabaseOption
     query_timeout: SILENCE_TIMEOUT_MS,
   })
   pool.on('error', error => onConnectionLost?.(error))
+  // A connection that breaks while it is lent, between two queries or with its first bytes, emits an error:
+  // unheard, it would end the process.
+  pool.on('connect', client => client.on('error', () => {}))
 
   return {
     orm: drizzle(pool),
@@ -87,9 +90,6 @@ const withClient = async <T>(
   use: (client: pg.PoolClient, discard: () => void) => Promise<T>,
 ): Promise<T> => {
   const client = await pool.connect()
-  // A connection that breaks between two queries emits an error: unheard, it would end the process.
-  const ignore = () => {}
-  client.on('error', ignore)
   let broken = false
   const discard = () => {
     broken = true
@@ -100,7 +100,6 @@ const withClient = async <T>(
     if (!isReportedByServer(error)) discard()
     throw error
   } finally {
-    client.off('error', ignore)
     client.release(broken)
   }
 }

@@ -1,8 +1,8 @@
 // The server's one secret, 32 bytes in a file, and what is derived from it. Nothing of it is in the database.
-import { mkdir, open, readFile } from 'node:fs/promises'
+import { access, link, mkdir, open, readFile, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { deriveSigningPair, M, randomBytes, type SigningPair, signingSeed } from '../protocol/crypto.ts'
-import { fromBase64url, toBase64url } from '../protocol/encoding.ts'
+import { fromBase64url, toBase64url, toHex } from '../protocol/encoding.ts'
 import type { RequestRole } from '../protocol/request-signature.ts'
 import { type NoteSigner, noteSigner } from '../protocol/signed-note.ts'
 
@@ -38,15 +38,24 @@ export async function loadServerKeys(file: string): Promise<ServerKeys> {
 /** Makes the file unless it exists; it is on the disk when this returns. */
 export async function ensureServerKeyFile(file: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-  const handle = await open(file, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EEXIST') return null
-    throw error
-  })
-  if (!handle) return
+  if (
+    await access(file).then(
+      () => true,
+      () => false,
+    )
+  )
+    return
+  const draft = `${file}.${toHex(randomBytes(8))}`
+  const handle = await open(draft, 'wx', 0o600)
   try {
     await handle.writeFile(`${toBase64url(randomBytes(32))}\n`)
     await handle.sync()
   } finally {
     await handle.close()
   }
+  // A link is there whole or not at all, and fails where another process was first.
+  await link(draft, file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error
+  })
+  await unlink(draft)
 }

@@ -52,8 +52,8 @@ export interface Wire {
   /** Breaks every connection and takes no new one. */
   cut(): void
   mend(): void
-  /** Drops what PostgreSQL says from now on: statements arrive and are done, and nobody hears of it. */
-  deafen(): void
+  /** Once this has been said, what PostgreSQL answers is lost: it is done, and nobody hears of it. */
+  deafenAfter(text: string): void
   close(): Promise<void>
 }
 
@@ -67,16 +67,18 @@ export async function wireTo(databaseUrl: string): Promise<Wire> {
       : connect(Number(port), folder ?? target.hostname)
   const pairs = new Set<Socket>()
   let whole = true
-  let deaf = false
+  let last: string | null = null
   const server = createServer(near => {
     if (!whole) {
       near.destroy()
       return
     }
     const far = dial()
+    let deaf = false
     for (const [from, to] of [[near, far] as const, [far, near] as const]) {
       pairs.add(from)
       from.on('data', part => {
+        if (from === near) deaf ||= last !== null && part.includes(last)
         if (from === near || !deaf) to.write(part)
       })
       from.on('error', () => to.destroy())
@@ -103,10 +105,10 @@ export async function wireTo(databaseUrl: string): Promise<Wire> {
     },
     mend: () => {
       whole = true
-      deaf = false
+      last = null
     },
-    deafen: () => {
-      deaf = true
+    deafenAfter: text => {
+      last = text
     },
     close: () =>
       new Promise(resolve => {
