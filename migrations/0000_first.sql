@@ -83,6 +83,7 @@ CREATE TABLE "wrapped_keys" (
 	"index" integer NOT NULL,
 	"key_id" "bytea" NOT NULL,
 	"wrapped" "bytea" NOT NULL,
+	"seen_head" "bytea",
 	CONSTRAINT "wrapped_keys_case_id_index_pk" PRIMARY KEY("case_id","index")
 );
 --> statement-breakpoint

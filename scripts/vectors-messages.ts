@@ -211,25 +211,32 @@ const zeroed = (bytes: Uint8Array, from: number, to: number) => bytes.slice().fi
 export async function followUpVectors(world: World) {
   const { random, drawn } = recorded(fixedRandom('follow-up'))
   const content = '{"version":1,"text":"내일 출국합니다."}'
-  const heads = [world.south, world.north].map(({ id }) => ({ agencyId: id, head: H('example', ascii(id)) }))
-  const input = { deploymentId: world.deployment, keys: world.reporter, recipients: [], content, random }
-  const sealed = await sealFollowUp(input, 2, heads)
+  const agencies = [world.south, world.north]
+  const recipients = agencies.map(({ id, recipient }) => ({ ...recipient, head: H('example', ascii(id)) }))
+  const input = { deploymentId: world.deployment, keys: world.reporter, recipients, content, random }
+  const sealed = await sealFollowUp(input, 2)
   const opened = openFollowUp(sealed.envelope, sealed.contentKey, world.reporter.threadKey)
-  const [contentKey, nonce] = drawn.map(toHex)
+  const [contentKey, nonce, ...eseeds] = drawn.map(toHex)
   return {
     cases: [
       {
         deployment: toHex(world.deployment),
         code: code(),
         threadIndex: 2,
-        heads: heads.map(({ agencyId, head }) => ({ agency: agencyId, head: toHex(head) })),
         content,
         contentKey,
         nonce,
-        encodedHeads: toHex(enc('heads', ...opened.heads.flatMap(seen => [ascii(seen.agencyId), seen.head]))),
         threadTag: toHex(opened.threadTag),
         plaintext: toHex(openEnvelope(sealed.envelope, sealed.contentKey)),
         ...(await envelopeEntry(sealed.envelope, sealed.digest)),
+        wrappedKeys: sealed.wrappedKeys.map(({ agencyId, keyId, wrapped }, i) => ({
+          agency: agencyId,
+          epochSeed: toHex(agencies[i]?.epoch.seed ?? new Uint8Array(0)),
+          keyId: toHex(keyId),
+          head: toHex(recipients[i]?.head ?? new Uint8Array(0)),
+          eseed: eseeds[i],
+          wrapped: toHex(wrapped),
+        })),
       },
     ],
     refused: [change('header', 93), change('body', 100), change('threadKey', 0)],

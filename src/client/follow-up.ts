@@ -58,19 +58,20 @@ async function sealAndSend(
   if (holders.some(({ chain }) => chain === 'broken')) throw new VerificationFailed('chain')
   if (expected && holders.some(({ id }) => !expected.includes(id))) throw new VerificationFailed('agencies')
   const { service, trust, keys } = reporter
-  const recipients = recipientsOf(
+  const keysOfToday = recipientsOf(
     trust,
     holders.map(({ id }) => id),
   )
+  const recipients = keysOfToday.flatMap(to =>
+    holders.filter(({ id }) => id === to.agencyId).map(({ head }) => ({ ...to, head })),
+  )
   const index = Math.max(0, ...status.followUps.map(followUp => followUp.index)) + 1
-  const heads = holders.map(({ id, head }) => ({ agencyId: id, head }))
   const content = JSON.stringify({ version: 1, text })
   const sealed = await sealFollowUp(
     { deploymentId: trust.deploymentId, keys, recipients, content, random },
     index,
-    heads,
   )
-  const seen = heads.map(({ agencyId, head }) => ({ agency: agencyId, head: toBase64url(head) }))
+  const seen = recipients.map(({ agencyId, head }) => ({ agency: agencyId, head: toBase64url(head) }))
   const body = fillBody(sealed, { heads: seen }, random)
   await call(service, postFollowUp, { signer: reporter.status, body, signal })
   return { index, digest: sealed.digest, agencies: recipients.map(to => to.agencyId) }

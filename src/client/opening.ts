@@ -39,6 +39,8 @@ export interface ReadMessage {
   readonly envelope: Envelope
   readonly digest: Uint8Array
   readonly wrappedKey: CaseFile['messages'][number]['wrappedKey']
+  /** Of a follow-up: the head that its writer saw; it holds where this device opened the key that is bound to it. */
+  readonly seenHead: string | null
 }
 
 export interface OpenedMessage {
@@ -151,10 +153,10 @@ export function chainOf(device: Device, read: ReadCase, key: AcknowledgementKey 
 async function openMessage(
   device: Device,
   read: ReadCase,
-  { index, day, digest, envelope, wrappedKey }: ReadMessage,
+  { index, day, digest, envelope, wrappedKey, seenHead }: ReadMessage,
   threadKey: ThreadKey,
 ): Promise<OpenedMessage> {
-  const contentKey = await keyOf(device, read, { digest, wrappedKey }).catch(() => null)
+  const contentKey = await keyOf(device, read, { digest, wrappedKey, seenHead }).catch(() => null)
   const opened = contentKey && openOr(() => openFollowUp(envelope, contentKey, threadKey))
   const content: FollowUpContent | null = opened && parsed(followUpContent, opened.content)
   const text = content?.text ?? opened?.content ?? null
@@ -165,13 +167,15 @@ async function openMessage(
 async function keyOf(
   device: Device,
   read: ReadCase,
-  { digest, wrappedKey }: Pick<ReadMessage, 'digest' | 'wrappedKey'>,
+  { digest, wrappedKey, seenHead }: Pick<ReadMessage, 'digest' | 'wrappedKey' | 'seenHead'>,
 ): Promise<ContentKey | null> {
   const epoch = wrappedKey && epochOf(device, fromBase64url(wrappedKey.keyId))
   if (wrappedKey && epoch) {
     const { keyId, key } = wrappedKey
     const wrapped = { agencyId: device.agency.id, keyId: fromBase64url(keyId), wrapped: fromBase64url(key) }
-    return openOrThrow(() => unwrapContentKey(wrapped, digest, epoch))
+    return openOrThrow(() =>
+      unwrapContentKey(wrapped, digest, epoch, seenHead === null ? null : fromBase64url(seenHead)),
+    )
   }
   const { deviceId } = device.certified
   const own = read.file.events

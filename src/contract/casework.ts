@@ -38,6 +38,11 @@ const caseMessage = z.strictObject({
   index: z.int().min(0).describe('0 is the report, 1 … its follow-ups'),
   day,
   ...envelope,
+  seenHead: binary(32)
+    .nullable()
+    .describe(
+      'Of a follow-up: the head of this agency’s chain that its writer saw; the key opens with it only',
+    ),
   wrappedKey: z
     .strictObject({ keyId: binary(16), key: binary(WRAPPED_KEY_LENGTH) })
     .nullable()

@@ -1,5 +1,4 @@
 // What a reporter says: a report, or a follow-up to it, inside an envelope with wrapped keys beside it.
-import { isAgencyId } from './agency-id.ts'
 import {
   bytesToText,
   type ContentKey,
@@ -11,7 +10,7 @@ import {
   type RandomBytes,
   textToBytes,
 } from './crypto.ts'
-import { ascii, compareBytes, dec, decExactly, enc, equalBytes, fromAscii, u32 } from './encoding.ts'
+import { ascii, compareBytes, decExactly, enc, u32 } from './encoding.ts'
 import { type Envelope, openEnvelope, parseHeader, reportDigest, sealEnvelope } from './envelope.ts'
 import { ProtocolError } from './error.ts'
 import {
@@ -22,7 +21,7 @@ import {
   reportIdOf,
   type ThreadKey,
 } from './reporter-keys.ts'
-import { type Recipient, type WrappedKey, wrapContentKey } from './wrapped-key.ts'
+import { type FollowUpRecipient, type Recipient, type WrappedKey, wrapContentKey } from './wrapped-key.ts'
 
 export interface SealedMessage {
   readonly envelope: Envelope
@@ -46,15 +45,8 @@ export interface OpenedReport {
   readonly content: string
 }
 
-/** The head of one agency's chain of events as the writer of a follow-up saw it. */
-export interface SeenHead {
-  readonly agencyId: string
-  readonly head: Uint8Array
-}
-
 export interface OpenedFollowUp {
   readonly threadTag: Uint8Array
-  readonly heads: readonly SeenHead[]
   readonly content: string
 }
 
@@ -94,17 +86,17 @@ export async function sealReport(input: SealInput): Promise<SealedMessage> {
   return sealMessage(input, 0, plaintext)
 }
 
-/** `threadIndex` ≥ 1, else `bad-encoding`. The tag says, deniably, that the holder of the code wrote this, having seen these heads. */
+/** `threadIndex` ≥ 1, else `bad-encoding`. The tag says, deniably, that the holder of the code wrote this. */
 export async function sealFollowUp(
-  input: SealInput,
+  input: Omit<SealInput, 'recipients'> & { readonly recipients: readonly FollowUpRecipient[] },
   threadIndex: number,
-  heads: readonly SeenHead[],
 ): Promise<SealedMessage> {
   if (threadIndex === 0) throw new ProtocolError('bad-encoding', 'thread index')
-  const seen = encodeHeads(heads)
+  if (!input.recipients.every(({ head }) => head.length === 32))
+    throw new ProtocolError('bad-encoding', 'head')
   const text = textToBytes(input.content)
-  const tag = threadTag(input.keys.threadKey, threadIndex, seen, text)
-  return sealMessage(input, threadIndex, enc('follow-up-body', tag, seen, text))
+  const tag = threadTag(input.keys.threadKey, threadIndex, text)
+  return sealMessage(input, threadIndex, enc('follow-up-body', tag, text))
 }
 
 async function sealMessage(
@@ -148,12 +140,12 @@ export function openReport(envelope: Envelope, key: ContentKey): OpenedReport {
 export function openFollowUp(envelope: Envelope, key: ContentKey, threadKey: ThreadKey): OpenedFollowUp {
   const plaintext = openEnvelope(envelope, key)
   return oneFailure(() => {
-    const [tag, seen, text] = decExactly('follow-up-body', 3, plaintext)
-    if (!tag || !seen || !text) throw new ProtocolError('open-failed')
+    const [tag, text] = decExactly('follow-up-body', 2, plaintext)
+    if (!tag || !text) throw new ProtocolError('open-failed')
     const { threadIndex } = parseHeader(envelope.header)
-    const own = equalSecrets(tag, threadTag(threadKey, threadIndex, seen, text))
+    const own = equalSecrets(tag, threadTag(threadKey, threadIndex, text))
     if (!own || threadIndex === 0) throw new ProtocolError('open-failed')
-    return { threadTag: tag, heads: decodeHeads(seen), content: bytesToText(text) }
+    return { threadTag: tag, content: bytesToText(text) }
   })
 }
 
@@ -165,27 +157,6 @@ function oneFailure<T>(open: () => T): T {
   }
 }
 
-function threadTag(key: ThreadKey, index: number, heads: Uint8Array, text: Uint8Array): Uint8Array {
-  return M(key, 'thread', u32(index), heads, H('follow-up-text', text))
-}
-
-/** Sorted by agency, each once. Throws `bad-encoding`. */
-function encodeHeads(heads: readonly SeenHead[]): Uint8Array {
-  const once = new Set(heads.map(({ agencyId }) => agencyId)).size === heads.length
-  if (!once || !heads.every(({ agencyId, head }) => isAgencyId(agencyId) && head.length === 32)) {
-    throw new ProtocolError('bad-encoding', 'heads')
-  }
-  const sorted = [...heads].sort((a, b) => compareBytes(ascii(a.agencyId), ascii(b.agencyId)))
-  return enc('heads', ...sorted.flatMap(({ agencyId, head }) => [ascii(agencyId), head]))
-}
-
-function decodeHeads(bytes: Uint8Array): SeenHead[] {
-  const fields = dec('heads', bytes)
-  const heads: SeenHead[] = []
-  for (let i = 0; i + 1 < fields.length; i += 2) {
-    const [agencyId, head] = [fields[i], fields[i + 1]]
-    if (agencyId && head) heads.push({ agencyId: fromAscii(agencyId), head })
-  }
-  if (!equalBytes(bytes, encodeHeads(heads))) throw new ProtocolError('bad-encoding', 'heads')
-  return heads
+function threadTag(key: ThreadKey, index: number, text: Uint8Array): Uint8Array {
+  return M(key, 'thread', u32(index), H('follow-up-text', text))
 }

@@ -20,6 +20,12 @@ export interface Recipient {
   readonly sealingKey: SealingKey
 }
 
+/** Of a follow-up: its key opens only together with the head of the agency's own chain that the writer saw. */
+export interface FollowUpRecipient extends Recipient {
+  /** 32 bytes. */
+  readonly head: Uint8Array
+}
+
 export interface WrappedKey {
   readonly agencyId: string
   /** 16 bytes, of the epoch key that it was sealed to. */
@@ -34,26 +40,31 @@ export function wrapsDigest(wrappedKeys: readonly WrappedKey[]): Uint8Array {
   return H('wraps', ...sorted.flatMap(({ agencyId, keyId, wrapped }) => [ascii(agencyId), keyId, wrapped]))
 }
 
-const wrapInfo = (digest: Uint8Array, keyId: Uint8Array, agencyId: string) =>
-  enc('wrap', digest, keyId, ascii(agencyId))
+// A head travels here and not inside the envelope, which every recipient opens: none learns who the others are.
+const wrapInfo = (digest: Uint8Array, keyId: Uint8Array, agencyId: string, head: Uint8Array | null) =>
+  head
+    ? enc('wrap-follow-up', digest, keyId, ascii(agencyId), head)
+    : enc('wrap', digest, keyId, ascii(agencyId))
 
 export async function wrapContentKey(
   key: ContentKey,
   digest: Uint8Array,
-  to: Recipient,
+  to: Recipient | FollowUpRecipient,
   random: RandomBytes,
 ): Promise<WrappedKey> {
-  const wrapped = await hpkeSeal(to.sealingKey, wrapInfo(digest, to.keyId, to.agencyId), key, random)
+  const info = wrapInfo(digest, to.keyId, to.agencyId, 'head' in to ? to.head : null)
+  const wrapped = await hpkeSeal(to.sealingKey, info, key, random)
   return { agencyId: to.agencyId, keyId: to.keyId, wrapped }
 }
 
-/** Throws `open-failed`. */
+/** `head`: for a follow-up, the one that its writer saw; null for a report. Throws `open-failed`. */
 export async function unwrapContentKey(
   wrappedKey: WrappedKey,
   digest: Uint8Array,
   epoch: SealingPair,
+  head: Uint8Array | null = null,
 ): Promise<ContentKey> {
-  const info = wrapInfo(digest, wrappedKey.keyId, wrappedKey.agencyId)
+  const info = wrapInfo(digest, wrappedKey.keyId, wrappedKey.agencyId, head)
   return asContentKey(await hpkeOpen(epoch, info, wrappedKey.wrapped))
 }
 

@@ -114,12 +114,14 @@ test('it opens follow-ups and checks their thread tags', () => {
     const { threadKey } = second.deriveKeys(vector.deployment, vector.code)
     if (!('hex' in vector.body)) throw new Error('a small follow-up')
     const sealed = { header: vector.header, commitment: vector.commitment, body: vector.body.hex }
-    const { content, threadTag, encodedHeads } = vector
-    expect(second.openFollowUp(sealed, vector.contentKey, threadKey)).toEqual({
-      content,
-      threadTag,
-      encodedHeads,
-    })
+    const { content, threadTag } = vector
+    expect(second.openFollowUp(sealed, vector.contentKey, threadKey)).toEqual({ content, threadTag })
+    for (const { agency, epochSeed, keyId, head, wrapped } of vector.wrappedKeys) {
+      const info = second.followUpWrapInfo(vector.digest, keyId, agency, head)
+      expect(second.hpkeOpen(epochSeed, info, wrapped)).toEqual(vector.contentKey)
+      const without = second.wrapInfo(vector.digest, keyId, agency)
+      expect(() => second.hpkeOpen(epochSeed, without, wrapped)).toThrow()
+    }
     expect(second.digestOf(sealed)).toEqual(vector.digest)
     for (const refused of vectors.refused) {
       const { threadKey: key, ...envelope } = changed({ ...sealed, threadKey }, refused)

@@ -298,10 +298,23 @@ test('follow-ups', async () => {
   for (const vector of vectors.cases) {
     const deployment = deploymentIdOf(vector.deployment)
     const keys = deriveReporterKeys(deployment, receiptCode(vector.code))
-    const heads = vector.heads.map(({ agency, head }) => ({ agencyId: agency, head }))
-    const random = drawn(vector.contentKey, vector.nonce)
-    const input = { deploymentId: deployment, keys, recipients: [], content: vector.content, random }
-    const sealed = await sealFollowUp(input, vector.threadIndex, heads)
+    const recipients = vector.wrappedKeys.map(({ agency, epochSeed, keyId, head }) => {
+      const { publicKey } = deriveSealingPair(sealingSeed(epochSeed))
+      return { agencyId: agency, keyId, sealingKey: publicKey, head }
+    })
+    const random = drawn(vector.contentKey, vector.nonce, ...vector.wrappedKeys.map(({ eseed }) => eseed))
+    const input = { deploymentId: deployment, keys, recipients, content: vector.content, random }
+    const sealed = await sealFollowUp(input, vector.threadIndex)
+    expect(sealed.wrappedKeys.map(({ wrapped }) => wrapped)).toEqual(
+      vector.wrappedKeys.map(({ wrapped }) => wrapped),
+    )
+    for (const { agency, epochSeed, keyId, head, wrapped } of vector.wrappedKeys) {
+      const pair = deriveSealingPair(sealingSeed(epochSeed))
+      const sent = { agencyId: agency, keyId, wrapped }
+      expect(await unwrapContentKey(sent, vector.digest, pair, head)).toEqual(vector.contentKey)
+      expect(await refusalOf(unwrapContentKey(sent, vector.digest, pair))).toBe('open-failed')
+      expect(await refusalOf(unwrapContentKey(sent, vector.digest, pair, keys.threadKey))).toBe('open-failed')
+    }
     expect(sealed.envelope).toMatchObject({ header: vector.header, commitment: vector.commitment })
     await isLike(sealed.envelope.body, vector.body)
     expect(sealed.digest).toEqual(vector.digest)

@@ -9,7 +9,6 @@ import { toBase64url } from '../../src/protocol/encoding.ts'
 import { encodeHeader, parseHeader, SIZE_BUCKETS } from '../../src/protocol/envelope.ts'
 import { chainStart } from '../../src/protocol/event.ts'
 import { verifyReceipt } from '../../src/protocol/receipt.ts'
-import type { SeenHead } from '../../src/protocol/report.ts'
 import { wrapsDigest } from '../../src/protocol/wrapped-key.ts'
 import { freshNonce, newPair, nextNonce, tooLittleWork } from '../support/caller.ts'
 import { deviceOf, eventBody, record } from '../support/device.ts'
@@ -18,6 +17,7 @@ import {
   look,
   newReporter,
   put,
+  type SeenHead,
   type Submitted,
   sealFollowUpFor,
   sealFor,

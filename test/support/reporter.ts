@@ -7,13 +7,7 @@ import { currentEpoch } from '../../src/protocol/agency-documents.ts'
 import { randomBytes } from '../../src/protocol/crypto.ts'
 import { toBase64url } from '../../src/protocol/encoding.ts'
 import { type ReceiptCode, receiptCode } from '../../src/protocol/receipt-code.ts'
-import {
-  recipientsTag,
-  type SealedMessage,
-  type SeenHead,
-  sealFollowUp,
-  sealReport,
-} from '../../src/protocol/report.ts'
+import { recipientsTag, type SealedMessage, sealFollowUp, sealReport } from '../../src/protocol/report.ts'
 import { deriveReporterKeys, type ReporterKeys, reportIdOf } from '../../src/protocol/reporter-keys.ts'
 import type { Recipient } from '../../src/protocol/wrapped-key.ts'
 import { type Call, type Caller, callAs } from './caller.ts'
@@ -93,6 +87,14 @@ export async function sealFor(
   return { ...sealed, body }
 }
 
+/** The head of an agency's chain as the writer of a follow-up saw it. */
+export interface SeenHead {
+  readonly agencyId: string
+  readonly head: Uint8Array
+}
+
+const NO_HEAD = new Uint8Array(32)
+
 export async function sealFollowUpFor(
   world: World,
   reporter: TestReporter,
@@ -103,11 +105,14 @@ export async function sealFollowUpFor(
   const input = {
     deploymentId: world.deploymentId,
     keys: reporter.keys,
-    recipients: await recipientsOf(world, agencies),
+    recipients: (await recipientsOf(world, agencies)).map((to, i) => ({
+      ...to,
+      head: heads[i]?.head ?? NO_HEAD,
+    })),
     content: JSON.stringify({ version: 1, text: `추가 내용 ${index}` }),
     random: randomBytes,
   }
-  const sealed = await sealFollowUp(input, index, heads)
+  const sealed = await sealFollowUp(input, index)
   const seen = heads.map(({ agencyId, head }) => ({ agency: agencyId, head: toBase64url(head) }))
   return { ...sealed, body: { ...encoded(sealed), heads: seen } }
 }

@@ -227,6 +227,8 @@ export function openReport(sealed: Sealed, key: Bytes) {
 
 export const wrapInfo = (digest: Bytes, id: Bytes, agency: string): Bytes =>
   enc('wrap', digest, id, utf8(agency))
+export const followUpWrapInfo = (digest: Bytes, id: Bytes, agency: string, head: Bytes): Bytes =>
+  enc('wrap-follow-up', digest, id, utf8(agency), head)
 export const deviceWrapInfo = (digest: Bytes, device: Bytes, agency: string): Bytes =>
   enc('device-wrap', digest, device, utf8(agency))
 
@@ -236,13 +238,11 @@ export function wrapsDigest(wraps: readonly { agency: string; keyId: Bytes; wrap
 }
 
 export function openFollowUp(sealed: Sealed, key: Bytes, threadKey: Bytes) {
-  const [tag, seen, content, ...more] = fieldsOf('follow-up-body', open(sealed, key))
+  const [tag, content, ...more] = fieldsOf('follow-up-body', open(sealed, key))
   const index = fieldsOf('header', sealed.header)[3]
-  if (!tag || !seen || !content || !index || more.length > 0) throw new Refused()
-  demand(
-    numberOf(index) > 0 && same(tag, mac(threadKey, 'thread', index, seen, hash('follow-up-text', content))),
-  )
-  return { threadTag: tag, encodedHeads: seen, content: text(content) }
+  if (!tag || !content || !index || more.length > 0) throw new Refused()
+  demand(numberOf(index) > 0 && same(tag, mac(threadKey, 'thread', index, hash('follow-up-text', content))))
+  return { threadTag: tag, content: text(content) }
 }
 
 // Section 9.

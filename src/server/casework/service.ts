@@ -165,6 +165,7 @@ async function caseFileOf(
       header: toBase64url(message.header),
       commitment: toBase64url(message.commitment),
       body: toBase64url(message.body),
+      seenHead: message.seen_head && toBase64url(message.seen_head),
       wrappedKey: isIntake ? { keyId: toBase64url(message.key_id), key: toBase64url(message.wrapped) } : null,
     })),
     nextMessage: messages[MESSAGES_PER_ANSWER]?.index ?? null,

@@ -64,11 +64,12 @@ export interface MessageRow {
   body: Uint8Array
   key_id: Uint8Array
   wrapped: Uint8Array
+  seen_head: Uint8Array | null
 }
 
 const MESSAGES = {
   name: 'messages-of-case',
-  text: `select m.index, m.day, m.header, m.commitment, m.body, w.key_id, w.wrapped
+  text: `select m.index, m.day, m.header, m.commitment, m.body, w.key_id, w.wrapped, w.seen_head
          from wrapped_keys w join messages m on m.report_id = $2 and m.index = w.index
          where w.case_id = $1 and w.index >= $3 order by w.index limit $4`,
 }

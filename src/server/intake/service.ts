@@ -222,7 +222,7 @@ function isForAll(
 }
 
 function withCaseIds(open: readonly AssignmentRow[], keys: readonly WrappedKey[]) {
-  return open.flatMap(({ case_id, agency_id }) =>
-    keys.filter(key => key.agencyId === agency_id).map(key => ({ ...key, caseId: case_id })),
+  return open.flatMap(({ case_id, agency_id, head }) =>
+    keys.filter(key => key.agencyId === agency_id).map(key => ({ ...key, caseId: case_id, seenHead: head })),
   )
 }

@@ -147,7 +147,7 @@ export interface NewMessage {
   readonly header: Uint8Array
   readonly commitment: Uint8Array
   readonly body: Uint8Array
-  readonly wraps: readonly (WrappedKey & { readonly caseId: Uint8Array })[]
+  readonly wraps: readonly (WrappedKey & { readonly caseId: Uint8Array; readonly seenHead: Uint8Array })[]
 }
 
 const INSERT_MESSAGE = {
@@ -156,7 +156,7 @@ const INSERT_MESSAGE = {
 }
 const INSERT_WRAP = {
   name: 'insert-wrap',
-  text: 'insert into wrapped_keys (case_id, index, key_id, wrapped) values ($1, $2, $3, $4)',
+  text: 'insert into wrapped_keys (case_id, index, key_id, wrapped, seen_head) values ($1, $2, $3, $4, $5)',
 }
 const MARK_CHANGED = {
   name: 'mark-changed',
@@ -167,7 +167,7 @@ export async function insertFollowUp(queries: Queries, message: NewMessage): Pro
   const { reportId, index, digest, day, header, commitment, body } = message
   await queries.query(INSERT_MESSAGE, [reportId, index, digest, day, header, commitment, body])
   for (const wrap of message.wraps)
-    await queries.query(INSERT_WRAP, [wrap.caseId, index, wrap.keyId, wrap.wrapped])
+    await queries.query(INSERT_WRAP, [wrap.caseId, index, wrap.keyId, wrap.wrapped, wrap.seenHead])
   await queries.query(MARK_CHANGED, [reportId])
 }
 

@@ -77,6 +77,8 @@ export const wrappedKeys = pgTable(
     index: integer().notNull(),
     keyId: bytea('key_id').notNull(),
     wrapped: bytea().notNull(),
+    /** Of a follow-up: the head of the agency's chain that its writer saw. */
+    seenHead: bytea('seen_head'),
   },
   table => [primaryKey({ columns: [table.caseId, table.index] })],
 )
