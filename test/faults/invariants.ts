@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { equalBytes, toBase64url, toHex } from '../../src/protocol/encoding.ts'
 import { followChain, headAfter } from '../../src/protocol/event.ts'
 import { type Database, isUnavailable, type Queries } from '../../src/server/database.ts'
-import type { Ledger } from './load.ts'
+import { copyLedger, type Ledger } from './load.ts'
 
 interface Snapshot {
   readonly reports: { id: string; digest: string; receipt: string; withdrawn: boolean }[]

@@ -60,7 +60,6 @@ export const newLedger = (): Ledger => ({
   broken: [],
 })
 
-/** Copied, so that what was acknowledged by now can be compared with a snapshot of the tables taken later. */
 export const copyLedger = (ledger: Ledger): Ledger => ({
   reports: new Map(ledger.reports),
   followUps: new Map(ledger.followUps),
