@@ -96,8 +96,8 @@ test('what both open of a follow-up, down to its last byte, names neither of the
   await sendFollowUp(sent.reporter, '두 기관 모두에게 덧붙입니다.')
   const police = await deviceIn(world, 'police')
   const opened = await openById(police, await caseOf(police, sent))
-  const key = opened.followUps[0]?.contentKey
-  const envelope = opened.messages[1]?.envelope
+  const key = opened.followUps.at(-1)?.contentKey
+  const envelope = opened.messages.at(-1)?.envelope
   if (!key || !envelope) throw new Error('the follow-up did not open')
   const plaintext = Buffer.from(openEnvelope(envelope, key)).toString()
   expect(plaintext).toContain('두 기관 모두에게')
