@@ -75,15 +75,13 @@ export async function patiently<T>(read: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Everything that is wrong, in words; empty where nothing is. `ledger` was copied before. */
+/** Everything that is wrong, in words; empty where nothing is. The work that fills the ledger may go on. */
 export async function findFaults(database: Database, ledger: Ledger): Promise<string[]> {
+  // Acknowledged before the snapshot: so it is in it, unless somebody went to delete it in the meantime.
+  const acknowledged = copyLedger(ledger)
   const snapshot = await patiently(() => takeSnapshot(database))
-  return [
-    ...findHalves(snapshot),
-    ...findLosses(snapshot, ledger),
-    ...findDoubles(snapshot),
-    ...ledger.broken,
-  ]
+  const losses = findLosses(snapshot, { ...acknowledged, deleting: ledger.deleting })
+  return [...findHalves(snapshot), ...losses, ...findDoubles(snapshot), ...ledger.broken]
 }
 
 const group = <T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> =>
