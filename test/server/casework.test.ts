@@ -131,6 +131,21 @@ describe('the feed', () => {
     expect(highest).toBe(last)
   })
 
+  test('waits for nobody: a case that is being changed comes with a later beat, all others now', async () => {
+    const busy = await submit(world, ['sme-office'])
+    const placed = await world.database.transaction(async queries => {
+      const lock = { name: 'lock', text: 'select 1 from assignments where report_id = $1 for update' }
+      await queries.query(lock, [busy.reportId])
+      const free = await submit(world, ['sme-office'])
+      return caseOf(world, free.reportId, 'sme-office')
+    })
+    const later = await caseOf(world, busy.reportId, 'sme-office')
+    const { cases } = await page(await deviceOf(world, 'sme-office'), 0)
+    const ids = cases.map(entry => entry.case)
+    expect(ids).toContain(placed)
+    expect(ids).toContain(later)
+  })
+
   test('answers 304 until something changes, and then what changed', async () => {
     const { caseId, sealed, keys } = await inFeed('ip-police')
     const device = await deviceOf(world, 'ip-police')
