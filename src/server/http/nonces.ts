@@ -19,9 +19,21 @@ export async function spendNonce(queries: Queries, challenge: Challenge): Promis
   if (rows.length === 0) throw new Problem('challenge-invalid')
 }
 
-const FORGET = { name: 'forget-nonces', text: 'delete from spent_nonces where hour < $1' }
+const BATCH = 10_000
+const FORGET = {
+  name: 'forget-nonces',
+  text: `with gone as (
+    delete from spent_nonces where nonce = any (array(select nonce from spent_nonces where hour < $1 limit ${BATCH}))
+    returning 1
+  )
+  select count(*)::int as count from gone`,
+}
 
-/** Forgets nonces that have long expired. */
+/** Forgets nonces that have long expired, in parts that each stay well within a statement's time. */
 export async function forgetSpentNonces(queries: Queries, now: number): Promise<void> {
-  await queries.query(FORGET, [Math.floor(now / 1000 / HOUR)])
+  const hour = Math.floor(now / 1000 / HOUR)
+  for (let count = BATCH; count === BATCH; ) {
+    const [row] = await queries.query<{ count: number }>(FORGET, [hour])
+    count = row?.count ?? 0
+  }
 }

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { openDatabase, type Queries } from '../../src/server/database.ts'
+import { forgetSpentNonces } from '../../src/server/http/nonces.ts'
+import { createDatabase } from '../support/postgres.ts'
+
+const HOUR_MS = 3_600_000
+
+test('an hour’s spent nonces are forgotten in parts, none of which takes long, and nothing else is', async () => {
+  const { url, drop } = await createDatabase()
+  const database = openDatabase({ url, max: 1 })
+  const fill = `insert into spent_nonces (nonce, hour)
+    select decode(lpad(to_hex(n), 32, '0'), 'hex'), 100 + n % 2 from generate_series(1, 50000) n`
+  await database.query({ name: 'fill', text: fill })
+  const left = { name: 'left', text: 'select hour, count(*)::int as count from spent_nonces group by hour' }
+  const steps: number[] = []
+  const counting: Queries = {
+    orm: database.orm,
+    async query(statement, values) {
+      const rows = await database.query(statement, values)
+      const hours = await database.query<{ hour: number; count: number }>(left)
+      steps.push(hours.find(row => row.hour === 100)?.count ?? 0)
+      return rows as never
+    },
+  }
+  await forgetSpentNonces(counting, 101 * HOUR_MS)
+  const deleted = steps.map((count, i) => (steps[i - 1] ?? 25_000) - count)
+  expect(Math.max(...deleted)).toBeLessThanOrEqual(10_000)
+  expect(await database.query(left)).toEqual([{ hour: 101, count: 25_000 }])
+  await database.close()
+  await drop()
+})
