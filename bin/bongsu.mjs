@@ -1,12 +1,15 @@
 #!/usr/bin/env node
-// Runs src/cli/main.ts, which is TypeScript, on the Node 24 that npm installed here, whatever Node runs this.
+// Runs src/cli/main.ts, which is TypeScript, on the Node 24 that npm installed here; where npm has none for this
+// machine, on the Node that runs this, if it is new enough.
 import { spawn } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const home = dirname(dirname(realpathSync(fileURLToPath(import.meta.url))))
-const node = join(home, 'node_modules', '.bin', 'node')
+const installed = join(home, 'node_modules', '.bin', 'node')
+const isNewEnough = Number(process.versions.node.split('.')[0]) >= 24
+const node = existsSync(installed) || !isNewEnough ? installed : process.execPath
 const main = join(home, 'src', 'cli', 'main.ts')
 
 if (!existsSync(node)) {

@@ -8,6 +8,7 @@ import { addReply } from './commands/reply.ts'
 import { addReport } from './commands/report.ts'
 import { addServe } from './commands/serve.ts'
 import { addStatus } from './commands/status.ts'
+import { addVerify } from './commands/verify.ts'
 import { addWithdraw } from './commands/withdraw.ts'
 import { addWrite } from './commands/write.ts'
 import { EXIT, EXIT_TABLE } from './exit.ts'
@@ -34,6 +35,7 @@ export function buildProgram(): Command {
     addCases,
     addOpen,
     addReply,
+    addVerify,
     addAuthority,
   ]
   for (const addCommand of add) addCommand(program)

@@ -118,7 +118,7 @@ export const PROBLEMS = {
   'document-refused': {
     status: 422,
     title: 'The document’s form, signatures or dates do not hold.',
-    remedy: 'Check it with `bongsu authority verify`; nothing was changed.',
+    remedy: 'Check it with `bongsu verify`; nothing was changed.',
   },
   'quota-exceeded': {
     status: 429,

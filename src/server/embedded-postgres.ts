@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { open, readFile, rename, rmdir, stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { ConfigError } from './config.ts'
 import { isUnavailable, openSession, type Session } from './database.ts'
 import {
   type Cluster,
@@ -174,7 +175,7 @@ const adopt = async (run: Run, postmaster: Postmaster): Promise<Session | 'busy'
   await session.close()
   // Even if this process started it: the other one owns it now.
   run.child = undefined
-  throw new Error(`another running service uses the data folder ${cluster.folder}`)
+  throw new ConfigError(`BONGSU_DATA: another running service uses the data folder ${cluster.folder}`)
 }
 
 const isSocketGone = (error: unknown): boolean =>

@@ -5,7 +5,7 @@ import { cryptoReady, type DeploymentId } from '../protocol/crypto.ts'
 import { deploymentIdFrom } from '../protocol/document.ts'
 import { buildAgencyApp } from './agency-app.ts'
 import { type Config, ConfigError, type ListenAddress } from './config.ts'
-import { type Database, migrate, openDatabase } from './database.ts'
+import { type Database, isUnavailable, migrate, openDatabase, sqlState } from './database.ts'
 import { type KeyStore, openKeyStore } from './demonstration/key-store.ts'
 import { foundDemonstration, renewDemonstration } from './demonstration/service.ts'
 import { firstRoot } from './directory/service.ts'
@@ -21,12 +21,14 @@ import { ensureServerKeyFile, loadServerKeys, type ServerKeys } from './server-k
 
 const DEMONSTRATION_RENEWAL_MS = 3_600_000
 const DEVICES_PER_ADDRESS = 10
+const HELD_COUNTS_MS = 3_600_000
 
 export interface RunningServer {
   readonly reporterUrl: string
   readonly agencyUrl: string
   /** Where an onion service connects to; null where none is configured. */
   readonly onionUrl: string | null
+  readonly metricsUrl: string | null
   readonly deploymentId: DeploymentId
   /** Where the demonstration's key files are; null for a real deployment. */
   readonly demonstrationFolder: string | null
@@ -56,7 +58,8 @@ export async function startServer(config: Config, options: StartOptions = {}): P
     const metrics = createMetrics(database.ping)
     const shared = { deploymentId, serverKeys, now, log, metrics, started }
     const urls = await startListeners(config, features, shared)
-    const jobs = startJobs([...features.jobs, ...renew], log, metrics.jobFailed)
+    const held = { name: 'metrics', everyMs: HELD_COUNTS_MS, run: metrics.release }
+    const jobs = startJobs([...features.jobs, ...renew, held], log, metrics.jobFailed)
     started.push(() => stopWorking(features, jobs))
     return { ...urls, deploymentId, demonstrationFolder: demonstration?.folder ?? null, stop }
   } catch (error) {
@@ -93,13 +96,22 @@ async function prepareDatabase(
     started.push(() => postgres.stop())
     url = postgres.connectionString
   }
-  await migrate(url)
+  await migrate(url).catch(refuseDatabase)
   const database = openDatabase({
     url,
     onConnectionLost: () => log.warn('a connection to the database was lost'),
   })
   started.push(() => database.close())
   return database
+}
+
+/** An operator's mistake is told in a line; an error of PostgreSQL would print the statement. */
+function refuseDatabase(error: unknown): never {
+  const state = sqlState(error)
+  if (isUnavailable(error)) throw new ConfigError('DATABASE_URL: PostgreSQL cannot be reached')
+  if (state !== undefined)
+    throw new ConfigError(`DATABASE_URL: PostgreSQL refuses the migrations (SQLSTATE ${state})`)
+  throw error
 }
 
 interface FoundDeployment {
@@ -162,7 +174,7 @@ async function startListeners(
   config: Config,
   features: Features,
   { deploymentId, serverKeys, now, log, metrics, started }: Shared & Starting,
-): Promise<{ reporterUrl: string; agencyUrl: string; onionUrl: string | null }> {
+): Promise<{ reporterUrl: string; agencyUrl: string; onionUrl: string | null; metricsUrl: string | null }> {
   const { rateLimit, trustedProxies } = config
   const { reporter, agency } = serverKeys.challengeKeys
   const common = { deploymentId, log, trustedProxies, metrics }
@@ -179,17 +191,26 @@ async function startListeners(
     return app.listen(address)
   }
   const reportersApp = (limit: number) => buildReporterApp(features, { ...reporters, rateLimit: limit })
-  if (config.metricsListen) {
-    const server = await serveMetrics(metrics, config.metricsListen)
-    started.push(async () => {
-      server.closeAllConnections()
-      server.close()
-    })
-  }
+  const metricsUrl = config.metricsListen ? await startMetrics(metrics, config.metricsListen, started) : null
   return {
+    metricsUrl,
     reporterUrl: await listen(await reportersApp(rateLimit), config.reporterListen),
     agencyUrl: await listen(await buildAgencyApp(features, agencies), config.agencyListen),
     // Whoever comes through an onion service has the address of its daemon: only work can be asked for.
     onionUrl: config.onionListen ? await listen(await reportersApp(0), config.onionListen) : null,
   }
+}
+
+async function startMetrics(
+  metrics: Metrics,
+  address: ListenAddress,
+  started: Starting['started'],
+): Promise<string> {
+  const server = await serveMetrics(metrics, address)
+  started.push(async () => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const bound = server.address()
+  return `http://${address.host}:${typeof bound === 'object' && bound ? bound.port : address.port}`
 }

@@ -21,8 +21,10 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-async function authority(...args: string[]): Promise<Record<string, unknown>> {
-  const { code, json, out } = await bongsu(['authority', ...args, '--json'], { cwd: folder })
+const authority = (...args: string[]) => command('authority', ...args)
+
+async function command(...args: string[]): Promise<Record<string, unknown>> {
+  const { code, json, out } = await bongsu([...args, '--json'], { cwd: folder })
   if (code !== 0) throw new Error(`${args.join(' ')}: ${code} ${out}`)
   return json
 }
@@ -104,7 +106,7 @@ test('a key ceremony, from nothing to documents that verify', async () => {
   const epochs = words('--agency north --number 1 --epochs epochs.json --out statement-1.note')
   await authority('statement', ...epochs, ...identity)
   const files = ['--roots', 'root-1.note', '--directory', 'd1.note', '--statement', 'statement-1.note']
-  const verified = await authority('verify', ...files, '--devices', 'devices-1.note', ...by)
+  const verified = await command('verify', ...files, '--devices', 'devices-1.note', ...by)
   expect(verified).toMatchObject({
     deployment,
     pinned: true,
@@ -136,7 +138,7 @@ test('secrets are in files of mode 0600 and in no document and no output', async
 
 test('half a root is not a root', async () => {
   const files = ['--roots', 'half.note', '--directory', 'd1.note']
-  const { code, json } = await bongsu(['authority', 'verify', ...files, '--json'], { cwd: folder })
+  const { code, json } = await bongsu(['verify', ...files, '--json'], { cwd: folder })
   expect(code).toBe(4)
   expect(json).toMatchObject({ error: { kind: 'unproven' } })
 })
@@ -152,7 +154,7 @@ test('nothing is overwritten', async () => {
 })
 
 test('a certificate of another device is not installed', async () => {
-  const { deployment } = await authority('verify', '--roots', 'root-1.note', '--directory', 'd1.note')
+  const { deployment } = await command('verify', '--roots', 'root-1.note', '--directory', 'd1.note')
   await authority('new-device', 'other.key.json', '--agency', 'north', '--deployment', String(deployment))
   const args = ['authority', 'install', 'other.key.json', '--certificate', 'intake.note', '--json']
   const { code, json } = await bongsu(args, { cwd: folder })
@@ -174,7 +176,7 @@ test('a service of that deployment takes the documents, and reports for the agen
   timeout: 180_000,
 }, async () => {
   const { url, drop } = await createDatabase()
-  const { deployment } = await authority('verify', ...words('--roots root-1.note --directory d1.note'))
+  const { deployment } = await command('verify', ...words('--roots root-1.note --directory d1.note'))
   const server = await startServer(
     readConfig({
       DATABASE_URL: url,
@@ -192,7 +194,7 @@ test('a service of that deployment takes the documents, and reports for the agen
     await publish('--roots root-1.note --directory d1.note')
     await publish('--agency north --devices devices-1.note --statement statement-1.note')
     const pinned = ['--deployment', String(deployment)]
-    expect(await authority('verify', ...at, ...pinned)).toMatchObject({ agencies: [{ id: 'north' }] })
+    expect(await command('verify', ...at, ...pinned)).toMatchObject({ agencies: [{ id: 'north' }] })
 
     const send = ['report', '-', '--to', 'north', '--server', server.reporterUrl, ...pinned, '--json']
     const sent = await bongsu(send, { input: '실제 배포로 보내는 신고' })

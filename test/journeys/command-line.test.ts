@@ -148,7 +148,7 @@ test('a watch prints a line for each case and ends with 0 on Ctrl-C', async () =
 })
 
 test('what a service publishes is verified and shown', async () => {
-  const args = ['authority', 'verify', '--server', world.agencyUrl, ...pin()]
+  const args = ['verify', '--server', world.agencyUrl, ...pin()]
   const { code, json } = await bongsu(args)
   expect(code).toBe(0)
   expect(json).toMatchObject({ pinned: true, stale: false, directory: { demonstration: true } })

@@ -34,7 +34,7 @@ A key ceremony, from nothing to a service that takes reports:
          --identity agency.key.json --deployment <id> --out statement-1.note
        bongsu authority publish --agency <agency> --statement statement-1.note
   6. Look at it as a reporter would.
-       bongsu authority verify --deployment <id>
+       bongsu verify --deployment <id>
 
 Several people hold a root or directory key: the first signs with --signer, each other adds a signature with
 \`bongsu authority cosign\`. A device is revoked by the next device list: --previous devices-1.note --revoke <device>.`

@@ -24,6 +24,7 @@ import { Declined, type ExitCode, failureOf } from '../exit.ts'
 import { confirm, readText } from '../input.ts'
 import type { Output } from '../output.ts'
 import { neutralise } from '../terminal.ts'
+import { fileAndAgencies } from '../to-option.ts'
 
 interface ReportOptions extends ServiceOptions {
   readonly to?: readonly string[]
@@ -60,19 +61,7 @@ function codeOption(flags: string, about: string, codes: Readonly<Record<string,
   })
 }
 
-interface Asked extends ReportOptions {
-  readonly file: string
-}
-
-/** `--to nis FILE`: what cannot be an agency's id at the end of the list is the file. */
-function fileAndAgencies(file: string | undefined, options: ReportOptions): Asked {
-  if (file !== undefined) return { ...options, file }
-  const last = options.to?.at(-1)
-  if (last === undefined || /^[a-z0-9][a-z0-9-]{0,31}$/.test(last)) {
-    throw new InvalidInput('which text? Name a file, or - for standard input')
-  }
-  return { ...options, file: last, to: options.to?.slice(0, -1) ?? [] }
-}
+type Asked = ReportOptions & { readonly file: string }
 
 async function report(asked: Asked, output: Output): Promise<ExitCode | undefined> {
   const text = await readText(asked.file)

@@ -5,6 +5,7 @@ import { type CodeFileOptions, connectReporter, deploymentOf, run, withCodeOptio
 import { readText } from '../input.ts'
 import type { Output } from '../output.ts'
 import { neutralise } from '../terminal.ts'
+import { fileAndAgencies } from '../to-option.ts'
 
 interface WriteOptions extends CodeFileOptions {
   readonly to?: readonly string[]
@@ -14,12 +15,15 @@ export function addWrite(program: Command): void {
   withCodeOptions(program.command('write'))
     .summary('add to your report')
     .description('Seals a follow-up for the agencies that hold your report. Asks for the receipt code.')
-    .argument('<file>', 'the text, UTF-8; - is standard input')
+    .argument('[file]', 'the text, UTF-8; - is standard input')
     .option('--to <agency...>', 'the agencies you mean: if the service names any other, nothing is sent')
-    .action((file: string, options: WriteOptions) => run(options, output => write(file, options, output)))
+    .action((file: string | undefined, options: WriteOptions) =>
+      run(options, output => write(fileAndAgencies(file, options), output)),
+    )
 }
 
-async function write(file: string, options: WriteOptions, output: Output): Promise<undefined> {
+async function write(options: WriteOptions & { file: string }, output: Output): Promise<undefined> {
+  const { file } = options
   const text = await readText(file)
   if (text.trim() === '') throw new InvalidInput('the text is empty')
   const reporter = await connectReporter(options, output, file === '-')

@@ -119,6 +119,7 @@ export const english = {
 
   wrote: (file: string) => `Wrote ${file}.`,
   published: (file: string) => `Published ${file}.`,
+  receiptLine: (file: string, day: string, leaf: string) => `  ${file}: received on ${day}, leaf ${leaf}`,
   verified: (id: string) => `Deployment ${id}: every signature holds.`,
   rootLine: ({
     version,

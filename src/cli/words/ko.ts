@@ -94,6 +94,7 @@ export const korean: Words = {
 
   wrote: file => `${file} 파일을 썼습니다.`,
   published: file => `${file} 파일을 게시했습니다.`,
+  receiptLine: (file, day, leaf) => `  ${file}: ${day} 접수, 잎 ${leaf}`,
   verified: id => `배포 식별자 ${id}: 모든 서명이 확인되었습니다.`,
   rootLine: ({ version, expires, threshold, keys }) =>
     `루트 ${version}번, 열쇠 ${keys}개 중 ${threshold}개, ${expires}까지.`,

@@ -6,12 +6,14 @@ import { type Logger, pino } from 'pino'
 export type { Logger }
 
 export function createLogger(level: string): Logger {
-  return pino({
+  const options = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: describeError },
-  })
+  }
+  // Standard output belongs to the command: what `serve` prints there is its result.
+  return pino(options, pino.destination({ fd: 2, sync: true }))
 }
 
 /** Name, code and first frames: an error's message may quote what somebody sent. */

@@ -3,13 +3,22 @@
 import { createServer, type Server } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { Counter, Gauge, Registry } from 'prom-client'
+import type { Listener } from '../../contract/route.ts'
 import type { ListenAddress } from '../config.ts'
 
 export interface Metrics {
-  /** Counts what this app answers. */
-  count(app: FastifyInstance, listener: string): void
+  /** Counts what this app answers; answers to reporters show at the next `release`. */
+  count(app: FastifyInstance, listener: Listener): void
+  /** Shows what was held back: a counter that is read often would date each reporter's request. */
+  release(): Promise<void>
   jobFailed(job: string): void
   text(): Promise<string>
+}
+
+interface Labels {
+  readonly listener: Listener
+  readonly route: string
+  readonly status: number
 }
 
 export function createMetrics(isDatabaseUp: () => Promise<boolean>): Metrics {
@@ -31,11 +40,19 @@ export function createMetrics(isDatabaseUp: () => Promise<boolean>): Metrics {
   new Gauge({ name: 'bongsu_resident_bytes', help: 'Resident memory', registers, collect: setTo(resident) })
   const up = async () => Number(await isDatabaseUp())
   new Gauge({ name: 'bongsu_database_up', help: '1 where PostgreSQL answers', registers, collect: setTo(up) })
+  const held = new Map<string, { readonly labels: Labels; count: number }>()
   return {
     count(app, listener) {
       app.addHook('onResponse', async (request, reply) => {
-        answers.inc({ listener, route: request.routeOptions.url ?? 'none', status: reply.statusCode })
+        const labels = { listener, route: request.routeOptions.url ?? 'none', status: reply.statusCode }
+        if (listener !== 'reporter') return answers.inc({ ...labels })
+        const key = `${labels.route} ${labels.status}`
+        held.set(key, { labels, count: (held.get(key)?.count ?? 0) + 1 })
       })
+    },
+    async release() {
+      for (const { labels, count } of held.values()) answers.inc({ ...labels }, count)
+      held.clear()
     },
     jobFailed: job => failures.inc({ job }),
     text: () => registry.metrics(),

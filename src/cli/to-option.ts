@@ -1,0 +1,20 @@
+// `--to AGENCY…` takes all that follows: also the file that was meant to come after it.
+import { InvalidInput } from '../client/index.ts'
+import { isAgencyId } from '../protocol/agency-id.ts'
+
+interface ToOption {
+  readonly to?: readonly string[]
+}
+
+/** `--to nis FILE`: what cannot be an agency's id at the end of the list is the file. */
+export function fileAndAgencies<Options extends ToOption>(
+  file: string | undefined,
+  options: Options,
+): Options & { readonly file: string } {
+  if (file !== undefined) return { ...options, file }
+  const last = options.to?.at(-1)
+  if (last === undefined || isAgencyId(last)) {
+    throw new InvalidInput('which text? Name a file, or - for standard input')
+  }
+  return { ...options, file: last, to: options.to?.slice(0, -1) ?? [] }
+}
