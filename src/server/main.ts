@@ -14,6 +14,7 @@ import { buildFeatures, type Features } from './features.ts'
 import { createWorkBits } from './http/load.ts'
 import { createLogger, type Logger } from './http/log.ts'
 import { createMetrics, type Metrics, serveMetrics } from './http/metrics.ts'
+import { createSignatureVerifier } from './http/signatures.ts'
 import { createChallenges } from './http/signed-request.ts'
 import { type Jobs, startJobs } from './jobs.ts'
 import { buildReporterApp } from './reporter-app.ts'
@@ -177,7 +178,9 @@ async function startListeners(
 ): Promise<{ reporterUrl: string; agencyUrl: string; onionUrl: string | null; metricsUrl: string | null }> {
   const { rateLimit, trustedProxies } = config
   const { reporter, agency } = serverKeys.challengeKeys
-  const common = { deploymentId, log, trustedProxies, metrics }
+  const signatures = createSignatureVerifier(now)
+  started.push(() => signatures.stop())
+  const common = { deploymentId, log, trustedProxies, metrics, signatures }
   const challenges = createChallenges(reporter, createWorkBits(config.workBits, now), now)
   const reporters = { ...common, challenges }
   // Devices are known by their keys and ask often, many behind one address: more of them, and no work.

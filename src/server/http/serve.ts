@@ -17,6 +17,7 @@ import {
 import type { DeviceScope } from '../../protocol/agency-documents.ts'
 import type { DeploymentId } from '../../protocol/crypto.ts'
 import type { RequestRole } from '../../protocol/request-signature.ts'
+import type { SignatureVerifier } from './signatures.ts'
 import { type Challenges, type Signer, verifyRequest } from './signed-request.ts'
 
 /** A device whose certificate was found valid for this request. */
@@ -32,6 +33,7 @@ export interface ServeOptions {
   readonly role: RequestRole
   readonly deploymentId: DeploymentId
   readonly challenges: Challenges
+  readonly signatures: Pick<SignatureVerifier, 'verify'>
   /** Null for unknown, expired and revoked devices alike. */
   readonly findDevice: (signingKey: Uint8Array) => Promise<CallingDevice | null>
 }
@@ -149,7 +151,7 @@ async function authenticate(
   const isBytes = Buffer.isBuffer(received)
   if (route.access !== 'public') {
     reply.header(CHALLENGE_FIELD, options.challenges.issue())
-    request.signer = verifyRequest(request, request.contentHash, options, options.challenges)
+    request.signer = await verifyRequest(request, request.contentHash, options, options)
   }
   if (body && request.contentHash === null) throw new Problem('malformed-request')
   if (body && isBytes !== (body.type === 'bytes')) throw new Problem('unsupported-media-type')

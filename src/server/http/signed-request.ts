@@ -9,7 +9,7 @@ import {
   issueChallenge,
   openChallenge,
 } from '../../protocol/challenge.ts'
-import { type DeploymentId, verifySignature } from '../../protocol/crypto.ts'
+import type { DeploymentId } from '../../protocol/crypto.ts'
 import { equalBytes } from '../../protocol/encoding.ts'
 import {
   parseContentDigest,
@@ -18,6 +18,7 @@ import {
   signatureBase,
   signatureTag,
 } from '../../protocol/request-signature.ts'
+import type { SignatureVerifier } from './signatures.ts'
 
 /** What a verified signature says. */
 export interface Signer {
@@ -64,12 +65,12 @@ function single(field: string | string[] | undefined): string {
  * Throws `signature-invalid` or `challenge-invalid`. Takes the path and query as they were on the wire.
  * `contentHash` is of the body as received, null where there was none.
  */
-export function verifyRequest(
+export async function verifyRequest(
   request: Pick<FastifyRequest, 'method' | 'headers'> & { readonly url: string },
   contentHash: Uint8Array | null,
   expected: { role: RequestRole; deploymentId: DeploymentId },
-  challenges: Challenges,
-): Signer {
+  { challenges, signatures }: { challenges: Challenges; signatures: Pick<SignatureVerifier, 'verify'> },
+): Promise<Signer> {
   const parsed = attempt(() =>
     parseSignature(single(request.headers['signature-input']), single(request.headers.signature)),
   )
@@ -87,7 +88,7 @@ export function verifyRequest(
   const path = at < 0 ? request.url : request.url.slice(0, at)
   const query = at < 0 ? '?' : request.url.slice(at)
   const base = signatureBase({ method: request.method, path, query, contentDigest }, parsed.parameters)
-  if (!verifySignature(parsed.keyId, base, parsed.signature)) throw new Problem('signature-invalid')
+  if (!(await signatures.verify(parsed.keyId, base, parsed.signature))) throw new Problem('signature-invalid')
   return { key: parsed.keyId, nonce: parsed.nonce, challenge, contentHash, signature: parsed.signature }
 }
 
