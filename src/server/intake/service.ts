@@ -16,8 +16,10 @@ import type { NoteSigner } from '../../protocol/signed-note.ts'
 import { type WrappedKey, wrapsDigest } from '../../protocol/wrapped-key.ts'
 import type { Database } from '../database.ts'
 import type { DirectoryService } from '../directory/service.ts'
+import { bytesOf } from '../http/base64url.ts'
 import { forgetAfter, spendNonce } from '../http/nonces.ts'
 import type { Signer } from '../http/signed-request.ts'
+import { createBatches } from './batch.ts'
 import {
   type AssignmentRow,
   assignmentsOf,
@@ -25,7 +27,6 @@ import {
   findReport,
   followUpsOf,
   insertFollowUp,
-  insertReport,
   lockReport,
   type NewReport,
   recordWish,
@@ -54,13 +55,14 @@ export type Intake = ReturnType<typeof createIntake>
 
 export function createIntake(options: IntakeOptions) {
   const { database } = options
+  const store = createBatches(database)
 
   return {
     /** The signed receipt; the same for the same bytes. */
     async receive(signer: Signer, work: string | null, body: Submission): Promise<string> {
       requireWork(signer, work)
       const report = await readSubmission(options, signer, body)
-      const { fresh, stored } = await insertReport(database, report)
+      const { fresh, stored } = await store(report)
       if (!fresh) throw new Problem('challenge-invalid')
       if (stored) return report.receipt
       return receiptOfEarlier(await findReport(database, report.reportId), report)
@@ -137,7 +139,7 @@ async function readMessage(
   signer: Signer,
   sent: Pick<Submission, 'header' | 'commitment' | 'body' | 'wrappedKeys'>,
 ): Promise<ReadMessage> {
-  const [header, commitment, body] = [sent.header, sent.commitment, sent.body].map(fromBase64url)
+  const [header, commitment, body] = [sent.header, sent.commitment, sent.body].map(bytesOf)
   if (!header || !commitment || !body) throw new Problem('envelope-invalid')
   const reportId = reportIdOf(signer.key)
   const about = headerOf(header)
@@ -151,7 +153,7 @@ async function readMessage(
   const wrappedKeys = sent.wrappedKeys.map(({ agency, keyId, key }) => ({
     agencyId: agency,
     keyId: fromBase64url(keyId),
-    wrapped: fromBase64url(key),
+    wrapped: bytesOf(key),
   }))
   for (const { agencyId, keyId } of wrappedKeys) {
     if (!(await directory.acceptedEpoch(agencyId, keyId))) throw new Problem('recipient-refused')

@@ -1,6 +1,6 @@
 // What a reporter's requests read and write.
 import type { WrappedKey } from '../../protocol/wrapped-key.ts'
-import type { Queries } from '../database.ts'
+import type { Queries, Statement } from '../database.ts'
 
 export interface ReportRow {
   report_id: Uint8Array
@@ -43,36 +43,65 @@ export interface NewReport {
   readonly assignments: readonly (WrappedKey & { readonly caseId: Uint8Array; readonly head: Uint8Array })[]
 }
 
+// Type of each column of `sent`, in the order of `valuesOf`.
+const SENT = {
+  nonce: 'bytea',
+  hour: 'int',
+  report_id: 'bytea',
+  status_key: 'bytea',
+  digest: 'bytea',
+  wraps: 'bytea',
+  leaf: 'bytea',
+  recipients_tag: 'bytea',
+  receipt: 'text',
+  day: 'text',
+  bucket: 'int',
+  urgent: 'boolean',
+  header: 'bytea',
+  commitment: 'bytea',
+  body: 'bytea',
+} as const
+
+/** $1 to $6 are the wrapped keys of all reports together. */
+const FIRST_VALUE = 7
+
 // One statement is one round trip and one commit: all of a report is there, or nothing is.
-const INSERT_REPORT = {
-  name: 'insert-report',
-  text: `with nonce as (
-    insert into spent_nonces (nonce, hour) values ($1, $2) on conflict do nothing returning 1
-  ), report as (
-    insert into reports (report_id, status_key, digest, wraps, leaf, receipt, day, bucket, urgent, withdrawn, recipients_tag)
-    select $3, $4, $5, $6, $7, $8, $9, $10, $11, false, $20 from nonce on conflict do nothing returning report_id
-  ), message as (
-    insert into messages (report_id, index, digest, day, header, commitment, body)
-    select report_id, 0, $5, $9, $12, $13, $14 from report
-  ), wrap as (
-    select report_id, w.* from report,
-      unnest($15::bytea[], $16::text[], $17::bytea[], $18::bytea[], $19::bytea[]) w (case_id, agency_id, key_id, head, wrapped)
-  ), assignment as (
-    insert into assignments (case_id, report_id, agency_id, key_id, head)
-    select case_id, report_id, agency_id, key_id, head from wrap
-  ), wrapped as (
-    insert into wrapped_keys (case_id, index, key_id, wrapped) select case_id, 0, key_id, wrapped from wrap
-  )
-  select exists (select from nonce) as fresh, exists (select from report) as stored`,
+function insertStatement(count: number): Statement {
+  const types = Object.values(SENT)
+  const row = (place: number) =>
+    types.map((type, column) => `$${FIRST_VALUE + place * types.length + column}::${type}`).join(', ')
+  const rows = Array.from({ length: count }, (_, place) => `(${place}, ${row(place)})`)
+  return {
+    name: `insert-reports-${count}`,
+    text: `with sent (place, ${Object.keys(SENT).join(', ')}) as (
+      values ${rows.join(', ')}
+    ), nonce as (
+      insert into spent_nonces (nonce, hour) select nonce, hour from sent on conflict do nothing returning nonce
+    ), report as (
+      insert into reports (report_id, status_key, digest, wraps, leaf, recipients_tag, receipt, day, bucket, urgent, withdrawn)
+      select report_id, status_key, digest, wraps, leaf, recipients_tag, receipt, day, bucket, urgent, false
+      from sent join nonce using (nonce) on conflict do nothing returning report_id
+    ), message as (
+      insert into messages (report_id, index, digest, day, header, commitment, body)
+      select report_id, 0, digest, day, header, commitment, body from sent join report using (report_id)
+    ), wrap as (
+      select * from report join
+        unnest($1::bytea[], $2::bytea[], $3::text[], $4::bytea[], $5::bytea[], $6::bytea[])
+          w (report_id, case_id, agency_id, key_id, head, wrapped) using (report_id)
+    ), assignment as (
+      insert into assignments (case_id, report_id, agency_id, key_id, head)
+      select case_id, report_id, agency_id, key_id, head from wrap
+    ), wrapped as (
+      insert into wrapped_keys (case_id, index, key_id, wrapped) select case_id, 0, key_id, wrapped from wrap
+    )
+    select exists (select from nonce where nonce.nonce = sent.nonce) as fresh,
+      exists (select from report where report.report_id = sent.report_id) as stored
+    from sent order by place`,
+  }
 }
 
-/** `fresh`: the nonce was not used before; `stored`: no report of that id was there. */
-export async function insertReport(
-  queries: Queries,
-  report: NewReport,
-): Promise<{ fresh: boolean; stored: boolean }> {
-  const { assignments: to } = report
-  const [row] = await queries.query<{ fresh: boolean; stored: boolean }>(INSERT_REPORT, [
+function valuesOf(report: NewReport): unknown[] {
+  return [
     report.nonce,
     report.nonceHour,
     report.reportId,
@@ -80,6 +109,7 @@ export async function insertReport(
     report.digest,
     report.wraps,
     report.leaf,
+    report.recipientsTag,
     report.receipt,
     report.day,
     report.bucket,
@@ -87,14 +117,37 @@ export async function insertReport(
     report.header,
     report.commitment,
     report.body,
-    to.map(entry => entry.caseId),
-    to.map(entry => entry.agencyId),
-    to.map(entry => entry.keyId),
-    to.map(entry => entry.head),
-    to.map(entry => entry.wrapped),
-    report.recipientsTag,
+  ]
+}
+
+/** `fresh`: the nonce was not used before; `stored`: no report of that id was there. */
+export interface Stored {
+  readonly fresh: boolean
+  readonly stored: boolean
+}
+
+const insertStatements = new Map<number, Statement>()
+
+function insertStatementFor(count: number): Statement {
+  const statement = insertStatements.get(count) ?? insertStatement(count)
+  insertStatements.set(count, statement)
+  return statement
+}
+
+/** In one transaction, the outcomes in the same order. No two may have a nonce or an id in common. */
+export function insertReports(queries: Queries, reports: readonly NewReport[]): Promise<Stored[]> {
+  const wraps = reports.flatMap(({ reportId, assignments }) =>
+    assignments.map(entry => ({ ...entry, reportId })),
+  )
+  return queries.query<Stored & Record<string, unknown>>(insertStatementFor(reports.length), [
+    wraps.map(entry => entry.reportId),
+    wraps.map(entry => entry.caseId),
+    wraps.map(entry => entry.agencyId),
+    wraps.map(entry => entry.keyId),
+    wraps.map(entry => entry.head),
+    wraps.map(entry => entry.wrapped),
+    ...reports.flatMap(valuesOf),
   ])
-  return row ?? { fresh: false, stored: false }
 }
 
 const FIND_REPORT = {
