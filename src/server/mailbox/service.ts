@@ -16,7 +16,7 @@ import type { Database } from '../database.ts'
 import { spendNonce } from '../http/nonces.ts'
 import type { CallingDevice } from '../http/serve.ts'
 import type { Signer } from '../http/signed-request.ts'
-import { countSent, deleteReplies, forgetQuotas, insertReply, readReplies } from './store.ts'
+import { countSent, forgetQuotas, insertReply, readReplies } from './store.ts'
 
 /** Replies a day: of one device, and of one agency to one mailbox. */
 const DEVICE_QUOTA = 500
@@ -43,9 +43,10 @@ export function createMailboxes({ database, quotaKey, now }: MailboxOptions) {
     async read(signer: Signer, request: Uint8Array): Promise<Uint8Array> {
       const id = (i: number) => request.subarray(MESSAGE_ID_LENGTH * i, MESSAGE_ID_LENGTH * (i + 1))
       const mailboxId = mailboxIdOf(signer.key)
-      const ids = Array.from({ length: MAILBOX_REQUEST_LENGTH / MESSAGE_ID_LENGTH - 1 }, (_, i) => id(i + 1))
-      await deleteReplies(database, mailboxId, ids)
-      return slots(await readReplies(database, mailboxId, id(0)))
+      const remove = Array.from({ length: MAILBOX_REQUEST_LENGTH / MESSAGE_ID_LENGTH - 1 }, (_, i) =>
+        id(i + 1),
+      )
+      return slots(await readReplies(database, mailboxId, { after: id(0), remove }))
     },
 
     /** Throws `scope-missing`, `quota-exceeded`; says nothing of whether the mailbox is anybody's. */

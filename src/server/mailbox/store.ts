@@ -1,14 +1,12 @@
-import { MESSAGE_ID_LENGTH, SLOTS } from '../../protocol/reply.ts'
+import { SLOTS } from '../../protocol/reply.ts'
 import type { Queries } from '../database.ts'
 
+// One statement, the same for every key. It reads as things were before it deletes, so what goes is left out.
 const READ = {
   name: 'read-mailbox',
-  text: `select message_id, sealed from replies where mailbox_id = $1 and message_id > $2
-         order by message_id limit ${SLOTS}`,
-}
-const DELETE = {
-  name: 'delete-replies',
-  text: 'delete from replies where mailbox_id = $1 and message_id = any($2)',
+  text: `with gone as (delete from replies where mailbox_id = $1 and message_id = any($3))
+         select message_id, sealed from replies
+         where mailbox_id = $1 and message_id > $2 and message_id <> all($3) order by message_id limit ${SLOTS}`,
 }
 const INSERT = {
   name: 'insert-reply',
@@ -28,17 +26,13 @@ export interface StoredReply {
   readonly sealed: Uint8Array
 }
 
+/** Deletes and then reads. Ids that are not there are passed over: chance among them costs nothing. */
 export function readReplies(
   queries: Queries,
   mailboxId: Uint8Array,
-  after: Uint8Array,
+  { after, remove }: { readonly after: Uint8Array; readonly remove: readonly Uint8Array[] },
 ): Promise<StoredReply[]> {
-  return queries.query<StoredReply & Record<string, unknown>>(READ, [mailboxId, after])
-}
-
-/** Ids that are not there are passed over: chance among them costs nothing. */
-export async function deleteReplies(queries: Queries, mailboxId: Uint8Array, ids: readonly Uint8Array[]) {
-  await queries.query(DELETE, [mailboxId, ids.filter(id => id.length === MESSAGE_ID_LENGTH)])
+  return queries.query<StoredReply & Record<string, unknown>>(READ, [mailboxId, after, remove])
 }
 
 export async function insertReply(
