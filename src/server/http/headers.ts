@@ -1,4 +1,5 @@
 // Security header fields, and CORS for a form that is opened from disk (its origin is `null`).
+import type { OutgoingHttpHeaders } from 'node:http'
 import helmet from '@fastify/helmet'
 import type { FastifyInstance } from 'fastify'
 import { CHALLENGE_FIELD, type Route, WORK_FIELD } from '../../contract/route.ts'
@@ -20,6 +21,7 @@ export const BARE_FIELDS: Readonly<Record<string, string>> = {
 
 export async function addSecurityHeaders(app: FastifyInstance): Promise<void> {
   await app.register(helmet, {
+    global: false,
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -35,9 +37,19 @@ export async function addSecurityHeaders(app: FastifyInstance): Promise<void> {
     strictTransportSecurity: { maxAge: 2 * 365 * DAY_SECONDS, includeSubDomains: true },
     xFrameOptions: { action: 'deny' },
   })
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.header('access-control-allow-origin', '*')
-    reply.header('access-control-expose-headers', EXPOSED)
+  // helmet writes its fields anew for each answer, from the directives on; they are the same each time.
+  let fields: OutgoingHttpHeaders | null = null
+  app.addHook('onRequest', (_request, reply, done) => {
+    if (!fields) {
+      reply.helmet()
+      fields = {
+        ...reply.raw.getHeaders(),
+        'access-control-allow-origin': '*',
+        'access-control-expose-headers': EXPOSED,
+      }
+    }
+    reply.headers(fields)
+    done()
   })
 }
 

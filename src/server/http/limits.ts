@@ -52,14 +52,15 @@ export function requireSingleFields(app: FastifyInstance): void {
     'content-length',
     'bongsu-work',
   ])
-  app.addHook('onRequest', async request => {
+  app.addHook('onRequest', (request, _reply, done) => {
     const seen = new Set<string>()
     const { rawHeaders } = request.raw
     for (let i = 0; i < rawHeaders.length; i += 2) {
       const name = rawHeaders[i]?.toLowerCase() ?? ''
-      if (once.has(name) && seen.has(name)) throw new Problem('malformed-request')
+      if (once.has(name) && seen.has(name)) return done(new Problem('malformed-request'))
       seen.add(name)
     }
-    if (!seen.has('host') && request.raw.httpVersion !== '1.0') throw new Problem('malformed-request')
+    if (!seen.has('host') && request.raw.httpVersion !== '1.0') return done(new Problem('malformed-request'))
+    done()
   })
 }
