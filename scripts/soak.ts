@@ -1,8 +1,9 @@
-// The tests of faults and leaks with their full counts: 200 kills, PostgreSQL away for a minute.
+// The tests of faults, leaks and hostile input with their full counts: 200 kills, PostgreSQL away for a minute,
+// 3000 requests to each route.
 import { spawn } from 'node:child_process'
 
 const filters = process.argv.slice(2)
-const files = filters.length > 0 ? filters : ['test/faults', 'test/leaks']
+const files = filters.length > 0 ? filters : ['test/faults', 'test/leaks', 'test/fuzz']
 // The verbose reporter prints each test's figures.
 const child = spawn('vitest', ['run', '--reporter=verbose', ...files], {
   stdio: 'inherit',
