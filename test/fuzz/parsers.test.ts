@@ -32,7 +32,7 @@ import {
 import { openReply, SEALED_REPLY_LENGTH } from '../../src/protocol/reply.ts'
 import { openReport } from '../../src/protocol/report.ts'
 import { parseContentDigest, parseSignature } from '../../src/protocol/request-signature.ts'
-import { type NoteSigner, noteSigner, noteText, openNote } from '../../src/protocol/signed-note.ts'
+import { noteSigner, noteText, openNote } from '../../src/protocol/signed-note.ts'
 import { rounds } from '../support/rounds.ts'
 
 beforeAll(() => cryptoReady)
@@ -69,34 +69,21 @@ const damaged = (text: fc.Arbitrary<string>) =>
       return whole.slice(0, at) + piece + whole.slice(at + length)
     })
 
-async function signer(): Promise<NoteSigner> {
-  return noteSigner('key', deriveSigningPair(signingSeed(new Uint8Array(32).fill(3))))
+/** One key that signs everything: a root, a directory, an agency. */
+async function authority() {
+  const by = await noteSigner('key', deriveSigningPair(signingSeed(new Uint8Array(32).fill(3))))
+  const { key } = by
+  const deployment = deploymentIdOf(new Uint8Array(32).fill(9))
+  const keys = { threshold: 1, keys: [key], directoryThreshold: 1, directoryKeys: [key] }
+  const root = { deploymentId: deployment, version: 1, expires: '2099-01-01', ...keys }
+  const names = { ko: '가', en: 'a' }
+  const dates = { validFrom: '2026-01-01', validUntil: '2099-01-01' }
+  const about = { names, about: names, powers: [], territory: 'x', successor: null }
+  return { by, key, deployment, root, agency: { id: 'a', ...about, ...dates, identity: key } }
 }
 
 test('parsers of text refuse with a code or give a value, never anything else', async () => {
-  const key = (await signer()).key
-  const deployment = deploymentIdOf(new Uint8Array(32).fill(9))
-  const root = {
-    deploymentId: deployment,
-    version: 1,
-    expires: '2099-01-01',
-    threshold: 1,
-    keys: [key],
-    directoryThreshold: 1,
-    directoryKeys: [key],
-  }
-  const names = { ko: '가', en: 'a' }
-  const agency = {
-    id: 'a',
-    names,
-    about: names,
-    powers: [],
-    territory: 'x',
-    validFrom: '2026-01-01',
-    validUntil: '2099-01-01',
-    successor: null,
-    identity: key,
-  }
+  const { key, deployment, root, agency } = await authority()
   const parsers: readonly ((text: string) => unknown)[] = [
     fromBase64url,
     fromBase64,
@@ -130,29 +117,7 @@ test('parsers of text refuse with a code or give a value, never anything else', 
 })
 
 test('documents that are signed but say anything at all are refused with a code', async () => {
-  const by = await signer()
-  const deployment = deploymentIdOf(new Uint8Array(32).fill(9))
-  const root = {
-    deploymentId: deployment,
-    version: 1,
-    expires: '2099-01-01',
-    threshold: 1,
-    keys: [by.key],
-    directoryThreshold: 1,
-    directoryKeys: [by.key],
-  }
-  const names = { ko: '가', en: 'a' }
-  const agency = {
-    id: 'a',
-    names,
-    about: names,
-    powers: [],
-    territory: 'x',
-    validFrom: '2026-01-01',
-    validUntil: '2099-01-01',
-    successor: null,
-    identity: by.key,
-  }
+  const { by, deployment, root, agency } = await authority()
   const member = fc.constantFrom(
     'agency',
     'version',
