@@ -199,6 +199,12 @@ const NETWORK_CODES = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'EAI_AGAIN',
+  // A Unix socket whose queue is full.
+  'EAGAIN',
+  'EADDRNOTAVAIL',
+  'ENETDOWN',
+  'EHOSTDOWN',
+  'EMFILE',
   'ENOTFOUND',
 ])
 

@@ -1,3 +1,5 @@
+import { connect } from 'node:net'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import {
@@ -144,6 +146,8 @@ const AWAY = {
 /** Whatever needs the database is refused, soon and clearly; the rest works as ever. */
 async function expectAway(requests: readonly Prepared[]): Promise<void> {
   const answers = await Promise.all(requests.map(ask))
+  const log = service.output().split('\n')
+  expect(log.filter(line => line.includes('"failed"'))).toEqual([])
   expect(answers.filter(answer => JSON.stringify(answer) !== JSON.stringify(AWAY))).toEqual([])
   const health = await fetch(`${listening.reporterUrl}/v1/health`)
   expect([health.status, await health.json()]).toEqual([200, { alive: true, database: false }])
@@ -179,7 +183,15 @@ test.runIf(process.platform === 'linux')(
     const requests = await prepareRequests(WAITING)
     const pids = await postgresProcesses(folder)
     for (const pid of pids) signal(pid, 'SIGSTOP')
-    for (const end = Date.now() + FROZEN_MS; Date.now() < end; await sleep(500)) await expectAway(requests)
+    await expectAway(requests)
+    // As many as PostgreSQL lets wait before its door: from then on there is not even a place in the queue.
+    const crowd = Array.from({ length: 300 }, () =>
+      connect(join(folder, 'postgres-socket', '.s.PGSQL.5432')).on('error', () => {}),
+    )
+    const end = Date.now() + FROZEN_MS
+    do await expectAway(requests)
+    while (Date.now() < end)
+    for (const one of crowd) one.destroy()
     for (const pid of pids) signal(pid, 'SIGCONT')
     await expectRecovery()
   },

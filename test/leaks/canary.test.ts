@@ -324,7 +324,10 @@ test('the search finds what is there, in any form', () => {
 
 test('no log line tells of a request: no address, field, path, key, id or text', () => {
   const lines = service.output()
-  expect(lines).toContain('"msg":"failed"')
+  const failed = lines.split('\n').find(line => line.includes('"msg":"failed"')) ?? '{}'
+  // PostgreSQL's code for a check constraint, and where it was met: enough to find the fault by.
+  expect(JSON.parse(failed)).toMatchObject({ route: '/v1/report', err: { code: '23514' } })
+  expect(JSON.parse(failed).err.frames.length).toBeGreaterThan(2)
   expect(findIn(lines, needlesFor({ canary: CANARY, address: ADDRESS, ...secrets, ...stored }))).toEqual([])
   const requests = lines.split('\n').filter(line => !line.startsWith('{"running"'))
   const fields = new Set(requests.flatMap(line => Object.keys(JSON.parse(line))))

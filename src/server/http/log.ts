@@ -10,7 +10,8 @@ export function createLogger(level: string): Logger {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
-    serializers: { err: describeError },
+    // What a caller has described already stays as it is.
+    serializers: { err: (error: unknown) => (error instanceof Error ? describeError(error) : error) },
   }
   // Standard output belongs to the command: what `serve` prints there is its result.
   return pino(options, pino.destination({ fd: 2, sync: true }))
