@@ -56,9 +56,7 @@ export function u16(value: number): Uint8Array {
 
 export function u32(value: number): Uint8Array {
   expectWhole(value, 2 ** 32)
-  const out = new Uint8Array(4)
-  new DataView(out.buffer).setUint32(0, value)
-  return out
+  return Uint8Array.of(value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff)
 }
 
 function expectWhole(value: number, limit: number): void {
@@ -103,7 +101,16 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
  */
 export function enc(tag: string, ...fields: readonly Uint8Array[]): Uint8Array {
   const full = ascii(TAG_PREFIX + tag)
-  return concat(Uint8Array.of(full.length), full, ...fields.flatMap(field => [u32(field.length), field]))
+  const out = new Uint8Array(fields.reduce((sum, field) => sum + 4 + field.length, 1 + full.length))
+  out[0] = full.length
+  out.set(full, 1)
+  let offset = 1 + full.length
+  for (const field of fields) {
+    out.set(u32(field.length), offset)
+    out.set(field, offset + 4)
+    offset += 4 + field.length
+  }
+  return out
 }
 
 /** Undoes `enc`: the fields, which are views into `bytes`. Throws `bad-encoding` on another tag or junk. */

@@ -3,15 +3,13 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { verifySignature } from '../../protocol/crypto.ts'
-import { concat } from '../../protocol/encoding.ts'
+import { dec, enc } from '../../protocol/encoding.ts'
 
-const KEY = 32
-const SIGNATURE = 64
 /** Verifications in a second from which on threads are worth their memory. */
 const BUSY = 100
 const MAX_THREADS = 4
-/** Bundles in one message to a thread: enough to make the message cheap, few enough to share. */
-const MAX_BUNDLES = 16
+/** In one message to a thread: enough to make it cheap, few enough to share. */
+const MAX_TASKS = 16
 
 export interface SignatureVerifier {
   verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean>
@@ -21,23 +19,29 @@ export interface SignatureVerifier {
 }
 
 interface Task {
-  readonly bundle: Uint8Array
+  readonly publicKey: Uint8Array
+  readonly message: Uint8Array
+  readonly signature: Uint8Array
   readonly resolve: (isValid: boolean) => void
 }
 
-/** One array for a verification: it is copied to the thread whole, not with the pool that Node cut its parts from. */
-const bundle = (key: Uint8Array, message: Uint8Array, signature: Uint8Array) =>
-  concat(key, signature, message)
+const TAG = 'signatures'
 
-export const unbundle = (bytes: Uint8Array) => ({
-  key: bytes.subarray(0, KEY),
-  signature: bytes.subarray(KEY, KEY + SIGNATURE),
-  message: bytes.subarray(KEY + SIGNATURE),
-})
+/** All in one array, which goes to the thread without being copied again. */
+const pack = (tasks: readonly Task[]): Uint8Array =>
+  enc(TAG, ...tasks.flatMap(({ publicKey, message, signature }) => [publicKey, message, signature]))
 
-function verifyHere({ bundle, resolve }: Task): void {
-  const { key, message, signature } = unbundle(bundle)
-  resolve(verifySignature(key, message, signature))
+/** In the thread: a verdict for each, 1 or 0. */
+export function verifyPacked(packed: Uint8Array): Uint8Array {
+  const fields = dec(TAG, packed)
+  return Uint8Array.from({ length: fields.length / 3 }, (_, i) => {
+    const [publicKey, message, signature] = fields.slice(i * 3, i * 3 + 3)
+    return publicKey && message && signature && verifySignature(publicKey, message, signature) ? 1 : 0
+  })
+}
+
+function verifyHere({ publicKey, message, signature, resolve }: Task): void {
+  resolve(verifySignature(publicKey, message, signature))
 }
 
 export function createSignatureVerifier(now: () => number): SignatureVerifier {
@@ -50,7 +54,7 @@ export function createSignatureVerifier(now: () => number): SignatureVerifier {
   const share = () => {
     isScheduled = false
     for (const thread of threads) {
-      if (waiting.length > 0 && thread.isIdle()) thread.give(waiting.splice(0, MAX_BUNDLES))
+      if (waiting.length > 0 && thread.isIdle()) thread.give(waiting.splice(0, MAX_TASKS))
     }
   }
   const ready = () => threads.filter(thread => thread.isReady()).length
@@ -66,14 +70,12 @@ export function createSignatureVerifier(now: () => number): SignatureVerifier {
   }
   return {
     verify(publicKey, message, signature) {
-      // Lengths are settled here, so that a bundle comes apart as it was put together.
-      if (publicKey.length !== KEY || signature.length !== SIGNATURE) return Promise.resolve(false)
       if (!stopped && threads.length === 0 && isBusy()) startThreads()
       if (ready() === 0) {
         return Promise.resolve(verifySignature(publicKey, message, signature))
       }
       return new Promise(resolve => {
-        waiting.push({ bundle: bundle(publicKey, message, signature), resolve })
+        waiting.push({ publicKey, message, signature, resolve })
         // Together with this turn's other requests: a message to a thread costs as much for many as for one.
         if (!isScheduled) setImmediate(share)
         isScheduled = true
@@ -108,8 +110,8 @@ function startThread(onIdle: () => void, onGone: () => void) {
   worker.unref()
   let state: 'starting' | 'idle' | 'working' | 'gone' = 'starting'
   let tasks: readonly Task[] = []
-  worker.on('message', (verdicts: readonly boolean[] | 'ready') => {
-    if (verdicts !== 'ready') for (const [i, task] of tasks.entries()) task.resolve(verdicts[i] === true)
+  worker.on('message', (verdicts: Uint8Array | 'ready') => {
+    if (verdicts !== 'ready') for (const [i, task] of tasks.entries()) task.resolve(verdicts[i] === 1)
     tasks = []
     state = 'idle'
     onIdle()
@@ -128,7 +130,8 @@ function startThread(onIdle: () => void, onGone: () => void) {
     give(next: readonly Task[]) {
       state = 'working'
       tasks = next
-      worker.postMessage(next.map(task => task.bundle))
+      const packed = pack(next)
+      worker.postMessage(packed, [packed.buffer as ArrayBuffer])
     },
     stop: () => worker.terminate(),
   }

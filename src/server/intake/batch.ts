@@ -1,6 +1,5 @@
 // Reports that arrive while others are being stored wait for them, and are then stored together: one statement,
 // one commit for all. Nobody is told of a commit before it has happened, and nobody waits for company.
-import { toHex } from '../../protocol/encoding.ts'
 import { type Database, isUnavailable } from '../database.ts'
 import { insertReports, type NewReport, type Stored } from './store.ts'
 
@@ -42,13 +41,15 @@ export function createBatches(database: Database): (report: NewReport) => Promis
     })
 }
 
+const nameOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1')
+
 /** From the front. No two of a batch have a nonce or a report in common: the second sees what became of the first. */
 function takeBatch(waiting: Waiting[]): Waiting[] {
   const seen = new Set<string>()
   const fitting: number[] = []
   let bytes = 0
   for (const [index, { report }] of waiting.entries()) {
-    const names = [toHex(report.nonce), toHex(report.reportId)]
+    const names = [nameOf(report.nonce), nameOf(report.reportId)]
     bytes += report.body.length
     if (fitting.length === MAX_REPORTS || (fitting.length > 0 && bytes > MAX_BYTES)) break
     if (!names.some(name => seen.has(name))) fitting.push(index)
