@@ -1,6 +1,7 @@
+import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
-import { connect } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
@@ -44,9 +45,9 @@ import { findIn, findInFiles, needlesFor } from './search.ts'
 // Fits wherever a word does, an agency's id included.
 const CANARY = `kanari${toHex(randomBytes(6))}`
 const ADDRESS = '127.0.0.77'
-const METRICS = 39_000 + (process.pid % 2_000)
 
 let folder = ''
+let metricsPort = 0
 let service: ServiceProcess
 let listening: Listening
 let database: Database
@@ -284,14 +285,23 @@ async function failInside(): Promise<void> {
   await run('alter table reports drop constraint refused')
 }
 
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, ADDRESS)
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  return typeof address === 'object' ? (address?.port ?? 0) : 0
+}
+
 beforeAll(async () => {
   folder = await dataFolder()
+  metricsPort = await freePort()
   service = spawnService({
     BONGSU_DATA: folder,
     BONGSU_LOG_LEVEL: 'debug',
     BONGSU_RATE_LIMIT: '100000',
     BONGSU_TRUSTED_PROXIES: '1',
-    BONGSU_METRICS_LISTEN: `127.0.0.1:${METRICS}`,
+    BONGSU_METRICS_LISTEN: `127.0.0.1:${metricsPort}`,
   })
   listening = await service.running
   database = openDatabase({ url: socketUrl(folder), max: 1 })
@@ -347,7 +357,7 @@ test('no refusal repeats what was sent', () => {
 })
 
 test('counts tell of nobody', async () => {
-  const response = await fetch(`http://127.0.0.1:${METRICS}/metrics`)
+  const response = await fetch(`http://127.0.0.1:${metricsPort}/metrics`)
   const text = await response.text()
   expect(text).toContain('bongsu_answers_total')
   expect(findIn(text, needlesFor({ canary: CANARY, address: ADDRESS, ...secrets, ...stored }))).toEqual([])

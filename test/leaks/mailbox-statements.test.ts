@@ -27,7 +27,7 @@ import {
   signingSeed,
 } from '../../src/protocol/crypto.ts'
 import { addDays, dayOf } from '../../src/protocol/day.ts'
-import { concat, fromBase64url, toBase64url } from '../../src/protocol/encoding.ts'
+import { concat, toBase64url } from '../../src/protocol/encoding.ts'
 import { deviceWrapsHash, documentHash, signEvent } from '../../src/protocol/event.ts'
 import { signerOf } from '../../src/protocol/key-file.ts'
 import { MESSAGE_ID_LENGTH, messageIdOf, SEALED_REPLY_LENGTH, SLOT_LENGTH } from '../../src/protocol/reply.ts'
@@ -147,10 +147,7 @@ test('an unknown mailbox, an empty one and one with replies are alike on the wir
   const expected = (await ask(unknown.mailbox)).seen
   expect(expected.status).toBe(200)
   expect(expected.length).toBe(4 * SLOT_LENGTH)
-  expect(expected.statements.map(text => text.split(' ').slice(0, 2).join(' '))).toEqual([
-    'execute delete-replies:',
-    'execute read-mailbox:',
-  ])
+  expect(expected.statements.join()).toContain('execute read-mailbox:')
   for (let round = 0; round < 3; round++) {
     for (const reporter of [unknown, empty, one, many]) {
       expect((await ask(reporter.mailbox)).seen).toEqual(expected)
@@ -301,10 +298,8 @@ test('another agency’s device list and that of no agency get one answer', asyn
   expect(missing).toEqual(foreign)
 })
 
-test('the statement log is one: it holds what a request wrote', async () => {
-  const [, parameters = ''] = (
-    await observe(readMailbox, (await newReporter(false)).mailbox, { body: randomBytes(80) })
-  ).seen.statements.map(text => text.split(' ← ')[1])
-  expect(parameters).toContain('bytea(32)')
-  expect(parameters).toContain(`bytea(${fromBase64url('AAAAAAAAAAAAAAAAAAAAAA').length})`)
+test('the statement log shows what a request wrote, by sort and length', async () => {
+  const reporter = await newReporter(false)
+  const { seen } = await observe(readMailbox, reporter.mailbox, { body: randomBytes(80) })
+  expect(seen.statements.join()).toContain('$1 = bytea(32), $2 = bytea(16)')
 })
