@@ -1,4 +1,5 @@
 // The service's reads and the bare routes in turns.
+import { type Cpu, costOf, describeCost, middleCost, totalCost } from './cpu.ts'
 import { cycle, measure, probe } from './load.ts'
 import type { Bench } from './part.ts'
 import { startProgram } from './programs/tasks.ts'
@@ -18,30 +19,40 @@ export interface Comparison {
 
 export async function compareReads(
   { onEnd }: Bench,
-  { databaseUrl }: RunningService,
+  running: RunningService,
   { port, requests, bare, status }: Comparison,
 ) {
-  const program = startProgram('bare-server', [databaseUrl])
+  const program = startProgram('bare-server', [running.databaseUrl])
   onEnd(() => program.stop())
   const barePort = await program.ask('listen')
   await program.ask('fill', await missingInHead(port, requests, barePort, bare))
-  const rate = (of: readonly Buffer[], at: number, seconds: number) =>
-    measure({ port: at, next: cycle(of, seconds), status })
-  const own = await rate(requests, port, WARM_UP_SECONDS)
-  const yardstick = await rate(bare, barePort, WARM_UP_SECONDS)
+  const costs: { own: Cpu[]; bare: Cpu[] } = { own: [], bare: [] }
+  const run = async (side: 'own' | 'bare', seconds: number) => {
+    const [at, of, pid] = side === 'own' ? [port, requests, running.pid] : [barePort, bare, program.pid]
+    const { measured, cost } = await costOf({ pid, folder: running.folder }, () =>
+      measure({ port: at, next: cycle(of, seconds), status }),
+    )
+    costs[side].push(cost)
+    return measured
+  }
+  const own = await run('own', WARM_UP_SECONDS)
+  const yardstick = await run('bare', WARM_UP_SECONDS)
   if (Math.abs(own.answerBytes - yardstick.answerBytes) > 64) {
     throw new Error(`answers of ${own.answerBytes} and ${yardstick.answerBytes} bytes cannot be compared`)
   }
   const result = await alternate(
     ROUNDS,
-    async () => (await rate(requests, port, SECONDS)).perSecond,
-    async () => (await rate(bare, barePort, SECONDS)).perSecond,
+    async () => (await run('own', SECONDS)).perSecond,
+    async () => (await run('bare', SECONDS)).perSecond,
   )
   await program.stop()
-  const line =
+  const [ownCost, bareCost] = [middleCost(costs.own), middleCost(costs.bare)]
+  const lines = [
     `${result.first.toFixed(0)}/s, bare verified read ${result.second.toFixed(0)}/s, ` +
-    `ratio ${result.ratio.toFixed(2)} (at least 0.7)`
-  return { ...result, line }
+      `ratio ${result.ratio.toFixed(2)} (at least 0.7)`,
+    `CPU: ${describeCost(ownCost)}; bare ${describeCost(bareCost)}`,
+  ]
+  return { ...result, cpu: totalCost(ownCost), lines }
 }
 
 async function missingInHead(

@@ -12,7 +12,7 @@ export interface Bench {
   service(): Promise<RunningService>
   /** A new empty folder. */
   folder(): Promise<string>
-  /** Something to be ended when the bench ends, whatever happens. */
+  /** Something to be ended when the bench ends, whatever happens; the last one first. */
   onEnd(end: () => Promise<void>): void
   say(line: string): void
 }
@@ -31,13 +31,17 @@ export async function withBench(say: Bench['say'], run: (bench: Bench) => Promis
   }
   let shared: Promise<RunningService> | undefined
   const service = () => {
-    shared ??= folder().then(startService)
+    shared ??= folder()
+      .then(startService)
+      .then(running => {
+        onEnd(running.stop)
+        return running
+      })
     return shared
   }
   try {
     await run({ service, folder, onEnd, say })
   } finally {
-    await shared?.then(({ stop }) => stop()).catch(() => {})
     for (const end of ends.reverse()) await end().catch(() => {})
   }
 }

@@ -1,5 +1,6 @@
+import { type Cpu, costOf, describeCost, middleCost, totalCost } from '../cpu.ts'
 import { fillReports } from '../fill.ts'
-import { cycle, each, measure } from '../load.ts'
+import { cycle, each, type Load, measure } from '../load.ts'
 import type { Bench, Part } from '../part.ts'
 import { devicePair, mailboxReads, randomPair, submissions } from '../requests.ts'
 import { knownOf, startService } from '../service.ts'
@@ -10,7 +11,7 @@ const SMALL = 1_000
 const LARGE = 1_000_000
 const ROUNDS = 7
 const SECONDS = 1
-const SUBMISSIONS = 1_500
+const SUBMISSIONS = 1_000
 const READERS = 256
 
 /** The same three requests with a thousand and with a million reports stored, two services in turns. */
@@ -23,11 +24,14 @@ export const measureScale: Part = async bench => {
     await small[what]()
     await large[what]()
     const result = await alternate(ROUNDS, small[what], large[what])
+    const [smallCost, largeCost] = [middleCost(small.costs[what]), middleCost(large.costs[what])]
     bench.say(
       `${what.padEnd(12)} ${SMALL} stored ${result.first.toFixed(0)}/s, ${LARGE} stored ` +
         `${result.second.toFixed(0)}/s: ${result.ratio.toFixed(2)} times as slow (at most 1.2)`,
     )
+    bench.say(`  CPU: ${describeCost(smallCost)}; ${describeCost(largeCost)}`)
     figures[`scale_${what}_slowdown`] = round(result.ratio)
+    figures[`scale_${what}_cpu`] = round(totalCost(largeCost) / totalCost(smallCost))
     slowdowns.push(result.ratio)
   }
   await small.stop()
@@ -46,19 +50,29 @@ async function worldWith(bench: Bench, reports: number) {
   bench.onEnd(() => running.stop())
   const known = await knownOf(running)
   const device = await devicePair(folder)
-  const rate = async (load: Parameters<typeof measure>[0]) => (await measure(load)).perSecond
+  const costs: Record<'submissions' | 'mailbox' | 'cases', Cpu[]> = {
+    submissions: [],
+    mailbox: [],
+    cases: [],
+  }
+  const rate = async (what: keyof typeof costs, load: Load) => {
+    const { measured, cost } = await costOf(running, () => measure(load))
+    costs[what].push(cost)
+    return measured.perSecond
+  }
   const reads = mailboxReads(known, Array.from({ length: READERS }, randomPair))
   let polls: Buffer[] | undefined
   return {
+    costs,
     stop: running.stop,
     submissions: () => {
       const next = each(submissions(known, SUBMISSIONS))
-      return rate({ port: running.reporterPort, next, status: 200 })
+      return rate('submissions', { port: running.reporterPort, next, status: 200 })
     },
-    mailbox: () => rate({ port: running.reporterPort, next: cycle(reads, SECONDS), status: 200 }),
+    mailbox: () => rate('mailbox', { port: running.reporterPort, next: cycle(reads, SECONDS), status: 200 }),
     cases: async () => {
       polls ??= await unchangedPolls(running, known, device)
-      return rate({ port: running.agencyPort, next: cycle(polls, SECONDS), status: 304 })
+      return rate('cases', { port: running.agencyPort, next: cycle(polls, SECONDS), status: 304 })
     },
   }
 }

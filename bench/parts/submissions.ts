@@ -1,3 +1,4 @@
+import { type Cpu, costOf, describeCost, middleCost, totalCost } from '../cpu.ts'
 import { each, type Measured, measure } from '../load.ts'
 import type { Part } from '../part.ts'
 import { startProgram } from '../programs/tasks.ts'
@@ -18,25 +19,32 @@ export const measureSubmissions: Part = async ({ service, say }) => {
   const known = await knownOf(running)
   const bare = startProgram('bare-insert', [running.databaseUrl, 'r'.repeat(RECEIPT_LENGTH), AGENCY])
   const all: Measured[] = []
+  const costs: { own: Cpu[]; bare: Cpu[] } = { own: [], bare: [] }
   const submit = async (count: number) => {
     const next = each(submissions(known, count))
-    return measure({ port: running.reporterPort, next, status: 200 })
+    const { measured, cost } = await costOf(running, () =>
+      measure({ port: running.reporterPort, next, status: 200 }),
+    )
+    costs.own.push(cost)
+    all.push(measured)
+    return measured.perSecond
   }
   const insert = async (count: number) => {
     await bare.ask('prepare', count)
-    return count / (await bare.ask('run'))
+    const { measured, cost } = await costOf({ pid: bare.pid, folder: running.folder }, async () => ({
+      count,
+      seconds: await bare.ask('run'),
+    }))
+    costs.bare.push(cost)
+    return count / measured.seconds
   }
   try {
     await submit(WARM_UP)
     await insert(WARM_UP)
-    const perRound = Math.ceil((await submit(WARM_UP)).perSecond * ROUND_SECONDS)
+    const perRound = Math.ceil((await submit(WARM_UP)) * ROUND_SECONDS)
     const result = await alternate(
       ROUNDS,
-      async () => {
-        const measured = await submit(perRound)
-        all.push(measured)
-        return measured.perSecond
-      },
+      () => submit(perRound),
       () => insert(perRound),
     )
     const p50 = median(all.map(({ latencies }) => percentile(latencies, 0.5)))
@@ -45,11 +53,16 @@ export const measureSubmissions: Part = async ({ service, say }) => {
       `acknowledged submissions    ${result.first.toFixed(0)}/s, p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`,
     )
     say(`the same rows, bare pg      ${result.second.toFixed(0)}/s`)
+    const [own, insertion] = [middleCost(costs.own), middleCost(costs.bare)]
+    say(`CPU of a submission         ${describeCost(own)}`)
+    say(`CPU of a bare insertion     ${describeCost(insertion)}`)
     say(`ratio                       ${result.ratio.toFixed(2)} (at least 0.5; the aim is 1.0)`)
     return {
       submissions_vs_bare_insert: round(result.ratio),
       submissions_per_second: round(result.first, 0),
       bare_inserts_per_second: round(result.second, 0),
+      submissions_cpu_us: totalCost(own),
+      bare_insert_cpu_us: totalCost(insertion),
       submissions_p50_ms: round(p50, 1),
       submissions_p99_ms: round(p99, 1),
     }

@@ -17,6 +17,7 @@ export function serveTasks(perform: (task: Task) => Promise<number>): void {
 }
 
 export interface Program {
+  readonly pid: number
   ask(name: string, value?: number): Promise<number>
   stop(): Promise<void>
 }
@@ -26,6 +27,7 @@ export function startProgram(name: string, args: readonly string[]): Program {
   const file = fileURLToPath(new URL(`./${name}.ts`, import.meta.url))
   const child: ChildProcess = fork(file, [...args])
   return {
+    pid: child.pid ?? 0,
     ask(name, value = 0) {
       return new Promise((resolve, reject) => {
         const ended = () => reject(new Error(`${file} ended`))
