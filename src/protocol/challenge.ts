@@ -10,38 +10,52 @@ const RANDOM = 16
 const MAC = 16
 const LENGTH = RANDOM + 4 + 1 + MAC
 
-/** random (16 bytes) ‖ expiry (u32, seconds since 1970) ‖ work bits (u8) ‖ MAC (16 bytes). */
-export interface Challenge {
+/** random (16 bytes) ‖ masked expiry (u32) ‖ work bits (u8) ‖ MAC (16 bytes). */
+export interface ChallengeText {
   readonly random: Uint8Array
-  readonly expiry: number
   readonly workBits: number
+}
+
+export interface Challenge extends ChallengeText {
+  /** Seconds since 1970. */
+  readonly expiry: number
 }
 
 const macOf = (key: Uint8Array, fields: Uint8Array) => M(key, 'challenge', fields).slice(0, MAC)
 
+// A nonce may be kept for long, in a reporter's signed wish to withdraw: only the server can tell when it was issued.
+const masked = (key: Uint8Array, random: Uint8Array, expiry: Uint8Array): Uint8Array => {
+  const mask = M(key, 'challenge-expiry', random)
+  return expiry.map((byte, i) => byte ^ (mask[i] ?? 0))
+}
+
 export function issueChallenge(key: Uint8Array, challenge: Challenge): string {
   expectLength(challenge.random, RANDOM)
-  const fields = concat(challenge.random, u32(challenge.expiry), u8(challenge.workBits))
+  const fields = concat(
+    challenge.random,
+    masked(key, challenge.random, u32(challenge.expiry)),
+    u8(challenge.workBits),
+  )
   return toBase64url(concat(fields, macOf(key, fields)))
 }
 
 /** What a nonce says to anybody; only the server can tell whether it is its own. Throws `bad-encoding`. */
-export function readChallenge(nonce: string): Challenge {
+export function readChallenge(nonce: string): ChallengeText {
   const bytes = fromBase64url(nonce)
   if (bytes.length !== LENGTH) throw new ProtocolError('bad-encoding', 'nonce')
-  const expiry = readU32(bytes.subarray(RANDOM, RANDOM + 4))
-  return { random: bytes.subarray(0, RANDOM), expiry, workBits: bytes[RANDOM + 4] ?? 0 }
+  return { random: bytes.subarray(0, RANDOM), workBits: bytes[RANDOM + 4] ?? 0 }
 }
 
 /** Throws `expired` for an old or foreign nonce: to the caller both mean «ask for another». */
 export function openChallenge(key: Uint8Array, nonce: string, nowSeconds: number): Challenge {
-  const challenge = readChallenge(nonce)
+  const { random, workBits } = readChallenge(nonce)
   const bytes = fromBase64url(nonce)
+  const expiry = readU32(masked(key, random, bytes.subarray(RANDOM, RANDOM + 4)))
   const own = equalSecrets(macOf(key, bytes.subarray(0, LENGTH - MAC)), bytes.subarray(LENGTH - MAC))
-  if (!own || challenge.expiry < nowSeconds || challenge.expiry > nowSeconds + 2 * CHALLENGE_LIFETIME) {
+  if (!own || expiry < nowSeconds || expiry > nowSeconds + 2 * CHALLENGE_LIFETIME) {
     throw new ProtocolError('expired')
   }
-  return challenge
+  return { random, expiry, workBits }
 }
 
 export interface WorkTask {

@@ -24,7 +24,17 @@ test('a server knows its own nonce again, and anybody can read what it asks for'
   expect(nonce).toHaveLength(50)
   const said = { random: filled(16, 2), expiry: NOW + 600, workBits: 10 }
   expect(openChallenge(key, nonce, NOW)).toEqual(said)
-  expect(readChallenge(nonce)).toEqual(said)
+  expect(readChallenge(nonce)).toEqual({ random: filled(16, 2), workBits: 10 })
+})
+
+test('a nonce that is kept does not tell when it was issued', () => {
+  const at = (expiry: number) =>
+    fromBase64url(issueChallenge(key, { random: filled(16, 2), expiry, workBits: 10 }))
+  for (const seconds of [0, 1, 600]) {
+    const shown = Buffer.from(at(NOW + seconds)).readUInt32BE(16)
+    expect(Math.abs(shown - NOW)).toBeGreaterThan(1_000_000)
+  }
+  expect(openChallenge(key, toBase64url(at(NOW + 600)), NOW).expiry).toBe(NOW + 600)
 })
 
 test('a nonce of another server, or with any byte changed, is not its own', () => {

@@ -365,7 +365,9 @@ export function signedRequest(
 }
 
 export function nonceOf(key: Bytes, random: Bytes, expiry: number, workBits: number): string {
-  const fields = join(random, number(expiry, 4), [workBits])
+  const mask = mac(key, 'challenge-expiry', random)
+  const hidden = number(expiry, 4).map((byte, i) => byte ^ (mask[i] ?? 0))
+  const fields = join(random, hidden, number(workBits, 1))
   return base64url(join(fields, mac(key, 'challenge', fields).slice(0, 16)))
 }
 
