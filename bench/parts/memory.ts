@@ -5,7 +5,7 @@ import { submissions } from '../requests.ts'
 import { knownOf, startService } from '../service.ts'
 import { median, round } from '../statistics.ts'
 
-const WARM_UP = 10_000
+const WARM_UP = 20_000
 const SUBMISSIONS = 100_000
 const BATCH = 5_000
 /** On a machine that is busy with other things there are fewer, and the output says how many. */
