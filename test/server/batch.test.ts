@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { Database } from '../../src/server/database.ts'
 import { createBatches } from '../../src/server/intake/batch.ts'
-import type { NewReport, Stored } from '../../src/server/intake/store.ts'
+import type { NewReport, Stored } from '../../src/server/intake/insertion.ts'
+import { pack } from '../../src/server/intake/packed.ts'
 
-const WRAPS = 6
-const COLUMNS = 15
-const REPORT_ID = 2
+/** Bytes of a packed report; its id is behind the nonce. */
+const PACKED = 363
 
 interface Fake {
   /** Sizes of the statements that were run. */
@@ -23,9 +23,10 @@ function fakeDatabase(outcome: (ids: readonly string[]) => Stored[]): Fake {
   let pending: (() => void)[] = []
   const query = (_statement: unknown, values: unknown[] = []) =>
     new Promise((resolve, reject) => {
-      const count = (values.length - WRAPS) / COLUMNS
+      const packed = values[0] as Buffer
+      const count = packed.length / PACKED
       const ids = Array.from({ length: count }, (_, i) =>
-        Buffer.from(values[WRAPS + i * COLUMNS + REPORT_ID] as Uint8Array).toString('hex'),
+        packed.toString('hex', i * PACKED + 16, i * PACKED + 32),
       )
       sizes.push(count)
       pending.push(() => {
@@ -168,4 +169,14 @@ test('while PostgreSQL is away, nobody is tried twice', async () => {
   await settle(fake, answers)
   for (const answer of answers) await expect(answer).rejects.toBe(gone)
   expect(fake.sizes).toEqual([8])
+})
+
+test('a field of another width is refused rather than stored beside its place', () => {
+  const widths = { id: 2, key: 3 }
+  const packed = pack(widths, [
+    { id: Buffer.from('ab'), key: Buffer.from('cde') },
+    { id: Buffer.from('fg'), key: Buffer.from('hij') },
+  ])
+  expect(packed.toString()).toBe('abcdefghij')
+  expect(() => pack(widths, [{ id: Buffer.from('abc'), key: Buffer.from('de') }])).toThrow('id')
 })

@@ -1,7 +1,7 @@
 // Reports that arrive while others are being stored wait for them, and are then stored together: one statement,
 // one commit for all. Nobody is told of a commit before it has happened, and nobody waits for company.
 import { type Database, isUnavailable } from '../database.ts'
-import { insertReports, type NewReport, type Stored } from './store.ts'
+import { insertReports, type NewReport, type Stored } from './insertion.ts'
 
 /** A power of two: each batch is of one, two, four … so that few statements need to be planned. */
 const MAX_REPORTS = 16

@@ -20,6 +20,7 @@ import { bytesOf } from '../http/base64url.ts'
 import { forgetAfter, spendNonce } from '../http/nonces.ts'
 import type { Signer } from '../http/signed-request.ts'
 import { createBatches } from './batch.ts'
+import type { NewReport } from './insertion.ts'
 import {
   type AssignmentRow,
   assignmentsOf,
@@ -28,7 +29,6 @@ import {
   followUpsOf,
   insertFollowUp,
   lockReport,
-  type NewReport,
   recordWish,
   withdrawCase,
 } from './store.ts'
