@@ -55,8 +55,13 @@ type Chosen<Name extends string, T> = [T] extends [undefined]
   ? unknown
   : { readonly [K in Name]?: Partial<T> }
 
+/** What a call is at; `waiting` is the pause before it is tried again. */
+export type CallStep = 'challenge' | 'work' | 'exchange' | 'waiting'
+
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined
+  /** Told as each step begins. */
+  readonly onStep?: ((step: CallStep) => void) | undefined
   /** Milliseconds; instead of the service's. */
   readonly timeout?: number
   /** For conditional routes. */
@@ -101,6 +106,7 @@ export async function call(
     } catch (error) {
       const pause = PAUSES[attempt]
       if (pause === undefined || !isPassing(error)) throw error
+      input.onStep?.('waiting')
       await sleep(Math.max(pause, secondsAsked(error) * 1000), input.signal)
     }
   }
@@ -131,11 +137,14 @@ export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
 }
 
 async function send(service: Service, route: Route, request: EncodedRequest, input: AnyInput) {
-  const { signer } = input
+  const { signer, onStep } = input
   if (!signer) return readAnswer(route, await exchange(service, route, request, input, {}))
   for (let renewed = false; ; renewed = true) {
+    onStep?.('challenge')
     const nonce = signer.nonces.pop() ?? (await askNonce(service, input.signal))
+    onStep?.('work')
     const fields = await signedFields(route, request, signer, nonce, input.signal)
+    onStep?.('exchange')
     const answer = await exchange(service, route, request, input, fields)
     keepNonce(signer, answer.headers.get(CHALLENGE_FIELD))
     try {

@@ -33,7 +33,7 @@ export {
   VerificationFailed,
 } from './failure.ts'
 export { type FollowUpOptions, type SentFollowUp, sendFollowUp } from './follow-up.ts'
-export { type CallOptions, call, type Service, serviceAt } from './http.ts'
+export { type CallOptions, type CallStep, call, type Service, serviceAt } from './http.ts'
 export {
   deleteReplies,
   type MailboxReply,

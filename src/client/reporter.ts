@@ -12,7 +12,7 @@ import { recipientsTag, sealReport } from '../protocol/report.ts'
 import { deriveReporterKeys, type ReporterKeys } from '../protocol/reporter-keys.ts'
 import { type Recipient, wrapsDigest } from '../protocol/wrapped-key.ts'
 import { InvalidInput } from './failure.ts'
-import { call, type Service } from './http.ts'
+import { type CallStep, call, type Service } from './http.ts'
 import { checkReceipt, leafOf } from './proof.ts'
 import { fillBody } from './sealed-body.ts'
 import { createSigner, type Signer } from './signer.ts'
@@ -119,9 +119,11 @@ export async function submitReport(
   trust: Trust,
   prepared: PreparedReport,
   signal?: AbortSignal,
+  onStep?: (step: CallStep) => void,
 ): Promise<Submitted> {
   const { status } = reporterOf(service, trust, prepared.code)
-  const { reply } = await call(service, putReport, { signer: status, body: prepared.submission, signal })
+  const body = prepared.submission
+  const { reply } = await call(service, putReport, { signer: status, body, signal, onStep })
   return { receipt: checkReceipt(trust, reply.receipt, prepared.leaf), note: reply.receipt }
 }
 

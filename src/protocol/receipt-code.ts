@@ -11,16 +11,17 @@ export type ReceiptCode = Branded<'receipt code'>
 export type WordLanguage = 'ko' | 'en'
 
 // Crockford's base32: no I, L, O, U.
-const SYMBOLS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+export const SYMBOLS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const DATA_SYMBOLS = 26
 const CHECK_SYMBOLS = 2
-const GROUP = 4
-const WORDS = 12
+export const GROUP = 4
+export const WORDS = 12
+export const CODE_SYMBOLS = DATA_SYMBOLS + CHECK_SYMBOLS
 /** Far more than either form takes: a longer text was pasted by mistake. */
 const MAX_TEXT = 1024
 /** What copying from a page can leave: soft hyphens, zero-width characters, direction marks. */
 const INVISIBLE = /\u00ad|[\u200b-\u200f]|\u2060|\ufeff/g
-const WORDLISTS: Readonly<Record<WordLanguage, string[]>> = { ko: korean, en: english }
+export const WORDLISTS: Readonly<Record<WordLanguage, string[]>> = { ko: korean, en: english }
 
 export function receiptCode(bytes: Uint8Array): ReceiptCode {
   expectLength(bytes, 16)
@@ -49,17 +50,33 @@ export function receiptCodeToWords(code: ReceiptCode, language: WordLanguage): s
  */
 export function parseReceiptCode(text: string): ReceiptCode {
   if (text.length > MAX_TEXT) throw new ProtocolError('bad-receipt-code')
-  const visible = text.replace(INVISIBLE, '')
-  const words = visible
+  const words = plainWords(text)
+  return words.length === WORDS && words.every(isWord) ? fromWords(words) : fromSymbols(text)
+}
+
+/** Decomposed and in lower case, as the word lists have them. */
+export function plainWords(text: string): string[] {
+  return text
+    .replace(INVISIBLE, '')
     .normalize('NFKD')
     .toLowerCase()
     .split(/[\s,、]+/)
     .filter(Boolean)
-  return words.length === WORDS && words.every(isWord) ? fromWords(words) : fromSymbols(visible)
+}
+
+/** What is left of a code in groups once everything that is forgiven is taken away. */
+export function plainSymbols(text: string): string {
+  return text
+    .replace(INVISIBLE, '')
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/[\s\-\u2010-\u2015\u2212]/g, '')
+    .replaceAll('O', '0')
+    .replace(/[IL]/g, '1')
 }
 
 // No text is both: twelve words have at least 36 letters, a code has 28 symbols.
-const isWord = (word: string) => WORDLISTS.ko.includes(word) || WORDLISTS.en.includes(word)
+export const isWord = (word: string) => WORDLISTS.ko.includes(word) || WORDLISTS.en.includes(word)
 
 function fromWords(words: readonly string[]): ReceiptCode {
   for (const list of Object.values(WORDLISTS)) {
@@ -74,14 +91,9 @@ function fromWords(words: readonly string[]): ReceiptCode {
 }
 
 function fromSymbols(text: string): ReceiptCode {
-  const plain = text
-    .normalize('NFKC')
-    .toUpperCase()
-    .replace(/[\s\-\u2010-\u2015\u2212]/g, '')
-    .replaceAll('O', '0')
-    .replace(/[IL]/g, '1')
+  const plain = plainSymbols(text)
   const values = Array.from(plain, symbol => SYMBOLS.indexOf(symbol))
-  if (values.length !== DATA_SYMBOLS + CHECK_SYMBOLS || values.includes(-1)) {
+  if (values.length !== CODE_SYMBOLS || values.includes(-1)) {
     throw new ProtocolError('bad-receipt-code')
   }
   const bits = values

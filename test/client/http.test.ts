@@ -262,3 +262,18 @@ test('only http(s) addresses without a path are services', () => {
   }
   expect(serviceAt('http://127.0.0.1:4080/').origin).toBe('http://127.0.0.1:4080')
 })
+
+test('a call tells what it is at, and that it waits before it tries again', async () => {
+  const steps: string[] = []
+  const lost = () => Promise.reject(new TypeError('reset'))
+  const { service } = playing(
+    json({ nonce: nonce() }),
+    lost,
+    json({ nonce: nonce() }),
+    () => new Response(new Uint8Array(SLOT_LENGTH * SLOTS)),
+  )
+  const body = new Uint8Array(MAILBOX_REQUEST_LENGTH)
+  await call(service, readMailbox, { signer: signer(), body, onStep: step => steps.push(step) })
+  const once = ['challenge', 'work', 'exchange']
+  expect(steps).toEqual([...once, 'waiting', ...once])
+})
