@@ -13,7 +13,8 @@ interface Count {
 const CHECKS: readonly (readonly [name: string, command: string, ...args: string[]])[] = [
   ['types', 'tsc', '-p', 'tsconfig.json'],
   ['types of protocol and contract, portable', 'tsc', '-p', 'tsconfig.portable.json'],
-  ['types of the SDK, in a browser', 'tsc', '-p', 'tsconfig.web.json'],
+  ['types of the SDK and the web form, in a browser', 'tsc', '-p', 'tsconfig.web.json'],
+  ['types of the web form’s tests', 'tsc', '-p', 'tsconfig.web-tests.json'],
   ['lint and format', 'biome', 'check', '--error-on-warnings'],
 ]
 

@@ -1,0 +1,113 @@
+// The reporter's form as files: page, engines, single file, manifest; each beside its compressed forms.
+import { createHash } from 'node:crypto'
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
+import type { BuildInfo, EngineFile } from '../../src/web/report/build-shape.ts'
+import { bundleEngine, type Flavour } from './engines.ts'
+import { ROOT, sourceHash } from './inputs.ts'
+import { bundlePage, finishPage, inlinePage, type Page } from './page.ts'
+import { servedPolicy, sri } from './policy.ts'
+
+export const FORM_FOLDER = join(ROOT, 'dist/web/report')
+export const MANIFEST = 'bongsu-web-manifest.json'
+export const SINGLE_FILE = 'bongsu-report.html'
+
+export interface BuildOptions {
+  /** Where the pages find the service, if not where they come from: http(s)://host[:port]. */
+  readonly service: string | null
+  /** The deployment id that the pages insist on, base64url. */
+  readonly deployment: string | null
+}
+
+const ANY_SERVICE: BuildOptions = { service: null, deployment: null }
+
+/** What `bongsu-web-manifest.json` says. */
+export interface Manifest extends BuildOptions {
+  readonly version: string
+  readonly source: string
+  /** The page's policy; it also stands in the page. */
+  readonly policy: string
+  readonly files: Readonly<Record<string, { bytes: number; sha256: string; integrity: string }>>
+}
+
+type Files = ReadonlyMap<string, Buffer>
+
+/** All files by their paths. The same sources and options give the same bytes. */
+export async function bundleForm(
+  options: BuildOptions = ANY_SERVICE,
+  page: Promise<Page> = bundlePage(),
+): Promise<Files> {
+  const [first, wasm, plain, source] = await Promise.all([
+    page,
+    bundleEngine('wasm'),
+    bundleEngine('plain'),
+    sourceHash(),
+  ])
+  const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string }
+  const engines = { wasm: engineFile('wasm', wasm), plain: engineFile('plain', plain) }
+  const about = { version, source, service: options.service, deployment: options.deployment }
+  const policy = servedPolicy(options.service)
+  const info: BuildInfo = { ...about, engines }
+  const files = new Map<string, Buffer>([
+    ['index.html', Buffer.from(finishPage(first, policy, info))],
+    ...first.files,
+    [engines.wasm.src, Buffer.from(wasm)],
+    [engines.plain.src, Buffer.from(plain)],
+    [SINGLE_FILE, Buffer.from(inlinePage(first, plain, { ...about, engines: null }))],
+  ])
+  const manifest: Manifest = { ...about, policy, files: describe(files) }
+  return files.set(MANIFEST, Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`))
+}
+
+function engineFile(flavour: Flavour, code: string): EngineFile {
+  const name = createHash('sha256').update(code).digest('base64url').slice(0, 8)
+  return { src: `assets/engine-${flavour}-${name}.js`, integrity: sri(code) }
+}
+
+function describe(files: Files): Manifest['files'] {
+  const entries = [...files].map(([path, bytes]) => {
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    return [path, { bytes: bytes.length, sha256, integrity: sri(bytes) }] as const
+  })
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+const brotli = promisify(brotliCompress)
+const gzipped = promisify(gzip)
+
+/** Writes the files, each with `.br` and `.gz` beside it, in place of what is there. */
+export async function writeForm(files: Files, folder: string = FORM_FOLDER): Promise<void> {
+  await mkdir(dirname(folder), { recursive: true })
+  const draft = await mkdtemp(`${folder}-`)
+  await Promise.all(
+    [...files].map(async ([path, bytes]) => {
+      const file = join(draft, path)
+      await mkdir(dirname(file), { recursive: true })
+      const params = { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length }
+      await writeFile(file, bytes)
+      await writeFile(`${file}.br`, await brotli(bytes, { params }))
+      await writeFile(`${file}.gz`, await gzipped(bytes, { level: 9 }))
+    }),
+  )
+  // The service may run as somebody else.
+  await chmod(draft, 0o755)
+  await rm(folder, { recursive: true, force: true })
+  await rename(draft, folder)
+}
+
+/** Null where the folder holds no form. */
+export async function readManifest(folder: string = FORM_FOLDER): Promise<Manifest | null> {
+  const text = await readFile(join(folder, MANIFEST), 'utf8').catch(() => null)
+  return text === null ? null : (JSON.parse(text) as Manifest)
+}
+
+/** Builds where the sources have changed, for the service that the form was built for; says whether it did. */
+export async function buildIfStale(onBuild: () => void = () => {}): Promise<boolean> {
+  const built = await readManifest()
+  if (built?.source === (await sourceHash())) return false
+  onBuild()
+  await writeForm(await bundleForm(built ?? ANY_SERVICE))
+  return true
+}

@@ -1,0 +1,30 @@
+// What the form is built from, and one hash over it.
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+
+export const ROOT = join(import.meta.dirname, '../..')
+
+const FOLDERS = ['src/web/report', 'src/client', 'src/contract', 'src/protocol', 'scripts/web']
+const FILES = ['vite.config.ts', 'scripts/build-web.ts', 'package.json', 'package-lock.json']
+
+/** Names with their bytes, in the order of the names. */
+async function readInputs(): Promise<(readonly [name: string, bytes: Buffer])[]> {
+  const inFolders = await Promise.all(
+    FOLDERS.map(async folder => {
+      const entries = await readdir(join(ROOT, folder), { recursive: true, withFileTypes: true })
+      return entries
+        .filter(entry => entry.isFile())
+        .map(entry => relative(ROOT, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+    }),
+  )
+  const names = [...inFolders.flat(), ...FILES].sort()
+  return Promise.all(names.map(async name => [name, await readFile(join(ROOT, name))] as const))
+}
+
+/** SHA-256, hex: the same on every machine that has the same sources. */
+export async function sourceHash(): Promise<string> {
+  const hash = createHash('sha256')
+  for (const [name, bytes] of await readInputs()) hash.update(`${name}\n${bytes.length}\n`).update(bytes)
+  return hash.digest('hex')
+}
