@@ -11,6 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   contract: ['protocol'],
   client: ['protocol', 'contract'],
   cli: ['protocol', 'contract', 'client', 'server/main.ts', 'server/config.ts', 'server/server-keys.ts'],
+  web: ['protocol', 'contract', 'client'],
   'server/http': ['protocol', 'contract', 'server/database.ts', 'server/columns.ts', 'server/config.ts'],
   'server/directory': ['protocol', 'contract', 'server/http', 'server/database.ts', 'server/columns.ts'],
   'server/mailbox': ['protocol', 'contract', 'server/http', 'server/database.ts', 'server/columns.ts'],
@@ -30,6 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'server/columns.ts',
     'server/intake/service.ts',
   ],
+  'server/web': ['contract', 'server/http'],
   'server/demonstration': [
     'protocol',
     'contract',
@@ -54,6 +56,7 @@ const PURE: readonly (readonly [folder: string, forbidden: RegExp])[] = [
   ['protocol', /from '(node:|zod|fastify|pg)|Date\.now\(|Math\.random\(|new Date\(\)/],
   ['contract', /from '(node:|fastify|pg)|Date\.now\(|Math\.random\(/],
   ['client', /from '(node:|fastify|pg)|Math\.random\(/],
+  ['web', /from '(node:|fastify|pg)|Math\.random\(/],
 ]
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(name => /\.tsx?$/.test(name))
@@ -101,7 +104,7 @@ test('each door has one keeper', () => {
   expect(wrong).toEqual([])
 })
 
-test('protocol, contract and client run anywhere', () => {
+test('protocol, contract, client and web run anywhere', () => {
   const wrong = PURE.flatMap(([folder, forbidden]) =>
     files.filter(file => isIn(file, folder) && forbidden.test(textOf(file))),
   )
@@ -120,4 +123,11 @@ test('no folder has a name that says nothing', () => {
 test('nothing switches the type checker off', () => {
   const wrong = files.filter(file => /@ts-(ignore|expect-error|nocheck)|: any\b|as any\b/.test(textOf(file)))
   expect(wrong).toEqual([])
+})
+
+test('the form’s first page takes nothing of the SDK but types: its code is in the engine', () => {
+  const engine = ['web/report/engine.ts', 'web/report/without-eval.ts']
+  const valueImport = /^(?:import|export) (?:\{[^}]*\}|\*.*|\w+) from '(?:[./]+\/(?:client|contract)\/|zod)/m
+  const page = files.filter(file => isIn(file, 'web') && !engine.includes(file))
+  expect(page.filter(file => valueImport.test(textOf(file)))).toEqual([])
 })

@@ -90,8 +90,23 @@ a{color:inherit}nav li{margin:.3rem 0}`
 /** The style sheet of `/docs`. */
 export const REFERENCE_STYLE = `${STYLE}\n`
 
+/** The form as a single file, as this server hands it out. */
+export interface SingleFile {
+  readonly path: string
+  /** SHA-256, hex. */
+  readonly hash: string
+}
+
+const describeSingleFile = ({
+  path,
+  hash,
+}: SingleFile) => `<section id="single-file"><h2>The form as a single file</h2>
+<p><a href="${escapeHtml(path)}">${escapeHtml(path)}</a> opens from disk. Its SHA-256:
+<code>${escapeHtml(hash)}</code>. Compare it with one that came another way: from the operator’s announcement, or from a
+build of your own (<code>npm run build</code>).</p></section>`
+
 /** The page at `/docs`. */
-export function buildReference(version: string): string {
+export function buildReference(version: string, singleFile: SingleFile | null = null): string {
   const index = ROUTES.map(
     route =>
       `<li><a href="#${route.id}"><code>${route.method} ${escapeHtml(route.path)}</code></a> ${escapeHtml(route.summary)}</li>`,
@@ -112,6 +127,7 @@ export function buildReference(version: string): string {
 <nav><ul>${index.join('\n')}</ul></nav>
 <main>
 ${ROUTES.map(section).join('\n')}
+${singleFile ? describeSingleFile(singleFile) : ''}
 <section><h2>Problems</h2><p>Every refusal is an RFC 9457 document; a refused request has changed nothing.</p>
 <dl>${problems.join('\n')}</dl></section>
 </main>

@@ -10,6 +10,7 @@ import { createIntake, type Intake } from './intake/service.ts'
 import type { Job } from './jobs.ts'
 import { createMailboxes, type Mailboxes } from './mailbox/service.ts'
 import type { ServerKeys } from './server-keys.ts'
+import type { Form } from './web/form.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -20,6 +21,8 @@ export interface Features {
   readonly mailboxes: Mailboxes
   readonly intake: Intake
   readonly casework: Casework
+  /** Null: not built. */
+  readonly form: Form | null
   /** Answers every held poll. */
   readonly release: () => void
   readonly jobs: readonly Job[]
@@ -29,10 +32,12 @@ export interface FeatureOptions {
   readonly database: Database
   readonly deploymentId: DeploymentId
   readonly serverKeys: ServerKeys
+  readonly form: Form | null
   readonly now: () => number
 }
 
-export function buildFeatures({ database, deploymentId, serverKeys, now }: FeatureOptions): Features {
+export function buildFeatures(options: FeatureOptions): Features {
+  const { database, deploymentId, serverKeys, form, now } = options
   const { log: logSigner, quotaKey } = serverKeys
   const feeds = createFeeds(database)
   const directory = createDirectory({ database, deploymentId, now })
@@ -51,6 +56,7 @@ export function buildFeatures({ database, deploymentId, serverKeys, now }: Featu
     mailboxes,
     intake: createIntake({ database, directory, deploymentId, logSigner, now }),
     casework: createCasework({ database, feeds }),
+    form,
     release: feeds.release,
     jobs: [
       { name: 'feed', everyMs: BEAT_MS, run: feeds.beat },

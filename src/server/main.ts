@@ -19,6 +19,7 @@ import { createChallenges } from './http/signed-request.ts'
 import { type Jobs, startJobs } from './jobs.ts'
 import { buildReporterApp } from './reporter-app.ts'
 import { ensureServerKeyFile, loadServerKeys, type ServerKeys } from './server-keys.ts'
+import { FORM_FOLDER, type Form, readForm } from './web/form.ts'
 
 const DEMONSTRATION_RENEWAL_MS = 3_600_000
 const DEVICES_PER_ADDRESS = 10
@@ -40,6 +41,8 @@ export interface StartOptions {
   /** Milliseconds since 1970; tests move it. */
   readonly now?: () => number
   readonly log?: Logger
+  /** Where the built web form is, if not where it is built. */
+  readonly formFolder?: string
 }
 
 /** Throws `ConfigError` rather than guess; whatever was started by then is stopped. */
@@ -51,10 +54,11 @@ export async function startServer(config: Config, options: StartOptions = {}): P
   }
   try {
     await cryptoReady
+    const form = await prepareForm(options.formFolder ?? FORM_FOLDER)
     const serverKeys = await prepareServerKeys(config)
     const database = await prepareDatabase(config, log, started)
     const { deploymentId, demonstration } = await findDeployment(config, database, now)
-    const features = buildFeatures({ database, deploymentId, serverKeys, now })
+    const features = buildFeatures({ database, deploymentId, serverKeys, form, now })
     const renew = await prepareDemonstration(demonstration, features, { deploymentId, serverKeys, now })
     const metrics = createMetrics(database.ping)
     const shared = { deploymentId, serverKeys, now, log, metrics, started }
@@ -72,6 +76,12 @@ export async function startServer(config: Config, options: StartOptions = {}): P
 async function stopWorking(features: Features, jobs: Jobs): Promise<void> {
   features.release()
   await jobs.stop()
+}
+
+async function prepareForm(folder: string): Promise<Form | null> {
+  return readForm(folder).catch(() => {
+    throw new ConfigError(`${folder}: not a web form as it was built; npm run build makes it anew`)
+  })
 }
 
 async function prepareServerKeys(config: Config): Promise<ServerKeys> {

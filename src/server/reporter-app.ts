@@ -5,14 +5,25 @@ import type { Features } from './features.ts'
 import { buildListener, type ListenerOptions } from './http/listener.ts'
 import { intakeRoutes } from './intake/routes.ts'
 import { readingRoutes } from './mailbox/routes.ts'
+import { SINGLE_FILE } from './web/form.ts'
+import { addForm } from './web/routes.ts'
 
-export function buildReporterApp(
+export async function buildReporterApp(
   features: Features,
-  options: Omit<ListenerOptions, 'listener' | 'role' | 'findDevice'>,
+  options: Omit<ListenerOptions, 'listener' | 'role' | 'findDevice' | 'singleFile'>,
 ): Promise<FastifyInstance> {
-  return buildListener({ ...options, listener: 'reporter', role: 'reporter', findDevice: async () => null }, [
+  const { form } = features
+  const own = {
+    listener: 'reporter',
+    role: 'reporter',
+    findDevice: async () => null,
+    singleFile: form && { path: SINGLE_FILE, hash: form.singleFileHash },
+  } as const
+  const app = await buildListener({ ...options, ...own }, [
     commonRoutes(features.directory, options.challenges, features.database),
     intakeRoutes(features.intake, features.database),
     readingRoutes(features.mailboxes),
   ])
+  addForm(app, form)
+  return app
 }

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import { buildIfStale } from '../../scripts/web/build.ts'
 import { startEmbeddedPostgres } from '../../src/server/embedded-postgres.ts'
 
 declare module 'vitest' {
@@ -22,6 +23,7 @@ const settings = {
 
 export const setup = async (project: TestProject) => {
   await removeLeftovers()
+  await buildIfStale()
   const dataFolder = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`))
   const postgres = await startEmbeddedPostgres({ dataFolder, settings })
   project.provide('postgresUrl', postgres.connectionString)

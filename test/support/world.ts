@@ -44,6 +44,8 @@ export interface WorldOptions {
   readonly rateLimit?: number
   /** Everything that the service logs is handed over, a line at a time. */
   readonly onLogLine?: (line: string) => void
+  /** A web form other than the built one. */
+  readonly formFolder?: string
 }
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
@@ -66,9 +68,10 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     BONGSU_WORK_BITS: String(options.workBits ?? 2),
     BONGSU_RATE_LIMIT: String(options.rateLimit ?? 0),
   })
-  const { onLogLine } = options
+  const { onLogLine, formFolder } = options
   const log = onLogLine ? pino({ level: 'debug' }, { write: onLogLine }) : pino({ level: 'silent' })
-  let server = await startServer(config, { now, log })
+  const start = { now, log, ...(formFolder === undefined ? {} : { formFolder }) }
+  let server = await startServer(config, start)
   const { reporterUrl, agencyUrl } = server
   const portOf = (url: string) => ({ host: '127.0.0.1', port: Number(new URL(url).port) })
   const samePorts = { ...config, reporterListen: portOf(reporterUrl), agencyListen: portOf(agencyUrl) }
@@ -110,9 +113,9 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     },
     async restart() {
       await server.stop()
-      server = await startServer(samePorts, { now, log })
+      server = await startServer(samePorts, start)
     },
-    startAnother: () => startServer(config, { now, log }),
+    startAnother: () => startServer(config, start),
     async stop() {
       await server.stop()
       await database.close()

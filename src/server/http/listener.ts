@@ -6,6 +6,7 @@ import {
   type FastifyRequest,
   fastify,
 } from 'fastify'
+import type { SingleFile } from '../../contract/reference.ts'
 import type { Listener, Route } from '../../contract/route.ts'
 import { ROUTES } from '../../contract/routes.ts'
 import { addPreflights, addSecurityHeaders, BARE_FIELDS } from './headers.ts'
@@ -33,6 +34,8 @@ export interface ListenerOptions extends ServeOptions {
   readonly rateLimit: number
   readonly trustedProxies: number
   readonly metrics: Metrics
+  /** Named on /docs where this listener hands it out. */
+  readonly singleFile?: SingleFile | null
 }
 
 /** An app with its limits and handlers; `features` are told to register their routes on `serve`. */
@@ -80,7 +83,7 @@ export async function buildListener(
     serve(route, handler)
   }
   for (const register of features) register(guarded)
-  addReference(app)
+  addReference(app, options.singleFile ?? null)
   addPreflights(app, routes)
   return app
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
 import { buildOpenApi } from '../../contract/openapi.ts'
-import { buildReference, REFERENCE_STYLE } from '../../contract/reference.ts'
+import { buildReference, REFERENCE_STYLE, type SingleFile } from '../../contract/reference.ts'
 
 const HOUR_SECONDS = 3600
 
@@ -10,7 +10,7 @@ const { version } = JSON.parse(readFileSync(new URL('../../../package.json', imp
   version: string
 }
 
-export function addReference(app: FastifyInstance): void {
+export function addReference(app: FastifyInstance, singleFile: SingleFile | null): void {
   const answer = (path: string, type: string, body: string, csp?: string) =>
     app.get(path, async (_request, reply) => {
       if (csp) reply.header('content-security-policy', csp)
@@ -22,6 +22,6 @@ export function addReference(app: FastifyInstance): void {
   const policy =
     "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
   answer('/v1/openapi.json', 'application/json', JSON.stringify(buildOpenApi(version)))
-  answer('/docs', 'text/html; charset=utf-8', buildReference(version), policy)
+  answer('/docs', 'text/html; charset=utf-8', buildReference(version, singleFile), policy)
   answer('/docs/style.css', 'text/css; charset=utf-8', REFERENCE_STYLE)
 }
