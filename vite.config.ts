@@ -19,7 +19,7 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: false,
-        entryFileNames: 'assets/form-[hash].js',
+        entryFileNames: 'assets/form.js',
         assetFileNames: 'assets/[name]-[hash][extname]',
       },
     },

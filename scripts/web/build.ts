@@ -8,7 +8,7 @@ import type { BuildInfo, EngineFile } from '../../src/web/report/build-shape.ts'
 import { bundleEngine, type Flavour } from './engines.ts'
 import { ROOT, sourceHash } from './inputs.ts'
 import { bundlePage, finishPage, inlinePage, type Page } from './page.ts'
-import { servedPolicy, sri } from './policy.ts'
+import { nameHash, servedPolicy, sri } from './policy.ts'
 
 export const FORM_FOLDER = join(ROOT, 'dist/web/report')
 export const MANIFEST = 'bongsu-web-manifest.json'
@@ -62,8 +62,7 @@ export async function bundleForm(
 }
 
 function engineFile(flavour: Flavour, code: string): EngineFile {
-  const name = createHash('sha256').update(code).digest('base64url').slice(0, 8)
-  return { src: `assets/engine-${flavour}-${name}.js`, integrity: sri(code) }
+  return { src: `assets/engine-${flavour}-${nameHash(code)}.js`, integrity: sri(code) }
 }
 
 function describe(files: Files): Manifest['files'] {

@@ -4,7 +4,7 @@ import { build } from 'vite'
 import type { BuildInfo } from '../../src/web/report/build-shape.ts'
 import { fitForElement } from './engines.ts'
 import { ROOT } from './inputs.ts'
-import { singleFilePolicy, sri } from './policy.ts'
+import { nameHash, singleFilePolicy, sri } from './policy.ts'
 
 export interface Page {
   readonly html: string
@@ -13,16 +13,40 @@ export interface Page {
 }
 
 export async function bundlePage(): Promise<Page> {
-  const built = await build({ configFile: join(ROOT, 'vite.config.ts'), build: { write: false } })
+  const built = await inProduction(() =>
+    build({ configFile: join(ROOT, 'vite.config.ts'), build: { write: false } }),
+  )
   if (!('output' in built)) throw new Error('Vite gave no output')
   const files = new Map<string, Buffer>()
   for (const item of built.output) {
     files.set(item.fileName, Buffer.from(item.type === 'chunk' ? fitForElement(item.code) : item.source))
   }
-  const html = files.get('index.html')?.toString()
-  if (!html) throw new Error('Vite gave no page')
-  files.delete('index.html')
-  return { html, files }
+  const html = fileAt(files, 'index.html').toString()
+  const code = fileAt(files, SCRIPT_PATH)
+  for (const path of ['index.html', SCRIPT_PATH]) files.delete(path)
+  return withScript({ html, files }, code)
+}
+
+/** Whatever NODE_ENV is, a test runner's for one, Vite builds the same. */
+async function inProduction<T>(run: () => Promise<T>): Promise<T> {
+  const before = process.env.NODE_ENV
+  process.env.NODE_ENV = 'production'
+  try {
+    return await run()
+  } finally {
+    if (before === undefined) delete process.env.NODE_ENV
+    else process.env.NODE_ENV = before
+  }
+}
+
+const SCRIPT_PATH = 'assets/form.js'
+
+/** Named by what is in it: the bundler's own hash follows from the places of modules, too. */
+export function withScript({ html, files }: Page, code: Buffer): Page {
+  const path = `assets/form-${nameHash(code)}.js`
+  const own = [...files].filter(([name]) => !name.startsWith('assets/form-'))
+  const named = html.replace(/assets\/form(-[\w-]{8})?\.js/, path)
+  return { html: named, files: new Map([...own, [path, code]]) }
 }
 
 const SCRIPT = /<script type="module"[^>]* src="\.\/([^"]+)"><\/script>/g

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { rolldown } from 'rolldown'
 import { type BuildOptions, bundleForm, writeForm } from '../../../scripts/web/build.ts'
-import { bundlePage, type Page } from '../../../scripts/web/page.ts'
+import { bundlePage, type Page, withScript } from '../../../scripts/web/page.ts'
 
 /** Returns the folder. */
 export async function buildProbeForm(options?: BuildOptions): Promise<string> {
@@ -14,11 +14,8 @@ export async function buildProbeForm(options?: BuildOptions): Promise<string> {
 }
 
 async function probePage(): Promise<Page> {
-  const { html, files } = await bundlePage()
-  const script = [...files.keys()].find(path => /^assets\/form-.*\.js$/.test(path))
-  if (!script) throw new Error('the page has no script')
   const built = await rolldown({ input: join(import.meta.dirname, 'probe.ts'), platform: 'browser' })
   const { output } = await built.generate({ format: 'esm', codeSplitting: false })
   await built.close()
-  return { html, files: new Map([...files, [script, Buffer.from(output[0].code)]]) }
+  return withScript(await bundlePage(), Buffer.from(output[0].code))
 }

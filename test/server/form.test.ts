@@ -1,0 +1,160 @@
+// How the reporters' listener hands out the form.
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { chooseCoding } from '../../src/server/web/coding.ts'
+import { FORM_FOLDER } from '../../src/server/web/form.ts'
+import { type Answer, ask, askRaw, parseRaw, problemIn } from '../support/http.ts'
+import { createWorld, type World } from '../support/world.ts'
+
+let world: World
+const lines: string[] = []
+beforeAll(async () => {
+  world = await createWorld({ onLogLine: line => lines.push(line) })
+})
+afterAll(() => world.stop())
+
+const get = (path: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> =>
+  ask(world.reporterUrl, { path, headers })
+
+async function assets(): Promise<string[]> {
+  const { files } = JSON.parse(await readFile(join(FORM_FOLDER, 'bongsu-web-manifest.json'), 'utf8'))
+  return Object.keys(files).filter(path => path.startsWith('assets/'))
+}
+
+test('the page comes with its policy, is asked for again each time, and cannot be framed', async () => {
+  const { status, headers, body } = await get('/')
+  expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8'])
+  expect(headers['content-security-policy']).toContain("require-trusted-types-for 'script'")
+  expect(headers['content-security-policy']).toContain("frame-ancestors 'none'")
+  expect(headers['integrity-policy']).toBe('blocked-destinations=(script)')
+  expect(headers['cache-control']).toContain('no-cache')
+  expect(headers['set-cookie']).toBeUndefined()
+  expect(body.equals(await readFile(join(FORM_FOLDER, 'index.html')))).toBe(true)
+})
+
+test('what is named by its hash stays; everything else is checked again', async () => {
+  for (const path of await assets()) {
+    const { status, headers, body } = await get(`/${path}`)
+    expect([path, status]).toEqual([path, 200])
+    expect(headers['cache-control']).toContain('immutable')
+    expect(body.equals(await readFile(join(FORM_FOLDER, path)))).toBe(true)
+  }
+  const { headers } = await get('/bongsu-web-manifest.json')
+  expect([headers['content-type'], headers['cache-control']]).toEqual([
+    'application/json',
+    'no-cache, no-transform',
+  ])
+})
+
+test('the single file is a download under its own name, and /docs names its hash', async () => {
+  const { headers } = await get('/bongsu-report.html')
+  expect(headers['content-disposition']).toBe('attachment; filename="bongsu-report.html"')
+  const { files } = JSON.parse((await get('/bongsu-web-manifest.json')).body.toString())
+  expect((await get('/docs')).body.toString()).toContain(files['bongsu-report.html'].sha256)
+})
+
+test('each coding is what the browser takes, under an etag of its own', async () => {
+  const plain = await get('/')
+  const br = await get('/', { 'accept-encoding': 'gzip, deflate, br' })
+  const gzip = await get('/', { 'accept-encoding': 'gzip' })
+  expect([br.headers['content-encoding'], gzip.headers['content-encoding']]).toEqual(['br', 'gzip'])
+  expect(brotliDecompressSync(br.body).equals(plain.body)).toBe(true)
+  expect(gunzipSync(gzip.body).equals(plain.body)).toBe(true)
+  const etags = [plain, br, gzip].map(({ headers }) => headers.etag)
+  expect(new Set(etags).size).toBe(3)
+  for (const { headers } of [plain, br, gzip]) expect(headers.vary).toBe('accept-encoding')
+})
+
+test.each([
+  [undefined, 'identity'],
+  ['', 'identity'],
+  ['br;q=0, gzip', 'gzip'],
+  ['BR', 'br'],
+  ['*', 'br'],
+  ['*;q=0.5, br;q=0', 'gzip'],
+  ['deflate, zstd', 'identity'],
+  ['gzip;q=0.000', 'identity'],
+  ['identity;q=0', 'identity'],
+] as const)('Accept-Encoding %s is answered with %s', (field, coding) => {
+  expect(chooseCoding(field)).toBe(coding)
+})
+
+test('whoever has it already is told so, without a body', async () => {
+  const { headers } = await get('/')
+  const etag = headers.etag ?? ''
+  for (const field of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+    const again = await get('/', { 'if-none-match': field })
+    expect([again.status, again.body.length, again.headers.etag]).toEqual([304, 0, etag])
+    expect(again.headers['content-security-policy']).toContain('trusted-types')
+  }
+  expect((await get('/', { 'if-none-match': '"other"' })).status).toBe(200)
+})
+
+describe('nothing but what was built is reached', () => {
+  test.each([
+    '/index.html',
+    '/assets',
+    '/assets/',
+    '/assets/nothing.js',
+    '/assets/..%2findex.html',
+    '/assets/..%2f..%2f..%2f..%2fpackage.json',
+    '/assets/%2e%2e%2fbongsu-report.html',
+    '/assets/__proto__',
+    '/assets/constructor',
+    '/bongsu-report.html.br',
+    '/bongsu-web-manifest.json/',
+  ])('%s', async path => {
+    const answer = parseRaw(
+      await askRaw(world.reporterUrl, `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`),
+    )
+    expect(['not-found', 'malformed-request']).toContain(problemIn(answer))
+  })
+
+  test('dot segments are not resolved', async () => {
+    const head = 'GET /assets/../../package.json HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
+    expect(problemIn(parseRaw(await askRaw(world.reporterUrl, head)))).toBe('not-found')
+  })
+
+  test('with another method', async () => {
+    for (const method of ['POST', 'PUT', 'DELETE']) {
+      expect(problemIn(await ask(world.reporterUrl, { method, path: '/' }))).toBe('not-found')
+    }
+    expect((await ask(world.reporterUrl, { method: 'HEAD', path: '/' })).status).toBe(404)
+  })
+})
+
+test('agencies get no form', async () => {
+  for (const path of ['/', '/bongsu-report.html', '/bongsu-web-manifest.json', `/${(await assets())[0]}`]) {
+    expect(problemIn(await ask(world.agencyUrl, { path }))).toBe('not-found')
+  }
+})
+
+test('what the API answers keeps its own policy', async () => {
+  const { headers } = await get('/v1/health')
+  expect(headers['content-security-policy']).toContain("default-src 'none'")
+  expect(headers['content-security-policy']).not.toContain('script-src')
+})
+
+test('a visit leaves no line in the log', async () => {
+  lines.length = 0
+  await get('/')
+  await get('/assets/nothing.js')
+  expect(lines).toEqual([])
+})
+
+test('without a build the service runs, and the page says how to build', async () => {
+  const formFolder = await mkdtemp(join(tmpdir(), 'bongsu-no-form-'))
+  const bare = await createWorld({ formFolder })
+  try {
+    const { status, body } = await ask(bare.reporterUrl, { path: '/' })
+    expect([status, body.toString()]).toEqual([503, expect.stringContaining('npm run build')])
+    expect((await ask(bare.reporterUrl, { path: '/v1/health' })).status).toBe(200)
+    expect(problemIn(await ask(bare.reporterUrl, { path: '/bongsu-report.html' }))).toBe('not-found')
+  } finally {
+    await bare.stop()
+    await rm(formFolder, { recursive: true })
+  }
+})

@@ -1,0 +1,129 @@
+// What `npm run build` promises about the form's files.
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { cp, mkdtemp, readdir, readFile, rm, stat, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { bundleForm, FORM_FOLDER, readManifest } from '../../scripts/web/build.ts'
+import { ROOT } from '../../scripts/web/inputs.ts'
+
+const KB = 1000
+const read = (path: string) => readFile(join(FORM_FOLDER, path))
+const compressed = async (path: string) => (await stat(join(FORM_FOLDER, `${path}.br`))).size
+
+async function manifest() {
+  const found = await readManifest()
+  if (!found) throw new Error('not built')
+  return found
+}
+
+/** Paths of what is built, compressed forms left out. */
+async function built(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = entries.filter(entry => entry.isFile())
+  return files.map(entry => join(entry.parentPath, entry.name).slice(folder.length + 1)).sort()
+}
+
+const SOURCES = ['src', 'scripts', 'package.json', 'package-lock.json', 'vite.config.ts', 'tsconfig.json']
+
+/** Builds a copy of the sources, in a process of its own; returns the folder of what was built. */
+async function buildCopy(sources: string, copy: string, mode: string): Promise<string> {
+  await cp(sources, copy, { recursive: true })
+  await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'))
+  const env = { ...process.env, NODE_ENV: mode }
+  await promisify(execFile)(process.execPath, ['scripts/build-web.ts'], { cwd: copy, env })
+  return join(copy, 'dist/web/report')
+}
+
+test('the same sources give the same bytes twice, in whatever folder and environment', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'bongsu-twice-'))
+  try {
+    const sources = join(folder, 'sources')
+    for (const name of SOURCES) await cp(join(ROOT, name), join(sources, name), { recursive: true })
+    const [one, another] = await Promise.all([
+      buildCopy(sources, join(folder, 'one'), 'production'),
+      buildCopy(sources, join(folder, 'deeper/another'), 'test'),
+    ])
+    expect(await built(one)).toEqual(await built(another))
+    for (const path of await built(one)) {
+      const [a, b] = [await readFile(join(one, path)), await readFile(join(another, path))]
+      expect([path, a.equals(b)]).toEqual([path, true])
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+})
+
+test('the manifest names every file by its hashes, and each has its compressed forms', async () => {
+  const { files } = await manifest()
+  const named = [...Object.keys(files), 'bongsu-web-manifest.json']
+  const all = named.flatMap(path => [path, `${path}.br`, `${path}.gz`])
+  expect(await built(FORM_FOLDER)).toEqual(all.sort())
+  for (const [path, { bytes, sha256, integrity }] of Object.entries(files)) {
+    const content = await read(path)
+    const hash = (name: string) => createHash(name).update(content)
+    expect([content.length, hash('sha256').digest('hex')]).toEqual([bytes, sha256])
+    expect(integrity).toBe(`sha384-${hash('sha384').digest('base64')}`)
+    expect(brotliDecompressSync(await read(`${path}.br`)).equals(content)).toBe(true)
+    expect(gunzipSync(await read(`${path}.gz`)).equals(content)).toBe(true)
+  }
+})
+
+test('the first page is under 60 KB before cryptography, and all that a browser loads is under 300 KB', async () => {
+  const paths = Object.keys((await manifest()).files).filter(path => path !== 'bongsu-report.html')
+  const isEngine = (path: string) => path.startsWith('assets/engine-')
+  const sizes = await Promise.all(paths.map(async path => ({ path, size: await compressed(path) })))
+  const page = sizes.filter(({ path }) => !isEngine(path)).reduce((sum, { size }) => sum + size, 0)
+  const engines = sizes.filter(({ path }) => isEngine(path))
+  expect(page).toBeLessThan(60 * KB)
+  expect(engines).toHaveLength(2)
+  for (const { size } of engines) expect(page + size).toBeLessThan(300 * KB)
+})
+
+test('every script and style sheet of the page carries the hash that the manifest names', async () => {
+  const { files, policy } = await manifest()
+  const html = (await read('index.html')).toString()
+  const tags = html.match(/<(?:script|link)\b[^>]*\b(?:src|href)="(?!data:)[^"]*"[^>]*>/g) ?? []
+  expect(tags).toHaveLength(2)
+  for (const tag of tags) {
+    const path = /(?:src|href)="\.\/([^"]+)"/.exec(tag)?.[1] ?? ''
+    expect(tag).toContain(`integrity="${files[path]?.integrity}"`)
+  }
+  for (const [path, { integrity }] of Object.entries(files)) {
+    if (path.startsWith('assets/engine-'))
+      expect(html).toContain(`"src":"${path}","integrity":"${integrity}"`)
+  }
+  expect(html).toContain(`content="${policy}"`)
+})
+
+test('no policy allows inline code, eval or another host', async () => {
+  const { policy } = await manifest()
+  const file = (await read('bongsu-report.html')).toString()
+  const carried = /http-equiv="content-security-policy" content="([^"]+)"/.exec(file)?.[1] ?? ''
+  for (const text of [policy, carried]) {
+    expect(text).toContain("default-src 'none'")
+    expect(text).toContain("require-trusted-types-for 'script'; trusted-types bongsu")
+    expect(text).not.toMatch(/unsafe-inline|'unsafe-eval'|\*(?!\.onion)(?<!:\*)|strict-dynamic/)
+  }
+  expect(carried).not.toContain('wasm')
+})
+
+test('the single file names nothing outside itself', async () => {
+  const file = (await read('bongsu-report.html')).toString()
+  expect(file).not.toMatch(/<(?:script|link|img|iframe)\b[^>]*\b(?:src|href)="(?!data:)/)
+  const styles = file.match(/<style>[\s\S]*?<\/style>/g)?.join('') ?? ''
+  expect(styles).not.toMatch(/@import|url\((?!["']?(?:data:|#))/)
+})
+
+test('a build for one service carries its address, its deployment and a policy for that host alone', async () => {
+  const deployment = 'A'.repeat(43)
+  const files = await bundleForm({ service: 'https://report.example', deployment })
+  for (const path of ['index.html', 'bongsu-report.html']) {
+    const html = files.get(path)?.toString() ?? ''
+    expect(html).toContain(`"service":"https://report.example","deployment":"${deployment}"`)
+    expect(html).toContain('connect-src https://report.example')
+  }
+})

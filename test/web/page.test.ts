@@ -1,0 +1,46 @@
+// The form as it is built, opened: served and from disk, on a phone and on a desk.
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { FORM_FOLDER } from '../../scripts/web/build.ts'
+import { type Chromium, launchChromium } from '../support/chromium.ts'
+import { createWorld, type World } from '../support/world.ts'
+import { visit } from './support/browser.ts'
+
+let world: World
+let chromium: Chromium
+beforeAll(async () => {
+  world = await createWorld()
+  chromium = await launchChromium()
+})
+afterAll(async () => {
+  await chromium.close()
+  await world.stop()
+})
+
+test.each(['phone', 'desktop'] as const)(
+  'the served page opens on a %s and keeps its rules',
+  async screen => {
+    const { page, network } = await visit(chromium, `${world.reporterUrl}/`, { screen })
+    await page.locator('#app > *').first().waitFor()
+    const statuses = (await network()).map(({ status }) => status)
+    expect(statuses.filter(status => status !== 200)).toEqual([])
+  },
+)
+
+test('the single file opens from disk and keeps its rules', async () => {
+  const { page } = await visit(chromium, pathToFileURL(join(FORM_FOLDER, 'bongsu-report.html')).href)
+  await page.locator('#app > *').first().waitFor()
+})
+
+test('a page that breaks its rules is found out', async () => {
+  const { page, breaches } = await visit(chromium, `${world.reporterUrl}/`, { expectBreaches: true })
+  await page.evaluate(() => {
+    const image = new Image()
+    image.src = 'http://127.0.0.1:9/picture.png'
+    setTimeout(() => localStorage.setItem('a', 'b'))
+  })
+  for (const breach of ['policy: img-src', 'storage: setItem', 'error: Error: setItem']) {
+    await expect.poll(async () => (await breaches()).join('\n')).toContain(breach)
+  }
+})
