@@ -11,6 +11,7 @@ import { foundDemonstration, renewDemonstration } from './demonstration/service.
 import { firstRoot } from './directory/service.ts'
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
 import { buildFeatures, type Features } from './features.ts'
+import { CONNECTION_LIMITS, type ConnectionLimits } from './http/connections.ts'
 import { createWorkBits } from './http/load.ts'
 import { createLogger, type Logger } from './http/log.ts'
 import { createMetrics, type Metrics, serveMetrics } from './http/metrics.ts'
@@ -43,11 +44,13 @@ export interface StartOptions {
   readonly log?: Logger
   /** Where the built web form is, if not where it is built. */
   readonly formFolder?: string
+  /** Instead of the usual; tests do not wait for a minute. */
+  readonly connections?: ConnectionLimits
 }
 
 /** Throws `ConfigError` rather than guess; whatever was started by then is stopped. */
 export async function startServer(config: Config, options: StartOptions = {}): Promise<RunningServer> {
-  const { now = Date.now, log = createLogger(config.logLevel) } = options
+  const { now = Date.now, log = createLogger(config.logLevel), connections = CONNECTION_LIMITS } = options
   const started: (() => Promise<void>)[] = []
   const stop = async () => {
     for (const end of started.splice(0).reverse()) await end()
@@ -61,7 +64,7 @@ export async function startServer(config: Config, options: StartOptions = {}): P
     const features = buildFeatures({ database, deploymentId, serverKeys, form, now })
     const renew = await prepareDemonstration(demonstration, features, { deploymentId, serverKeys, now })
     const metrics = createMetrics(database.ping)
-    const shared = { deploymentId, serverKeys, now, log, metrics, started }
+    const shared = { deploymentId, serverKeys, now, log, metrics, connections, started }
     const urls = await startListeners(config, features, shared)
     const held = { name: 'metrics', everyMs: HELD_COUNTS_MS, run: metrics.release }
     const jobs = startJobs([...features.jobs, ...renew, held], log, metrics.jobFailed)
@@ -159,6 +162,7 @@ async function findDeployment(
 interface Starting {
   readonly log: Logger
   readonly metrics: Metrics
+  readonly connections: ConnectionLimits
   readonly started: (() => Promise<void>)[]
 }
 
@@ -184,13 +188,13 @@ async function prepareDemonstration(
 async function startListeners(
   config: Config,
   features: Features,
-  { deploymentId, serverKeys, now, log, metrics, started }: Shared & Starting,
+  { deploymentId, serverKeys, now, log, metrics, connections, started }: Shared & Starting,
 ): Promise<{ reporterUrl: string; agencyUrl: string; onionUrl: string | null; metricsUrl: string | null }> {
   const { rateLimit, trustedProxies } = config
   const { reporter, agency } = serverKeys.challengeKeys
   const signatures = createSignatureVerifier(now)
   started.push(() => signatures.stop())
-  const common = { deploymentId, log, trustedProxies, metrics, signatures }
+  const common = { deploymentId, log, trustedProxies, metrics, connections, signatures }
   const challenges = createChallenges(reporter, createWorkBits(config.workBits, now), now)
   const reporters = { ...common, challenges }
   // Devices are known by their keys and ask often, many behind one address: more of them, and no work.

@@ -6,6 +6,7 @@ import { pino } from 'pino'
 import { toBase64url } from '../../src/protocol/encoding.ts'
 import { readConfig } from '../../src/server/config.ts'
 import { openDatabase } from '../../src/server/database.ts'
+import type { ConnectionLimits } from '../../src/server/http/connections.ts'
 import { type RunningServer, startServer } from '../../src/server/main.ts'
 import { createDatabase } from './postgres.ts'
 import type { World } from './world.ts'
@@ -25,9 +26,11 @@ export const environmentOf = (world: World): Record<string, string> => ({
 export function startBeside(
   world: World,
   variables: Readonly<Record<string, string>> = {},
+  connections?: ConnectionLimits,
 ): Promise<RunningServer> {
   const config = readConfig({ ...environmentOf(world), ...variables })
-  return startServer(config, { now: world.now, log: pino({ level: 'silent' }) })
+  const log = pino({ level: 'silent' })
+  return startServer(config, { now: world.now, log, ...(connections && { connections }) })
 }
 
 /** A service of the world's deployment on an empty database: nothing was ever published there. */

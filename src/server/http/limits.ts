@@ -4,18 +4,7 @@ import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance } from 'fastify'
 import { Problem } from '../../contract/problems.ts'
 
-/** Milliseconds; a held poll is silent for 30 s. */
-export const TIMEOUTS = {
-  /** For the header fields. */
-  headers: 10_000,
-  /** For the whole request. */
-  request: 60_000,
-  /** Without a byte in either direction. */
-  idle: 40_000,
-  keepAlive: 10_000,
-} as const
 export const MAX_HEADER_BYTES = 8 * 1024
-export const MAX_CONNECTIONS = 2_000
 /** For routes that state no limit of their own. */
 export const DEFAULT_BODY_BYTES = 16 * 1024
 const MAX_BUCKETS = 20_000

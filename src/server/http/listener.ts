@@ -9,15 +9,9 @@ import {
 import type { SingleFile } from '../../contract/reference.ts'
 import type { Listener, Route } from '../../contract/route.ts'
 import { ROUTES } from '../../contract/routes.ts'
+import { type ConnectionLimits, trackAnswers } from './connections.ts'
 import { addPreflights, addSecurityHeaders, BARE_FIELDS } from './headers.ts'
-import {
-  DEFAULT_BODY_BYTES,
-  limitRate,
-  MAX_CONNECTIONS,
-  MAX_HEADER_BYTES,
-  requireSingleFields,
-  TIMEOUTS,
-} from './limits.ts'
+import { DEFAULT_BODY_BYTES, limitRate, MAX_HEADER_BYTES, requireSingleFields } from './limits.ts'
 import { type Logger, SilentLogController } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { answerBrokenRequest, problemHandler, refuseExpectation, sendProblem } from './problem.ts'
@@ -36,6 +30,7 @@ export interface ListenerOptions extends ServeOptions {
   readonly metrics: Metrics
   /** Named on /docs where this listener hands it out. */
   readonly singleFile?: SingleFile | null
+  readonly connections: ConnectionLimits
 }
 
 /** An app with its limits and handlers; `features` are told to register their routes on `serve`. */
@@ -43,8 +38,9 @@ export async function buildListener(
   options: ListenerOptions,
   features: readonly ((serve: Serve) => void)[],
 ): Promise<FastifyInstance> {
-  const { log } = options
+  const { log, connections } = options
   const handle = problemHandler(log)
+  const answers = trackAnswers()
   const app = fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new SilentLogController(),
@@ -52,23 +48,33 @@ export async function buildListener(
     frameworkErrors: (error, request, reply) => {
       handle(error, request as FastifyRequest, reply.headers(BARE_FIELDS) as unknown as FastifyReply)
     },
-    clientErrorHandler: answerBrokenRequest,
+    clientErrorHandler: (error, socket) => {
+      // The refusal would be read as the answer to the request before it.
+      if (answers.areDue(socket)) socket.destroy()
+      else answerBrokenRequest(error, socket)
+    },
     trustProxy: (_address, hop) => hop < options.trustedProxies,
     bodyLimit: DEFAULT_BODY_BYTES,
-    requestTimeout: TIMEOUTS.request,
-    connectionTimeout: TIMEOUTS.idle,
-    keepAliveTimeout: TIMEOUTS.keepAlive,
+    requestTimeout: connections.requestMs,
+    connectionTimeout: connections.idleMs,
+    keepAliveTimeout: connections.keepAliveMs,
     forceCloseConnections: 'idle',
     // What still comes in is answered like anything else.
     return503OnClosing: false,
     exposeHeadRoutes: false,
-    http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: TIMEOUTS.headers, requireHostHeader: false },
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: connections.headersMs,
+      connectionsCheckingInterval: connections.checkMs,
+      requireHostHeader: false,
+    },
     routerOptions: { maxParamLength: 64, caseSensitive: true, ignoreTrailingSlash: false },
   })
-  app.server.maxConnections = MAX_CONNECTIONS
+  app.server.maxConnections = connections.count
   app.server.on('checkExpectation', refuseExpectation)
   app.setErrorHandler(handle)
   drainOnClose(app)
+  answers.bound(app, connections)
   options.metrics.count(app, options.listener)
   requireSingleFields(app)
   await addSecurityHeaders(app)

@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Problem, type ProblemName, problemOf } from '../../contract/problems.ts'
 import { ProtocolError } from '../../protocol/error.ts'
 import { isUnavailable } from '../database.ts'
+import { endWith } from './connections.ts'
 import { BARE_FIELDS } from './headers.ts'
 import { describeError, type Logger } from './log.ts'
 
@@ -55,13 +56,12 @@ const PARSER_PROBLEMS: Readonly<Record<string, ProblemName>> = {
 
 /** For what Node's HTTP parser refuses before there is a request. */
 export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
-    socket.destroy()
-    return
-  }
+  if (error.code === 'ECONNRESET') socket.destroy()
+  // Otherwise it has had its last answer, and what still comes in is of no account.
+  if (!socket.writable) return
   const { status, fields, body } = bareProblem(PARSER_PROBLEMS[error.code ?? ''] ?? 'malformed-request')
   const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`)
-  socket.end(`HTTP/1.1 ${status} Refused\r\n${lines.join('')}\r\n${body}`)
+  endWith(socket, `HTTP/1.1 ${status} Refused\r\n${lines.join('')}\r\n${body}`)
 }
 
 /** RFC 9110 section 10.1.1: Node knows 100-continue, and would refuse others in a form of its own. */

@@ -1,0 +1,97 @@
+// What one connection may hold of the service, and for how long: whoever sends or reads slowly is cut off, however
+// slowly it goes on.
+import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+
+export interface ConnectionLimits {
+  /** Per listener. */
+  readonly count: number
+  /** For the header fields. */
+  readonly headersMs: number
+  /** For the whole request. */
+  readonly requestMs: number
+  /** From when an answer is ready until it is taken. */
+  readonly answerMs: number
+  /** Requests of one connection that wait for their answers. */
+  readonly pipelined: number
+  /** Without a byte in either direction; a held poll is silent for 30 s. */
+  readonly idleMs: number
+  /** Between two requests. */
+  readonly keepAliveMs: number
+  /** How often it is looked who is late. */
+  readonly checkMs: number
+}
+
+export const CONNECTION_LIMITS: ConnectionLimits = {
+  count: 2_000,
+  headersMs: 10_000,
+  requestMs: 60_000,
+  answerMs: 60_000,
+  pipelined: 8,
+  idleMs: 40_000,
+  keepAliveMs: 10_000,
+  checkMs: 1_000,
+}
+
+/** A refusal is read, or it is not: after this the connection is gone. */
+const LINGER_MS = 1_000
+
+/** With these words the connection ends, also for a client that goes on sending and never closes it. */
+export function endWith(socket: Socket, text: string): void {
+  socket.end(text)
+  const cut = setTimeout(() => socket.destroy(), LINGER_MS)
+  socket.once('close', () => clearTimeout(cut))
+}
+
+/** Since when each is ready; null while it is being made. */
+type Waiting = Map<ServerResponse, number | null>
+
+export interface Answers {
+  /** Whether a whole request of this connection still waits for its answer, or is getting it. */
+  areDue(socket: Socket): boolean
+  /** Ends connections that take their answers too slowly, or ask and ask and take nothing: Node does not. */
+  bound(app: FastifyInstance, limits: ConnectionLimits): void
+}
+
+export function trackAnswers(): Answers {
+  const open = new Map<Socket, Waiting>()
+  const follow = (socket: Socket) => {
+    const waiting: Waiting = new Map()
+    open.set(socket, waiting)
+    socket.once('close', () => open.delete(socket))
+    return waiting
+  }
+  return {
+    areDue: socket =>
+      [...(open.get(socket)?.keys() ?? [])].some(answer => answer.req.complete || answer.headersSent),
+    bound(app, { pipelined, answerMs, checkMs }) {
+      app.addHook('onRequest', ({ raw: { socket } }, reply, done) => {
+        const waiting = open.get(socket) ?? follow(socket)
+        if (waiting.size >= pipelined) {
+          // Nobody will read the answer: none is made.
+          reply.hijack()
+          socket.resetAndDestroy()
+          return
+        }
+        waiting.set(reply.raw, null)
+        reply.raw.once('close', () => waiting.delete(reply.raw))
+        done()
+      })
+      const sweep = setInterval(() => cutOffLate(open, answerMs), checkMs)
+      sweep.unref()
+      app.server.once('close', () => clearInterval(sweep))
+    },
+  }
+}
+
+function cutOffLate(open: ReadonlyMap<Socket, Waiting>, answerMs: number): void {
+  const now = performance.now()
+  for (const [socket, waiting] of open) {
+    for (const [answer, readySince] of waiting) {
+      if (readySince === null && answer.writableEnded) waiting.set(answer, now)
+      // A reset: what the kernel keeps for a reader that does not read goes, too.
+      if (readySince !== null && now - readySince > answerMs) socket.resetAndDestroy()
+    }
+  }
+}
