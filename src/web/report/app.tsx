@@ -1,3 +1,81 @@
+// Where somebody is, and what they wrote: all of it in this component's memory, and gone with it.
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import { type Draft, EMPTY_DRAFT, isStarted, type Language } from './answers.ts'
+import { useConnection } from './connection.ts'
+import { serviceUrl } from './deployment.ts'
+import type { PreparedReport, Submitted } from './engine.ts'
+import { leave, useEscapeTwice, useLossWarning, useNoRevival } from './leaving.ts'
+import type { MyReport } from './my-report.ts'
+import { AddressPage } from './pages/address.tsx'
+import { EnterPage } from './pages/enter.tsx'
+import { MinePage } from './pages/mine.tsx'
+import { StartPage } from './pages/start.tsx'
+import { Frame } from './parts/frame.tsx'
+import { SpeechContext, speechIn } from './parts/speaking.tsx'
+import { isReporting, Reporting, type ReportPlace } from './reporting.tsx'
+
+export type Place =
+  | { readonly name: 'start' | 'enter' }
+  | { readonly name: 'mine'; readonly mine: MyReport }
+  | ReportPlace
+
+const START: Place = { name: 'start' }
+
 export function App() {
-  return <main>봉수</main>
+  const [language, setLanguage] = useState<Language>('ko')
+  const [address, setAddress] = useState(serviceUrl)
+  const [place, setPlace] = useState<Place>(START)
+  const [draft, setDraft] = useState<Draft>(EMPTY_DRAFT)
+  const [sent, setSent] = useState<{ prepared: PreparedReport; submitted: Submitted } | null>(null)
+  const [unsaved, setUnsaved] = useState(false)
+  const connecting = useConnection(address)
+  const speech = useMemo(() => speechIn(language), [language])
+  useEscapeTwice(leave)
+  useNoRevival()
+  // Once the code is written down, nothing is left to lose.
+  useLossWarning(place.name !== 'done' && (isStarted(draft) || sent !== null || unsaved))
+  useEffect(() => {
+    document.documentElement.lang = language
+    document.title = speech.words.title
+  }, [language, speech])
+  const restart = () => {
+    setDraft(EMPTY_DRAFT)
+    setSent(null)
+    setPlace(START)
+  }
+  return (
+    <SpeechContext.Provider value={speech}>
+      <Frame connecting={connecting} onLanguage={() => setLanguage(language === 'ko' ? 'en' : 'ko')}>
+        {address === null && <AddressPage onAddress={setAddress} />}
+        {address !== null && place.name === 'start' && (
+          <StartPage
+            connecting={connecting}
+            onReport={() => setPlace({ name: 'before' })}
+            onLook={() => setPlace({ name: 'enter' })}
+          />
+        )}
+        {place.name === 'enter' && (
+          <EnterPage
+            connecting={connecting}
+            onBack={() => setPlace(START)}
+            onOpened={mine => setPlace({ name: 'mine', mine })}
+          />
+        )}
+        {place.name === 'mine' && (
+          <MinePage
+            mine={place.mine}
+            onMine={mine => setPlace({ name: 'mine', mine })}
+            onUnsaved={setUnsaved}
+          />
+        )}
+        {isReporting(place) && (
+          <Reporting
+            {...{ place, draft, setDraft, connecting, sent, restart }}
+            onPlace={setPlace}
+            onSent={setSent}
+          />
+        )}
+      </Frame>
+    </SpeechContext.Provider>
+  )
 }

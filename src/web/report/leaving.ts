@@ -1,0 +1,53 @@
+// Away at once: nothing of the page is left on the screen, in its memory or behind the browser's back button.
+import { render } from 'preact'
+import { useEffect } from 'preact/hooks'
+
+/**
+ * The weather office's page: public, without sign-in, harmless on any screen in Korea, and no search engine that
+ * would know the visitor by an account. It learns nothing of where somebody came from: there is no referrer.
+ */
+const HARMLESS = 'https://www.weather.go.kr/'
+const TWICE_MS = 1500
+
+export function leave(): void {
+  const place = document.getElementById('app')
+  // First the text goes: the other page may take its time or never come.
+  if (place) render(null, place)
+  document.title = ''
+  location.replace(HARMLESS)
+}
+
+/** Escape, twice within a moment. Not while a syllable is being composed, which Escape ends. */
+export function useEscapeTwice(act: () => void): void {
+  useEffect(() => {
+    let before = Number.NEGATIVE_INFINITY
+    const press = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.isComposing || event.repeat) return
+      if (event.timeStamp - before < TWICE_MS) act()
+      before = event.timeStamp
+    }
+    window.addEventListener('keydown', press)
+    return () => window.removeEventListener('keydown', press)
+  }, [act])
+}
+
+/** The browser asks before it reloads, closes or goes back, as long as there is something to lose. */
+export function useLossWarning(active: boolean): void {
+  useEffect(() => {
+    if (!active) return
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault()
+    window.addEventListener('beforeunload', warn)
+    return () => window.removeEventListener('beforeunload', warn)
+  }, [active])
+}
+
+/** A page that the browser kept and shows again would show what somebody believed to be gone. */
+export function useNoRevival(): void {
+  useEffect(() => {
+    const show = (event: PageTransitionEvent) => {
+      if (event.persisted) location.reload()
+    }
+    window.addEventListener('pageshow', show)
+    return () => window.removeEventListener('pageshow', show)
+  }, [])
+}

@@ -1,0 +1,60 @@
+// What the holder of a code sees: how the report stands, and the replies.
+import type { Connection } from './connection.ts'
+import type { MailboxView, Reporter, ReportStatus } from './engine.ts'
+import type { Engine } from './load-engine.ts'
+
+export interface MyReport {
+  readonly connection: Connection
+  readonly reporter: Reporter
+  readonly status: ReportStatus
+  /** Null where the mailbox could not be read. */
+  readonly mailbox: MailboxView | null
+}
+
+export type OpeningTrouble = 'notFound' | 'failed' | 'unproven'
+
+/** Both requests each time, in this order, whatever there is to see. */
+export async function openReport(connection: Connection, reporter: Reporter): Promise<MyReport> {
+  const status = await connection.engine.readStatus(reporter)
+  const mailbox = await connection.engine.readReplies(reporter, status).catch(() => null)
+  return { connection, reporter, status, mailbox }
+}
+
+export function openingTrouble(engine: Engine, error: unknown): OpeningTrouble {
+  if (error instanceof engine.VerificationFailed) return 'unproven'
+  return error instanceof engine.RequestProblem && error.kind === 'not-found' ? 'notFound' : 'failed'
+}
+
+export type WriteOutcome =
+  | { readonly kind: 'sent' | 'arrived'; readonly index: number }
+  /** `known`: the highest number before it was sent. */
+  | { readonly kind: 'maybe'; readonly known: number }
+  | { readonly kind: 'failed' | 'changed' }
+
+export const lastFollowUp = ({ followUps }: ReportStatus): number =>
+  Math.max(0, ...followUps.map(({ index }) => index))
+
+/**
+ * `unsure` is what `maybe` gave the time before: then the report is looked at first, and nothing is sent where the
+ * text has arrived.
+ */
+export async function writeMore(mine: MyReport, text: string, unsure: number | null): Promise<WriteOutcome> {
+  const { connection, reporter, status } = mine
+  const { engine } = connection
+  let known = unsure ?? lastFollowUp(status)
+  try {
+    const now = await engine.readStatus(reporter)
+    const index = lastFollowUp(now)
+    if (unsure !== null && index > unsure) return { kind: 'arrived', index }
+    known = index
+    const expected = status.agencies.filter(({ state }) => state === 'assigned').map(({ id }) => id)
+    return { kind: 'sent', index: (await engine.sendFollowUp(reporter, text, { expected })).index }
+  } catch (error) {
+    if (error instanceof engine.VerificationFailed) return { kind: 'changed' }
+    const certain =
+      error instanceof engine.InvalidInput ||
+      error instanceof engine.ProtocolError ||
+      (error instanceof engine.RequestProblem && error.status < 500)
+    return certain ? { kind: 'failed' } : { kind: 'maybe', known }
+  }
+}

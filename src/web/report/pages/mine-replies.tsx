@@ -1,0 +1,127 @@
+import { useState } from 'preact/hooks'
+import type { MailboxReply } from '../engine.ts'
+import type { MyReport } from '../my-report.ts'
+import { Button } from '../parts/buttons.tsx'
+import { CheckIcon } from '../parts/icons.tsx'
+import { Notice } from '../parts/page.tsx'
+import { useSpeech } from '../parts/speaking.tsx'
+import { neutralise } from '../untrusted-text.ts'
+
+interface RepliesProps {
+  readonly mine: MyReport
+  readonly onChanged: () => void
+}
+
+const span = ([first, last]: readonly [number, number]) => (first === last ? `${first}` : `${first}–${last}`)
+
+export function Replies({ mine, onChanged }: RepliesProps) {
+  const { words, language } = useSpeech()
+  const { connection, reporter, mailbox } = mine
+  const [said, setSaid] = useState('')
+  const remove = async (ids: readonly Uint8Array[]) => {
+    try {
+      await connection.engine.deleteReplies(reporter, ids)
+      setSaid(words.mine.deleted)
+      onChanged()
+    } catch {
+      setSaid(words.enter.failed)
+    }
+  }
+  const name = (id: string) =>
+    connection.trust.directory.agencies.find(agency => agency.id === id)?.names[language] ?? id
+  return (
+    <section aria-labelledby="replies">
+      <h2 id="replies">{words.mine.replies}</h2>
+      {!mailbox && <Notice tone="warn">{words.mine.repliesFailed}</Notice>}
+      {mailbox?.replies.length === 0 && (
+        <p class="empty">
+          {words.mine.noReplies} {words.mine.noRepliesText}
+        </p>
+      )}
+      {mailbox?.replies.map(reply => (
+        <Reply key={connection.engine.toHex(reply.id)} reply={reply} onRemove={() => remove([reply.id])} />
+      ))}
+      {mailbox?.missing.map(({ agencyId, deviceId, gaps }) => (
+        <Notice key={deviceId} tone="warn">
+          <p>{words.mine.missing(name(agencyId), gaps.map(span).join(', '))}</p>
+        </Notice>
+      ))}
+      {mailbox && mailbox.unreadable.length > 0 && (
+        <Notice tone="plain">
+          <p>{words.mine.unreadable(mailbox.unreadable.length)}</p>
+          <Button kind="quiet" onClick={() => remove(mailbox.unreadable)}>
+            {words.mine.deleteUnreadable}
+          </Button>
+        </Notice>
+      )}
+      <p class="help" role="status">
+        {said}
+      </p>
+    </section>
+  )
+}
+
+function Reply({ reply, onRemove }: { readonly reply: MailboxReply; readonly onRemove: () => void }) {
+  const { words, language, day } = useSpeech()
+  const { mine } = words
+  const name = reply.names[language]
+  if (reply.verdict === 'forged') {
+    return (
+      <article class="reply forged">
+        <Notice tone="bad" title={mine.forgedReply}>
+          <p>{mine.forgedReplyText(name)}</p>
+          <details>
+            <summary>{mine.showForged}</summary>
+            <ReplyText text={reply.text} />
+          </details>
+        </Notice>
+        <Removing onRemove={onRemove} />
+      </article>
+    )
+  }
+  return (
+    <article class="reply">
+      <h3>{mine.from(name)}</h3>
+      <p class="reply-meta">
+        <span class="state good">
+          <CheckIcon />
+          {mine.verified}
+        </span>
+        <span>{day(reply.day)}</span>
+        <span>{mine.replyNumber(reply.number)}</span>
+      </p>
+      <ReplyText text={reply.text} />
+      {reply.followUps.length > 0 && <p class="help">{mine.seen(reply.followUps.join(', '))}</p>}
+      <Removing onRemove={onRemove} />
+    </article>
+  )
+}
+
+const ReplyText = ({ text }: { readonly text: string }) => (
+  <p class="reply-text" dir="auto">
+    {neutralise(text)}
+  </p>
+)
+
+function Removing({ onRemove }: { readonly onRemove: () => void }) {
+  const { mine } = useSpeech().words
+  const [sure, setSure] = useState(false)
+  if (!sure) {
+    return (
+      <Button kind="quiet" onClick={() => setSure(true)}>
+        {mine.delete}
+      </Button>
+    )
+  }
+  return (
+    <div class="sure" role="alert">
+      <p>{mine.deleteSure}</p>
+      <div class="button-row">
+        <Button onClick={() => setSure(false)}>{mine.deleteNo}</Button>
+        <Button kind="danger" onClick={onRemove}>
+          {mine.deleteYes}
+        </Button>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,74 @@
+import { useState } from 'preact/hooks'
+import type { WithdrawalOutcome } from '../engine.ts'
+import type { MyReport } from '../my-report.ts'
+import { Button } from '../parts/buttons.tsx'
+import { Notice } from '../parts/page.tsx'
+import { useSpeech } from '../parts/speaking.tsx'
+
+interface WithdrawingProps {
+  readonly mine: MyReport
+  readonly onChanged: () => void
+}
+
+type Stage = 'explained' | 'asked' | 'busy' | 'failed'
+
+export function Withdrawing({ mine, onChanged }: WithdrawingProps) {
+  const { words } = useSpeech()
+  const [stage, setStage] = useState<Stage>('explained')
+  const [outcome, setOutcome] = useState<WithdrawalOutcome | null>(null)
+  const { connection, reporter } = mine
+  const withdraw = async () => {
+    setStage('busy')
+    try {
+      setOutcome(await connection.engine.withdrawReport(reporter))
+      setStage('explained')
+      onChanged()
+    } catch {
+      setStage('failed')
+    }
+  }
+  return (
+    <section aria-labelledby="withdraw">
+      <h2 id="withdraw">{words.mine.withdraw}</h2>
+      {outcome ? (
+        <Notice tone="good" urgent>
+          {words.mine.outcome[outcome]}
+        </Notice>
+      ) : (
+        <>
+          <p>{words.mine.withdrawLead}</p>
+          <ul class="points">
+            {words.mine.withdrawPoints.map(point => (
+              <li key={point}>{point}</li>
+            ))}
+          </ul>
+          <Asking stage={stage} onStage={setStage} onWithdraw={withdraw} />
+        </>
+      )}
+    </section>
+  )
+}
+
+interface AskingProps {
+  readonly stage: Stage
+  readonly onStage: (stage: Stage) => void
+  readonly onWithdraw: () => void
+}
+
+function Asking({ stage, onStage, onWithdraw }: AskingProps) {
+  const { mine } = useSpeech().words
+  if (stage === 'explained') return <Button onClick={() => onStage('asked')}>{mine.withdrawBegin}</Button>
+  return (
+    <div class="sure" role="alert">
+      <p>{stage === 'failed' ? mine.withdrawFailed : mine.withdrawSure}</p>
+      <div class="button-row">
+        <Button onClick={() => onStage('explained')} disabled={stage === 'busy'}>
+          {mine.withdrawNo}
+        </Button>
+        <Button kind="danger" onClick={onWithdraw} disabled={stage === 'busy'}>
+          {stage === 'busy' ? mine.withdrawing : mine.withdrawYes}
+        </Button>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,128 @@
+// Coming back, in English.
+import type { ReceiptCodeMistake } from '../../../protocol/receipt-code-mistake.ts'
+
+function codeMistake(mistake: ReceiptCodeMistake): string {
+  switch (mistake.kind) {
+    case 'empty':
+      return 'Please enter your code.'
+    case 'symbol':
+      return `Group ${mistake.group} has “${mistake.symbol}”, which no code has. Compare that group with your paper.`
+    case 'symbol-count':
+      return mistake.found < mistake.expected
+        ? `A code has ${mistake.expected} letters and digits. Here are ${mistake.found}: ${mistake.expected - mistake.found} are missing.`
+        : `A code has ${mistake.expected} letters and digits. Here are ${mistake.found}: ${mistake.found - mistake.expected} too many.`
+    case 'word':
+      return mistake.near === null
+        ? `Word ${mistake.position}, “${mistake.word}”, is not in the list. Compare it with your paper.`
+        : `Word ${mistake.position}, “${mistake.word}”, is not in the list. Is it “${mistake.near}”?`
+    case 'word-count':
+      return `A code has ${mistake.expected} words. Here are ${mistake.found}.`
+    case 'languages':
+      return 'Korean and English words are mixed here. A code is all in one language.'
+    case 'checksum':
+      return mistake.form === 'groups'
+        ? 'The length is right, but one character or another is not. Often mixed up: 8 and B, 5 and S, 2 and Z, V and Y.'
+        : 'All words exist, but they do not belong together. Is the order right, and is none taken for another?'
+  }
+}
+
+export const englishReturn = {
+  enter: {
+    heading: 'Enter your code',
+    lead: 'Seven groups of four, or twelve words. It is checked on this device first; the code itself is never sent.',
+    label: 'Code',
+    help: 'Capitals, spaces and hyphens do not matter. O and 0, I, L and 1 are taken as the same. You may paste it.',
+    hide: 'Hide what I type',
+    mistake: codeMistake,
+    open: 'Open',
+    opening: 'Looking…',
+    notFound:
+      'There is no report under this code here. Either it did not arrive, or the code belongs to another service.',
+    failed: 'That did not work just now. Please try again.',
+    unproven:
+      'The service’s answer does not hold: receipt or agencies are not those of your report. Nothing of it is shown. Try again from another network, and tell the operator by another way.',
+  },
+
+  mine: {
+    heading: 'Your report',
+    received: (day: string) => `Received on ${day}. The signed receipt holds.`,
+    withdrawn: (day: string) => `Received on ${day}, and withdrawn by you.`,
+    agencies: 'Where it stands',
+    waiting: 'Not opened yet',
+    waitingText: (day: string) => `It should be opened by ${day}.`,
+    overdue: 'Not opened in time',
+    overdueText: (day: string) =>
+      `It should have been opened by ${day}. You can write again below, or report anew to another agency.`,
+    acknowledged: 'Opened',
+    acknowledgedText: (day: string) => `Opened on ${day}. The agency has proven it.`,
+    feedback: (day: string) => `You should hear what came of it by ${day}.`,
+    unopenable: 'Could not be opened',
+    unopenableText: (day: string) =>
+      `On ${day} the agency found that its key does not open it. Please send a new report.`,
+    forged: 'Forged',
+    forgedText:
+      'Somebody claims an answer here that this agency did not sign. Do not rely on it, and write nothing new for now.',
+    agencyWithdrawn: 'Withdrawn',
+    agencyWithdrawnText: 'This agency’s key to your report was destroyed. It can no longer open it.',
+    wished: 'Your wish to withdraw has been passed on.',
+    unknownAgency: 'An agency that the list no longer names',
+    replies: 'Replies',
+    noReplies: 'There is no reply yet.',
+    noRepliesText: 'That says nothing bad: it takes time.',
+    from: (name: string) => `From ${name}`,
+    verified: 'signature verified',
+    forgedReply: 'Forged reply',
+    forgedReplyText: (name: string) =>
+      `This claims to come from ${name}, but was not signed by it. Somebody else wrote it. Do not do what it says.`,
+    showForged: 'Show it nonetheless',
+    replyNumber: (number: number) => `Reply ${number}`,
+    seen: (indexes: string) => `They had read what you added as number ${indexes}.`,
+    missing: (name: string, numbers: string) =>
+      `${name}: reply ${numbers} is not here. You deleted it, or it was lost.`,
+    unreadable: (count: number) =>
+      `${count} message${count === 1 ? '' : 's'} in your mailbox cannot be read as a reply to your report. It may be junk.`,
+    deleteUnreadable: 'Remove it',
+    repliesFailed: 'The replies could not be fetched just now.',
+    delete: 'Delete this reply',
+    deleteSure:
+      'Delete for good? It cannot be brought back, and whoever finds your code later will not see it.',
+    deleteYes: 'Yes, delete',
+    deleteNo: 'Keep it',
+    deleted: 'Deleted.',
+    refresh: 'Look again',
+    write: 'Write more',
+    writeLead: 'Answers, news, corrections. Sealed for the agencies that hold your report, as before.',
+    writeLabel: 'What would you like to add?',
+    writeEmpty: 'Please write something first.',
+    writeSend: 'Seal and send',
+    writeSending: 'Sealing and sending…',
+    writeSent: (index: number, day: string) => `Sent on ${day}, as number ${index}.`,
+    writeArrived: 'It had arrived after all. It was not sent twice.',
+    writeMaybe:
+      'The answer did not come back: it may have arrived, or not. «Try again» looks first, and sends only if it is not there.',
+    writeFailed: 'It was not sent. What you wrote is still here.',
+    writeChanged: 'Not sent: other agencies than those shown would have received it. Look again first.',
+    writeRetry: 'Try again',
+    followUps: (count: number) =>
+      count === 1 ? 'You have added something once.' : `You have added something ${count} times.`,
+    withdraw: 'Withdraw the report',
+    withdrawLead: 'What it means depends on whether an agency has opened it.',
+    withdrawPoints: [
+      'Not opened yet: its key is destroyed. The report can never be read there.',
+      'Already opened: your signed wish is passed on. The agency has read it, and decides what it must do by law.',
+      'The code cannot be used for a new report. Replies stay readable.',
+    ],
+    withdrawBegin: 'I want to withdraw',
+    withdrawSure: 'Withdraw for good? This cannot be undone.',
+    withdrawYes: 'Yes, withdraw',
+    withdrawNo: 'No, leave it',
+    withdrawing: 'Withdrawing…',
+    outcome: {
+      withdrawn: 'Withdrawn. No agency can open the report any more.',
+      'wish-recorded': 'It had been opened. Your signed wish is recorded; the agency decides.',
+      'partly-withdrawn': 'Withdrawn where it had not been opened. Elsewhere your signed wish is recorded.',
+    },
+    withdrawFailed: 'That did not work just now. Trying again does no harm.',
+    end: 'Wipe this page and leave',
+  },
+}

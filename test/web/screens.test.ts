@@ -1,0 +1,118 @@
+// Every page, in both languages, on a phone and on a desktop, by day and by night: axe finds nothing on any, and
+// nothing has to be scrolled sideways. With BONGSU_SCREENSHOTS set, pictures of all of it go to dist/screenshots.
+import { mkdir, readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Language } from '../../src/web/report/answers.ts'
+import { type Chromium, launchChromium } from '../support/chromium.ts'
+import { createWorld, type World } from '../support/world.ts'
+import { answerAt } from './support/agency.ts'
+import { type VisitOptions, visit } from './support/browser.ts'
+import { comeBack, heading, openForm, press, report, STORY, type Walk } from './support/walk.ts'
+
+const PICTURES = process.env.BONGSU_SCREENSHOTS
+const FOLDER = join(import.meta.dirname, '../../dist/screenshots')
+
+let world: World
+let chromium: Chromium
+let axe: string
+beforeAll(async () => {
+  world = await createWorld({ workBits: 4 })
+  chromium = await launchChromium()
+  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+})
+afterAll(async () => {
+  await chromium.close()
+  await world.stop()
+})
+
+interface AxeResult {
+  readonly violations: readonly { id: string; nodes: readonly { html: string; failureSummary: string }[] }[]
+}
+
+async function findings(page: Page): Promise<string[]> {
+  const run = `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })`
+  // Evaluated from outside: the page's policy does not hold for it.
+  await page.evaluate(axe)
+  const { violations } = await page.evaluate<AxeResult>(run)
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(node => `${id}: ${node.html} ${node.failureSummary}`),
+  )
+}
+
+const sideways = (page: Page) =>
+  page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+
+function looking(page: Page, name: string) {
+  const found: string[] = []
+  const look = async (what: string) => {
+    if (PICTURES) await page.screenshot({ path: join(FOLDER, `${what}.${name}.png`), fullPage: true })
+    for (const finding of await findings(page)) found.push(`${what}: ${finding}`)
+    if ((await sideways(page)) > 0) found.push(`${what}: scrolls sideways`)
+    if ((await heading(page).count()) !== 1) found.push(`${what}: not one h1`)
+  }
+  return { look, found }
+}
+
+async function walkMistakes({ page, words, look }: Walk, code: string): Promise<void> {
+  await press(page, new RegExp(`^${words.start.look}`))
+  await page.locator('#code').fill(code.slice(0, -3))
+  await press(page, words.enter.open)
+  await look('enter-mistake')
+  await press(page, words.back)
+}
+
+async function walkMine(walk: Walk, code: string): Promise<void> {
+  const { page, words, language, look } = walk
+  await comeBack(walk, code)
+  await look('mine-waiting')
+  const texts =
+    language === 'ko'
+      ? [
+          '잘 받았습니다. 읽어 보았습니다.\n공정 조건표가 어느 설비의 것인지 알려 주실 수 있습니까? 직접 확인하려 하지는 마세요.',
+          '둘째 회신입니다.',
+        ]
+      : [
+          'Received and read, thank you.\nCould you say which machine the sheets belong to? Please do not go and look.',
+          'A second reply.',
+        ]
+  await answerAt(world, 'police', code, texts)
+  await press(page, words.mine.refresh)
+  await page.getByText(words.mine.replyNumber(2)).waitFor()
+  await look('mine-answered')
+  await press(page, words.mine.delete)
+  await page.locator('#more').fill(STORY[language].more)
+  await press(page, words.mine.withdrawBegin)
+  await look('mine-asking')
+  await press(page, words.mine.withdrawNo)
+  await press(page, words.mine.writeSend)
+  await page.locator('.notice.good').waitFor()
+  await look('mine-written')
+}
+
+const DRESSES: readonly (readonly [string, Language, VisitOptions])[] = [
+  ['ko.phone.light', 'ko', { screen: 'phone', colors: 'light' }],
+  ['en.phone.dark', 'en', { screen: 'phone', colors: 'dark' }],
+  ['en.desktop.light', 'en', { screen: 'desktop', colors: 'light' }],
+  ['ko.desktop.dark', 'ko', { screen: 'desktop', colors: 'dark' }],
+]
+const REST: typeof DRESSES = [
+  ['ko.phone.dark', 'ko', { screen: 'phone', colors: 'dark' }],
+  ['en.phone.light', 'en', { screen: 'phone', colors: 'light' }],
+  ['ko.desktop.light', 'ko', { screen: 'desktop', colors: 'light' }],
+  ['en.desktop.dark', 'en', { screen: 'desktop', colors: 'dark' }],
+]
+
+test.each(PICTURES ? [...DRESSES, ...REST] : DRESSES)('every page, %s', async (name, language, options) => {
+  if (PICTURES) await mkdir(FOLDER, { recursive: true })
+  const { page } = await visit(chromium, `${world.reporterUrl}/`, options)
+  const { look, found } = looking(page, name)
+  const walk = await openForm(page, language, look)
+  const code = await report(walk)
+  await press(page, walk.words.done.startAgain)
+  await walkMistakes(walk, code)
+  await walkMine(walk, code)
+  expect(found).toEqual([])
+})
