@@ -5,9 +5,22 @@ COPY package.json package-lock.json .npmrc ./
 # Optional packages are Node 24 (the image has it) and PostgreSQL's binaries.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts
 
+# The web form. Its bundler is a dev dependency with an optional package for each machine.
+FROM node:24-bookworm-slim AS form
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts
+COPY vite.config.ts tsconfig.json ./
+COPY scripts ./scripts
+COPY src ./src
+# For instance: --service https://report.example --deployment ID
+ARG FORM_OPTIONS=""
+RUN node scripts/build-web.ts $FORM_OPTIONS
+
 FROM node:24-bookworm-slim
 WORKDIR /app
 COPY --from=packages /app/node_modules ./node_modules
+COPY --from=form /app/dist/web ./dist/web
 COPY package.json LICENSE ./
 COPY migrations ./migrations
 COPY src ./src
