@@ -147,7 +147,7 @@ test('an unknown mailbox, an empty one and one with replies are alike on the wir
   const expected = (await ask(unknown.mailbox)).seen
   expect(expected.status).toBe(200)
   expect(expected.length).toBe(4 * SLOT_LENGTH)
-  expect(expected.statements.join()).toContain('execute read-mailbox:')
+  expect(expected.statements.join()).toContain('execute read-mailboxes-1:')
   for (let round = 0; round < 3; round++) {
     for (const reporter of [unknown, empty, one, many]) {
       expect((await ask(reporter.mailbox)).seen).toEqual(expected)
@@ -301,5 +301,5 @@ test('another agency’s device list and that of no agency get one answer', asyn
 test('the statement log shows what a request wrote, by sort and length', async () => {
   const reporter = await newReporter(false)
   const { seen } = await observe(readMailbox, reporter.mailbox, { body: randomBytes(80) })
-  expect(seen.statements.join()).toContain('$1 = bytea(32), $2 = bytea(16)')
+  expect(seen.statements.join()).toContain('$1 = bytea(112)')
 })

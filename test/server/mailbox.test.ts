@@ -228,3 +228,15 @@ test('a request of another length or type is refused', async () => {
   const answer = await callAs(mailbox, { method: 'POST', path: '/v1/mailbox', body })
   expect(problemIn(answer)).toBe('unsupported-media-type')
 })
+
+test('two who delete the same replies in another order at once both get an answer', async () => {
+  for (let round = 0; round < 5; round++) {
+    const { reporter, sent } = await withReplies(4)
+    const ids = sent.map(messageIdOf)
+    const answers = await Promise.all(
+      [ids, [...ids].reverse(), ids, [...ids].reverse()].map(remove => read(reporter, START, remove)),
+    )
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200])
+    expect(repliesIn(await read(reporter))).toEqual([])
+  }
+})

@@ -18,9 +18,14 @@ import {
   verifyRootChain,
 } from '../../protocol/directory.ts'
 import { equalBytes, toBase64url } from '../../protocol/encoding.ts'
+import { inBatches } from '../batches.ts'
 import type { Database } from '../database.ts'
 import type { CallingDevice } from '../http/serve.ts'
-import { countDocuments, findDevice, loadDocuments, newestDocument } from './store.ts'
+import { countDocuments, findDevices, loadDocuments, newestDocument } from './store.ts'
+
+/** Devices that are looked up together. */
+const MAX_LOOK_UPS = 16
+const MAX_LOOK_UPS_UNDER_WAY = 4
 
 export interface Published {
   readonly roots: readonly string[]
@@ -67,6 +72,12 @@ export function createDirectory(options: DirectoryOptions) {
     return agency
   }
 
+  const findRow = inBatches({
+    maxItems: MAX_LOOK_UPS,
+    maxUnderWay: MAX_LOOK_UPS_UNDER_WAY,
+    run: (deviceIds: readonly Uint8Array[]) => findDevices(database, deviceIds, today()),
+  })
+
   return {
     current,
     agencyOf,
@@ -81,7 +92,7 @@ export function createDirectory(options: DirectoryOptions) {
 
     /** Null for unknown, expired and revoked devices, and those of agencies that are not valid today. */
     async findDevice(signingKey: Uint8Array): Promise<CallingDevice | null> {
-      const row = await findDevice(database, keyId(signingKey), today())
+      const row = await findRow(keyId(signingKey))
       if (!row || !equalBytes(row.signing_key, signingKey)) return null
       const agency = findAgency((await current()).directory, row.agency_id)
       if (!agency || !isValidOn(agency, today())) return null

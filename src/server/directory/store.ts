@@ -1,5 +1,6 @@
 import { and, desc, eq, sql } from 'drizzle-orm'
 import type { VerifiedDevice } from '../../protocol/agency-documents.ts'
+import { equalBytes } from '../../protocol/encoding.ts'
 import type { Queries } from '../database.ts'
 import { devices, documents } from './tables.ts'
 
@@ -100,10 +101,10 @@ export async function replaceDevices(
   return true
 }
 
-const FIND_DEVICE = {
-  name: 'find-device',
+const FIND_DEVICES = {
+  name: 'find-devices',
   text: `select device_id, agency_id, signing_key, certificate, scopes from devices
-         where device_id = $1 and not revoked and valid_from <= $2 and valid_until >= $2`,
+         where device_id = any($1) and not revoked and valid_from <= $2 and valid_until >= $2`,
 }
 
 export interface DeviceRow {
@@ -115,11 +116,11 @@ export interface DeviceRow {
 }
 
 /** By primary key; null for unknown, revoked and expired ones. */
-export async function findDevice(
+export async function findDevices(
   queries: Queries,
-  deviceId: Uint8Array,
+  deviceIds: readonly Uint8Array[],
   today: string,
-): Promise<DeviceRow | null> {
-  const [row] = await queries.query<DeviceRow & Record<string, unknown>>(FIND_DEVICE, [deviceId, today])
-  return row ?? null
+): Promise<(DeviceRow | null)[]> {
+  const rows = await queries.query<DeviceRow & Record<string, unknown>>(FIND_DEVICES, [deviceIds, today])
+  return deviceIds.map(id => rows.find(row => equalBytes(row.device_id, id)) ?? null)
 }

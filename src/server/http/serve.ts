@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } fro
 import { Problem } from '../../contract/problems.ts'
 import {
   type BodyOf,
+  type BytesPayload,
   CHALLENGE_FIELD,
   type EmptyPayload,
   type ParamsOf,
@@ -17,6 +18,7 @@ import {
 import type { DeviceScope } from '../../protocol/agency-documents.ts'
 import type { DeploymentId } from '../../protocol/crypto.ts'
 import type { RequestRole } from '../../protocol/request-signature.ts'
+import { createAnswerBuffers } from './answer-buffers.ts'
 import type { SignatureVerifier } from './signatures.ts'
 import { type Challenges, type Signer, verifyRequest } from './signed-request.ts'
 
@@ -50,6 +52,8 @@ export interface Input<R extends Route> {
   /** The Bongsu-Work field, unread. */
   readonly work: string | null
   readonly ifNoneMatch: string | null
+  /** Where the reply is bytes: a buffer of their length, to be filled and returned at once. */
+  readonly takeAnswer: R['reply'] extends BytesPayload ? () => Buffer : null
 }
 
 /** A null reply says that what the caller has is still right. */
@@ -114,6 +118,7 @@ function parseJson(body: Buffer): unknown {
 
 export function createServe(app: FastifyInstance, options: ServeOptions): Serve {
   return (route, handler) => {
+    const takeAnswer = route.reply.type === 'bytes' ? createAnswerBuffers(route.reply.length) : null
     app.route({
       method: route.method,
       url: route.path,
@@ -123,7 +128,8 @@ export function createServe(app: FastifyInstance, options: ServeOptions): Serve 
       preValidation: (request, reply) => authenticate(route, request, reply, options),
       handler: async (request, reply) => {
         // Fastify's own types end at the schema; the contract's types say what validation let through.
-        const answer = await handler(inputOf(request) as Input<typeof route>)
+        const take = takeAnswer && (() => takeAnswer(reply.raw))
+        const answer = await handler(inputOf(request, take) as Input<typeof route>)
         return send(route, answer, reply)
       },
     })
@@ -172,7 +178,7 @@ function requireOneSpelling(route: Route, { url, contentHash }: FastifyRequest):
   if (!form.test(url) || (!route.body && contentHash !== null)) throw new Problem('malformed-request')
 }
 
-function inputOf(request: FastifyRequest): Input<Route> {
+function inputOf(request: FastifyRequest, takeAnswer: (() => Buffer) | null): Input<Route> {
   const { params, query, body, signer, device, headers } = request
   const work = headers[WORK_FIELD]
   const ifNoneMatch = headers['if-none-match'] ?? null
@@ -184,6 +190,7 @@ function inputOf(request: FastifyRequest): Input<Route> {
     device,
     work: typeof work === 'string' ? work : null,
     ifNoneMatch,
+    takeAnswer,
   }
   return input as Input<Route>
 }

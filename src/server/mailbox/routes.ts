@@ -6,7 +6,7 @@ import type { Mailboxes } from './service.ts'
 export const readingRoutes =
   (mailboxes: Mailboxes) =>
   (serve: Serve): void => {
-    serve(readMailbox, ({ signer, body }) => mailboxes.read(signer, body))
+    serve(readMailbox, ({ signer, body, takeAnswer }) => mailboxes.read(signer, body, takeAnswer))
   }
 
 export const replyRoutes =

@@ -4,23 +4,21 @@ import { Problem } from '../../contract/problems.ts'
 import { M } from '../../protocol/crypto.ts'
 import { dayOf } from '../../protocol/day.ts'
 import { ascii } from '../../protocol/encoding.ts'
-import {
-  MAILBOX_REQUEST_LENGTH,
-  MESSAGE_ID_LENGTH,
-  messageIdOf,
-  SLOT_LENGTH,
-  SLOTS,
-} from '../../protocol/reply.ts'
+import { messageIdOf, SLOT_LENGTH } from '../../protocol/reply.ts'
 import { mailboxIdOf } from '../../protocol/reporter-keys.ts'
+import { inBatches } from '../batches.ts'
 import type { Database } from '../database.ts'
 import { spendNonce } from '../http/nonces.ts'
 import type { CallingDevice } from '../http/serve.ts'
 import type { Signer } from '../http/signed-request.ts'
-import { countSent, forgetQuotas, insertReply, readReplies } from './store.ts'
+import { countSent, forgetQuotas, insertReply, type MailboxRequest, readMailboxes } from './store.ts'
 
 /** Replies a day: of one device, and of one agency to one mailbox. */
 const DEVICE_QUOTA = 500
 const MAILBOX_QUOTA = 50
+/** Mailboxes that are read together: of full ones, half a megabyte. */
+const MAX_READS = 8
+const MAX_READS_UNDER_WAY = 2
 
 export type Mailboxes = ReturnType<typeof createMailboxes>
 
@@ -34,19 +32,20 @@ export function createMailboxes({ database, quotaKey, now }: MailboxOptions) {
   const today = () => dayOf(now())
   const quotaSubject = (kind: string, ...about: Uint8Array[]) =>
     M(quotaKey, `quota/${kind}`, ascii(today()), ...about)
+  const readSlots = inBatches({
+    maxItems: MAX_READS,
+    maxUnderWay: MAX_READS_UNDER_WAY,
+    run: (requests: readonly MailboxRequest[]) => readMailboxes(database, requests),
+  })
 
   return {
     /**
      * The four slots after the request's cursor, once the ids it names are deleted. The same statements and
      * the same length for every key.
      */
-    async read(signer: Signer, request: Uint8Array): Promise<Uint8Array> {
-      const id = (i: number) => request.subarray(MESSAGE_ID_LENGTH * i, MESSAGE_ID_LENGTH * (i + 1))
-      const mailboxId = mailboxIdOf(signer.key)
-      const remove = Array.from({ length: MAILBOX_REQUEST_LENGTH / MESSAGE_ID_LENGTH - 1 }, (_, i) =>
-        id(i + 1),
-      )
-      return slots(await readReplies(database, mailboxId, { after: id(0), remove }))
+    async read(signer: Signer, request: Uint8Array, takeAnswer: () => Buffer): Promise<Uint8Array> {
+      const slots = await readSlots({ mailboxId: mailboxIdOf(signer.key), request })
+      return fillAnswer(takeAnswer(), slots)
     },
 
     /** Throws `scope-missing`, `quota-exceeded`; says nothing of whether the mailbox is anybody's. */
@@ -76,12 +75,11 @@ export function createMailboxes({ database, quotaKey, now }: MailboxOptions) {
   }
 }
 
-function slots(replies: readonly { message_id: Uint8Array; sealed: Uint8Array }[]): Uint8Array {
-  const out = Buffer.allocUnsafe(SLOTS * SLOT_LENGTH)
-  randomFillSync(out)
-  for (const [index, reply] of replies.entries()) {
-    out.set(reply.message_id, index * SLOT_LENGTH)
-    out.set(reply.sealed, index * SLOT_LENGTH + MESSAGE_ID_LENGTH)
+/** Chance wherever there is no reply. */
+function fillAnswer(answer: Buffer, slots: readonly string[]): Buffer {
+  for (const [index, slot] of slots.entries()) {
+    const written = answer.write(slot, index * SLOT_LENGTH, 'base64')
+    if (written !== SLOT_LENGTH) throw new Error('a reply of another length')
   }
-  return out
+  return randomFillSync(answer, slots.length * SLOT_LENGTH)
 }

@@ -1,13 +1,46 @@
-import { SLOTS } from '../../protocol/reply.ts'
-import type { Queries } from '../database.ts'
+import { MAILBOX_REQUEST_LENGTH, MESSAGE_ID_LENGTH, SLOTS } from '../../protocol/reply.ts'
+import type { Queries, Statement } from '../database.ts'
 
-// One statement, the same for every key. It reads as things were before it deletes, so what goes is left out.
-const READ = {
-  name: 'read-mailbox',
-  text: `with gone as (delete from replies where mailbox_id = $1 and message_id = any($3))
-         select message_id, sealed from replies
-         where mailbox_id = $1 and message_id > $2 and message_id <> all($3) order by message_id limit ${SLOTS}`,
-}
+/** What one request is in a statement's parameter, byte by byte: mailbox id, cursor, four ids to delete. */
+const MAILBOX_ID_LENGTH = 32
+const REQUEST_LENGTH = MAILBOX_ID_LENGTH + MAILBOX_REQUEST_LENGTH
+
+const part = (offset: string | number, length: number) =>
+  `substr($1::bytea, place * ${REQUEST_LENGTH} + ${offset} + 1, ${length})`
+
+const places = (count: number) => Array.from({ length: count }, (_, place) => `(${place})`).join(', ')
+
+// The same for every key. It reads as things were before it deletes, so what goes is left out. Rows are looked up
+// one by one, whatever PostgreSQL thinks of the table's size; those that go are in the order of their places on
+// disk, so that two such statements never wait for each other.
+const readStatement = (count: number): Statement => ({
+  name: `read-mailboxes-${count}`,
+  text: `with asked as (
+    select place, ${part(0, MAILBOX_ID_LENGTH)} as mailbox_id, ${part(MAILBOX_ID_LENGTH, MESSAGE_ID_LENGTH)} as after
+    from (values ${places(count)}) v (place)
+  ), removed as (
+    select ${part(0, MAILBOX_ID_LENGTH)} as mailbox_id,
+      ${part(`${MAILBOX_ID_LENGTH + MESSAGE_ID_LENGTH} + slot * ${MESSAGE_ID_LENGTH}`, MESSAGE_ID_LENGTH)} as message_id
+    from (values ${places(count)}) v (place), (values ${places(SLOTS)}) s (slot)
+  ), gone as (
+    delete from replies where ctid = any (array(
+      select found.ctid from removed cross join lateral (
+        select r.ctid from replies r
+        where r.mailbox_id = removed.mailbox_id and r.message_id = removed.message_id limit 1
+      ) found
+    ))
+  )
+  select place, encode(message_id || sealed, 'base64') as slot from (
+    select place, message_id, sealed from asked cross join lateral (
+      select message_id, sealed from replies r
+      where r.mailbox_id = asked.mailbox_id and r.message_id > asked.after and not exists (
+        select from removed where removed.mailbox_id = r.mailbox_id and removed.message_id = r.message_id
+      )
+      order by r.message_id limit ${SLOTS}
+    ) found
+    order by place, message_id
+  ) sorted`,
+})
 const INSERT = {
   name: 'insert-reply',
   text: 'insert into replies (mailbox_id, message_id, sealed) values ($1, $2, $3) on conflict do nothing',
@@ -21,18 +54,28 @@ const COUNT = {
 }
 const FORGET = { name: 'forget-quotas', text: 'delete from reply_quotas where day < $1' }
 
-export interface StoredReply {
-  readonly message_id: Uint8Array
-  readonly sealed: Uint8Array
+export interface MailboxRequest {
+  readonly mailboxId: Uint8Array
+  /** A cursor and four ids to delete; ids that are not there are passed over: chance among them costs nothing. */
+  readonly request: Uint8Array
 }
 
-/** Deletes and then reads. Ids that are not there are passed over: chance among them costs nothing. */
-export function readReplies(
+/**
+ * Of each request the slots after its cursor, once what it names is deleted; as base64, which PostgreSQL hands
+ * over in two thirds of the bytes of its own form.
+ */
+export async function readMailboxes(
   queries: Queries,
-  mailboxId: Uint8Array,
-  { after, remove }: { readonly after: Uint8Array; readonly remove: readonly Uint8Array[] },
-): Promise<StoredReply[]> {
-  return queries.query<StoredReply & Record<string, unknown>>(READ, [mailboxId, after, remove])
+  requests: readonly MailboxRequest[],
+): Promise<string[][]> {
+  const parameter = Buffer.concat(requests.flatMap(({ mailboxId, request }) => [mailboxId, request]))
+  if (parameter.length !== requests.length * REQUEST_LENGTH) throw new Error('a request of another length')
+  const rows = await queries.query<{ place: number; slot: string }>(readStatement(requests.length), [
+    parameter,
+  ])
+  const slots: string[][] = requests.map(() => [])
+  for (const { place, slot } of rows) slots[place]?.push(slot)
+  return slots
 }
 
 export async function insertReply(
