@@ -61,6 +61,25 @@ describe.each([
     expect(engines).toEqual([expect.stringContaining(`engine-${flavour}-`)])
   })
 
+  test('an engine that was changed on its way does not run; the right one is taken at the next try', async () => {
+    const { page, breaches } = await visit(chromium, `${world.reporterUrl}/`, { expectBreaches: true })
+    await page.route('**/assets/engine-*', async route => {
+      const answer = await route.fetch()
+      await route.fulfill({ response: answer, body: `${await answer.text()}\n` })
+    })
+    const load = () =>
+      page.evaluate(() =>
+        probe.loadEngine().then(
+          () => 'loaded',
+          (error: Error) => error.message,
+        ),
+      )
+    expect(await load()).toBe('the engine did not load')
+    expect((await breaches()).join()).toContain('integrity')
+    await page.unroute('**/assets/engine-*')
+    expect(await load()).toBe('loaded')
+  })
+
   test('the single file, opened from disk, reports to a service on another origin', async () => {
     const file = pathToFileURL(join(folder, 'bongsu-report.html')).href
     const { page, network } = await visit(chromium, file, { service: world.reporterUrl })

@@ -20,12 +20,14 @@ declare global {
 const CARRIED = 'bongsu-engine'
 
 let loading: Promise<Engine> | null = null
+let failures = 0
 let policy: ScriptPolicy | null = null
 
 /** Resolves when cryptography works. After a rejection, calling again tries again. */
 export function loadEngine(): Promise<Engine> {
   loading ??= load().catch((error: unknown) => {
     loading = null
+    failures++
     throw error
   })
   return loading
@@ -65,7 +67,9 @@ async function run({ src, integrity }: EngineFile): Promise<Engine> {
   script.integrity = integrity
   // Integrity-Policy wants a CORS request, on the own origin too.
   script.crossOrigin = 'anonymous'
-  script.src = scriptPolicy().createScriptURL(new URL(src, document.baseURI).href)
+  // Under another address where it failed before: the browser's cache would give the same bytes again.
+  const address = new URL(failures === 0 ? src : `${src}?${failures}`, document.baseURI)
+  script.src = scriptPolicy().createScriptURL(address.href)
   const ran = new Promise<void>((resolve, reject) => {
     script.onload = () => resolve()
     script.onerror = () => reject(new Error('the engine did not load'))

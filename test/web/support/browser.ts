@@ -61,6 +61,7 @@ export async function visit(chromium: Chromium, address: string, options: VisitO
   const breaches = async () => [...found, ...(await leftBehind(context, page))]
   onTestFinished(async () => {
     const all = await breaches()
+    await Promise.all(pending)
     await context.close()
     if (all.length > 0 && !options.expectBreaches)
       throw new Error(`the page broke its rules:\n${all.join('\n')}`)
@@ -118,7 +119,8 @@ function watchNetwork(page: Page, origins: readonly string[], found: string[]): 
     const isOwnFile = protocol === 'file:' && request.isNavigationRequest()
     if (!isOwnFile && !origins.includes(origin)) found.push(`foreign request: ${request.url()}`)
   })
-  page.on('requestfinished', request => exchanges.push(exchangeOf(request)))
+  // A request that is still under way when the visit ends has no size.
+  page.on('requestfinished', request => exchanges.push(exchangeOf(request).catch(() => unanswered(request))))
   page.on('requestfailed', request => exchanges.push(Promise.resolve(unanswered(request))))
   return exchanges
 }
