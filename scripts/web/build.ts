@@ -92,8 +92,21 @@ export async function writeForm(files: Files, folder: string = FORM_FOLDER): Pro
   )
   // The service may run as somebody else.
   await chmod(draft, 0o755)
-  await rm(folder, { recursive: true, force: true })
-  await rename(draft, folder)
+  await replace(folder, draft)
+}
+
+const MOST_BUILDS_AT_ONCE = 8
+
+/** Another build may come between: the last one stays. */
+async function replace(folder: string, draft: string): Promise<void> {
+  for (let round = 1; ; round++) {
+    await rm(folder, { recursive: true, force: true })
+    try {
+      return await rename(draft, folder)
+    } catch (error) {
+      if (round === MOST_BUILDS_AT_ONCE) throw error
+    }
+  }
 }
 
 /** Null where the folder holds no form. */
