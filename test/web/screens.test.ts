@@ -48,6 +48,7 @@ const sideways = (page: Page) =>
 function looking(page: Page, name: string) {
   const found: string[] = []
   const look = async (what: string) => {
+    if (PICTURES) await page.evaluate('scrollTo(0, 0)')
     if (PICTURES) await page.screenshot({ path: join(FOLDER, `${what}.${name}.png`), fullPage: true })
     for (const finding of await findings(page)) found.push(`${what}: ${finding}`)
     if ((await sideways(page)) > 0) found.push(`${what}: scrolls sideways`)

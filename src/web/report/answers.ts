@@ -111,7 +111,7 @@ export function contentOf(draft: Draft, language: Language, labels: Labels): Rep
 }
 
 /** The largest bucket, less the keys and frames that travel beside the answers. */
-export const MAX_CONTENT_BYTES = 512 * 1024 - 1024
+export const MAX_CONTENT_BYTES = 512 * 1024 - 2048
 const encoder = new TextEncoder()
 
 /** Bytes of what will be sealed that are too many; 0 where it fits. */

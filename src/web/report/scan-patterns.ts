@@ -206,7 +206,7 @@ export const PATTERNS: readonly Pattern[] = [
   {
     kind: 'exact-time',
     pattern: wordPattern(
-      '(?:\\b[Aa]t )?(?<![\\d:])(?<hour>[01]?\\d|2[0-3]):[0-5]\\d(?::[0-5]\\d)?(?:\\s?(?<half>[ap]\\.?m\\.?))?(?![\\d:])',
+      '(?:\\b[Aa]t )?(?<![\\d:])(?<hour>[01]?\\d|2[0-3]):[0-5]\\d(?::[0-5]\\d)?(?:\\s?(?<half>[ap]m\\b|[ap]\\.m\\.))?(?![\\d:])',
     ),
     soften: null,
   },

@@ -3,17 +3,7 @@ import { Button, Steps } from '../parts/buttons.tsx'
 import { LineField } from '../parts/fields.tsx'
 import { Page } from '../parts/page.tsx'
 import { useSpeech } from '../parts/speaking.tsx'
-
-/** The origin of what was typed, or null. A bare name is taken for https, an onion's for http. */
-export function typedOrigin(text: string): string | null {
-  const typed = text.trim()
-  const bare = /^[\w.-]+(:\d+)?\/?$/.test(typed)
-  const scheme = /\.onion(:\d+)?\/?$/.test(typed) ? 'http' : 'https'
-  const full = bare ? `${scheme}://${typed}` : typed
-  const url = URL.canParse(full) ? new URL(full) : null
-  const plain = url && url.pathname === '/' && !url.search && !url.hash && !url.username
-  return plain && /^https?:$/.test(url.protocol) ? url.origin : null
-}
+import { typedOrigin } from '../typed-origin.ts'
 
 export function AddressPage({ onAddress }: { readonly onAddress: (origin: string) => void }) {
   const { words } = useSpeech()

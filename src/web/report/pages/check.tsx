@@ -96,9 +96,11 @@ function ReadersRow({ readers, refused, draft, onReaders }: CheckProps) {
           </p>
         )}
         {draft.wake && <p class="help">{check.urgent}</p>}
-        <Button kind="quiet" onClick={onReaders} label={check.changeOf(check.readers)}>
-          {check.change}
-        </Button>
+        <div class="change">
+          <Button kind="quiet" onClick={onReaders} label={check.changeOf(check.readers)}>
+            {check.change}
+          </Button>
+        </div>
       </dd>
     </div>
   )
@@ -115,11 +117,12 @@ interface RowProps {
 function AnswerRow({ id, draft, findings, onEdit, onReplace }: RowProps) {
   const speech = useSpeech()
   const { check, questions } = speech.words
+  const title = questions[id].title.replace('|', ' ')
   const answer = draft.answers[id]
   const text = answer.text.trim() === '' ? '' : answer.text
   return (
     <div class="answer">
-      <dt>{questions[id].title}</dt>
+      <dt>{title}</dt>
       <dd>
         {!isAnswered(answer) && <p class="none">{check.unanswered}</p>}
         {answer.codes.map(code => (
@@ -129,9 +132,11 @@ function AnswerRow({ id, draft, findings, onEdit, onReplace }: RowProps) {
         ))}
         {text && <Marked text={text} findings={findings} />}
         {findings.length > 0 && <Findings findings={findings} onReplace={onReplace} />}
-        <Button kind="quiet" onClick={onEdit} label={check.changeOf(questions[id].title)}>
-          {check.change}
-        </Button>
+        <div class="change">
+          <Button kind="quiet" onClick={onEdit} label={check.changeOf(title)}>
+            {check.change}
+          </Button>
+        </div>
       </dd>
     </div>
   )

@@ -5,6 +5,7 @@ import { Button } from '../parts/buttons.tsx'
 import { CheckIcon } from '../parts/icons.tsx'
 import { Notice } from '../parts/page.tsx'
 import { useSpeech } from '../parts/speaking.tsx'
+import { Sure } from '../parts/sure.tsx'
 import { neutralise } from '../untrusted-text.ts'
 
 interface RepliesProps {
@@ -114,14 +115,12 @@ function Removing({ onRemove }: { readonly onRemove: () => void }) {
     )
   }
   return (
-    <div class="sure" role="alert">
-      <p>{mine.deleteSure}</p>
-      <div class="button-row">
-        <Button onClick={() => setSure(false)}>{mine.deleteNo}</Button>
-        <Button kind="danger" onClick={onRemove}>
-          {mine.deleteYes}
-        </Button>
-      </div>
-    </div>
+    <Sure
+      question={mine.deleteSure}
+      no={mine.deleteNo}
+      yes={mine.deleteYes}
+      onNo={() => setSure(false)}
+      onYes={onRemove}
+    />
   )
 }

@@ -4,6 +4,7 @@ import type { MyReport } from '../my-report.ts'
 import { Button } from '../parts/buttons.tsx'
 import { Notice } from '../parts/page.tsx'
 import { useSpeech } from '../parts/speaking.tsx'
+import { Sure } from '../parts/sure.tsx'
 
 interface WithdrawingProps {
   readonly mine: MyReport
@@ -59,16 +60,13 @@ function Asking({ stage, onStage, onWithdraw }: AskingProps) {
   const { mine } = useSpeech().words
   if (stage === 'explained') return <Button onClick={() => onStage('asked')}>{mine.withdrawBegin}</Button>
   return (
-    <div class="sure" role="alert">
-      <p>{stage === 'failed' ? mine.withdrawFailed : mine.withdrawSure}</p>
-      <div class="button-row">
-        <Button onClick={() => onStage('explained')} disabled={stage === 'busy'}>
-          {mine.withdrawNo}
-        </Button>
-        <Button kind="danger" onClick={onWithdraw} disabled={stage === 'busy'}>
-          {stage === 'busy' ? mine.withdrawing : mine.withdrawYes}
-        </Button>
-      </div>
-    </div>
+    <Sure
+      question={stage === 'failed' ? mine.withdrawFailed : mine.withdrawSure}
+      no={mine.withdrawNo}
+      yes={stage === 'busy' ? mine.withdrawing : mine.withdrawYes}
+      busy={stage === 'busy'}
+      onNo={() => onStage('explained')}
+      onYes={onWithdraw}
+    />
   )
 }

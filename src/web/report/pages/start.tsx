@@ -12,19 +12,11 @@ interface StartProps {
 }
 
 export function StartPage({ connecting, onReport, onLook }: StartProps) {
-  const { words, language } = useSpeech()
+  const { words } = useSpeech()
   const { start } = words
   useCompany(connecting)
   return (
-    <Page
-      className={`start start-${language}`}
-      heading={start.heading.map(line => (
-        <span key={line} class="line">
-          {line}{' '}
-        </span>
-      ))}
-      lead={start.lead}
-    >
+    <Page className="start" heading={start.heading} lead={start.lead}>
       {connecting.state.kind !== 'loading' && <ConnectionNotice {...connecting} />}
       {connecting.state.kind !== 'unproven' && <Ways onReport={onReport} onLook={onLook} />}
       <ul class="promises">

@@ -45,23 +45,38 @@ export const Mark = () => (
   </svg>
 )
 
-/** Five beacons on three ridges; one is lit. */
+/** Five beacons on the far ridge; one is lit. */
 export const Ridges = () => (
   <svg
     class="ridges"
-    viewBox="0 0 720 260"
+    viewBox="0 0 1440 260"
     preserveAspectRatio="xMidYMax slice"
     aria-hidden="true"
     focusable="false"
   >
-    <path class="ridge far" d="M0 150l80-46 60 26 96-66 70 44 84-30 92 50 78-40 80 38 80-22v156H0z" />
-    <path class="ridge middle" d="M0 196l110-52 66 30 84-62 90 58 76-34 96 50 88-38 110 46v86H0z" />
-    <path class="ridge near" d="M0 236l96-34 92 20 110-40 104 38 112-26 94 30 112-22v58H0z" />
+    <defs>
+      <radialGradient id="glow">
+        <stop class="glow-in" offset="0" />
+        <stop class="glow-out" offset="1" />
+      </radialGradient>
+    </defs>
+    <circle cx="820" cy="60" r="58" fill="url(#glow)" />
+    <path
+      class="ridge far"
+      d="M0 152l120-54 104 38 136-58 108 50 132-42 100 36 120-44 122 46 118-36 122 40 130-34 128 48v118H0z"
+    />
     <path
       class="beacon"
-      d="M226 64h20l4 14h-28zM300 92h16l3 11h-22zM384 84h16l3 11h-22zM470 120h18l3 12h-24zM556 96h16l3 11h-22z"
+      d="M352 70h16l5 16h-26zM592 80h16l5 16h-26zM810 68h20l6 18h-32zM1052 82h16l5 16h-26zM1304 86h16l5 16h-26z"
     />
-    <circle class="glow" cx="236" cy="54" r="26" />
-    <path class="ember" d="M236 40c6 6 8 10 8 14a8 8 0 0 1-16 0c0-4 3-6 4-9 1 2 2 3 3 3 1-2 0-5 1-8z" />
+    <path
+      class="ember"
+      d="M820 38c5 8 10 12 10 20a10 10 0 0 1-20 0c0-5 2.500-7.500 5-10 .6 2.500 1.900 3.700 3.700 4.300.6-5 0-9 1.300-14.300z"
+    />
+    <path
+      class="ridge middle"
+      d="M0 200l140-56 124 40 150-58 116 50 160-44 128 42 146-52 132 48 150-40 194 56v74H0z"
+    />
+    <path class="ridge near" d="M0 236l170-42 150 30 190-48 160 42 190-34 170 36 200-40 210 52v28H0z" />
   </svg>
 )

@@ -1,8 +1,9 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 
 interface PageProps {
-  readonly heading: ComponentChildren
+  /** Lines break at «|» before they break anywhere else. */
+  readonly heading: string
   readonly lead?: ComponentChildren
   readonly above?: ComponentChildren
   readonly className?: string
@@ -14,7 +15,7 @@ let shownBefore = false
 /** One page: its heading gets the focus, so that a screen reader begins there. Not on the very first, as browsers do. */
 export function Page({ heading, lead, above, className = '', children }: PageProps) {
   const title = useRef<HTMLHeadingElement>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (shownBefore) title.current?.focus({ preventScroll: true })
     if (shownBefore) window.scrollTo(0, 0)
     shownBefore = true
@@ -23,7 +24,11 @@ export function Page({ heading, lead, above, className = '', children }: PagePro
     <div class={`page ${className}`}>
       {above}
       <h1 ref={title} tabIndex={-1}>
-        {heading}
+        {heading.split('|').map(phrase => (
+          <span key={phrase} class="phrase">
+            {phrase}{' '}
+          </span>
+        ))}
       </h1>
       {lead !== undefined && <p class="lead">{lead}</p>}
       {children}

@@ -14,7 +14,7 @@ const NONE: string[] = []
 
 export const englishQuestions = {
   what: {
-    title: 'What happened, or is about to happen?',
+    title: 'What happened,|or is about to happen?',
     help: 'Write it as you would tell somebody you trust. Order and style do not matter.',
     examples: [
       'Someone who leaves next month has been copying process documents to a private drive at weekends.',

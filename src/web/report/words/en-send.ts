@@ -111,7 +111,7 @@ export const englishSend = {
   },
 
   code: {
-    heading: 'It has been sent. This is your code.',
+    heading: 'It has been sent.|This is your code.',
     lead: 'It is shown this once. Write it on paper now.',
     never: 'No one can recover it. Without it you cannot read replies, write more or take the report back.',
     forms: 'Shown as',
@@ -142,7 +142,7 @@ export const englishSend = {
   },
 
   done: {
-    heading: 'Thank you. That took courage.',
+    heading: 'Thank you.|That took courage.',
     received: (day: string) => `Received and signed for on ${day}.`,
     to: 'Sealed for',
     nextHeading: 'What happens next',

@@ -22,7 +22,7 @@ export const english = {
   newTab: '(opens the dialler)',
 
   start: {
-    heading: ['If technology is leaking away,', 'you can say so here, without your name.'],
+    heading: 'If technology is leaking away,|you can say so here,|without your name.',
     lead: 'What you write is sealed on this device. Only the public agencies that you choose can open it; not even those who run this service can read it.',
     report: 'Report',
     reportNote: 'One question a page. Only the first needs an answer. About 10 minutes.',
@@ -72,20 +72,21 @@ export const english = {
   },
 
   protect: {
-    heading: 'What we protect, and what we cannot',
+    heading: 'What we protect,|and what we cannot',
     does: 'We protect',
     doesList: [
-      'What you write. It is sealed here; whoever runs the service, or steals its data, cannot read it.',
-      'Who you are. We ask for no name and no account, and the service stores no address of yours.',
-      'Your choice. An agency that you do not choose cannot tell that the report exists.',
-      'The replies. Only who holds your code can read them.',
+      'What you write: it is sealed here. Those who run the service, or steal its data, cannot read it.',
+      'Who you are: no name, no account, and the service stores no address of yours.',
+      'Your choice: agencies that you do not choose cannot tell that there is a report.',
+      'Replies: only who has your code can read them.',
     ],
     cannot: 'We cannot protect',
     cannotList: [
-      'Against the words themselves: an agency reads everything you send. If only you could know it, it points to you.',
-      'That you visited, unless you use Tor; and from whoever runs the service, which agencies you wrote to.',
-      'On a device with spyware, or on a screen that somebody sees.',
-      'A lost code. Nobody can recover it.',
+      'The words themselves: agencies read all of it. What only you know points to you.',
+      'That you were here, unless you use Tor; from those who run the service, which agencies you chose.',
+      'A device with spyware, a screen that somebody sees.',
+      'This page, if somebody swaps it. «About this page» below says how to check.',
+      'A code that is lost.',
     ],
     describe: {
       title: 'Describe the technology; do not paste it',

@@ -3,7 +3,7 @@ import type { englishQuestions } from './en-questions.ts'
 
 export const koreanQuestions: typeof englishQuestions = {
   what: {
-    title: '무슨 일이 있었거나, 일어나려 합니까?',
+    title: '무슨 일이 있었거나,|일어나려 합니까?',
     help: '믿는 사람에게 말하듯 쓰시면 됩니다. 순서나 문장은 신경 쓰지 않으셔도 됩니다.',
     examples: [
       '다음 달에 그만두는 사람이 주말마다 공정 자료를 개인 저장 장치로 옮깁니다.',

@@ -112,7 +112,7 @@ export const koreanSend: typeof englishSend = {
   },
 
   code: {
-    heading: '보냈습니다. 접수 코드입니다.',
+    heading: '보냈습니다.|접수 코드입니다.',
     lead: '지금 한 번만 보입니다. 종이에 적어 두세요.',
     never: '아무도 되찾아 드릴 수 없습니다. 코드가 없으면 회신을 읽거나, 덧붙이거나, 철회할 수 없습니다.',
     forms: '보는 방법',
@@ -141,7 +141,7 @@ export const koreanSend: typeof englishSend = {
   },
 
   done: {
-    heading: '고맙습니다. 큰 용기를 내셨습니다.',
+    heading: '고맙습니다.|큰 용기를 내셨습니다.',
     received: day => `${day}에 접수되었고, 서명된 접수증을 받았습니다.`,
     to: '열 수 있는 기관',
     nextHeading: '이제 어떻게 됩니까',
