@@ -1,4 +1,4 @@
-// npm run bench [-- --json] [--only submissions mailbox cases scale start memory seal]
+// npm run bench [-- --json] [--only submissions mailbox cases scale start memory seal web]
 import { parseArgs } from 'node:util'
 import { describeMachine } from './machine.ts'
 import { type Figures, type Part, withBench } from './part.ts'
@@ -9,6 +9,7 @@ import { measureScale } from './parts/scale.ts'
 import { measureSealing } from './parts/seal.ts'
 import { measureStart } from './parts/start.ts'
 import { measureSubmissions } from './parts/submissions.ts'
+import { measureWeb } from './parts/web.ts'
 
 const PARTS: Readonly<Record<string, Part>> = {
   submissions: measureSubmissions,
@@ -18,6 +19,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   start: measureStart,
   memory: measureMemory,
   seal: measureSealing,
+  web: measureWeb,
 }
 
 function readArguments(): { json: boolean; names: string[] } {

@@ -32,7 +32,7 @@ export async function withBench(say: Bench['say'], run: (bench: Bench) => Promis
   let shared: Promise<RunningService> | undefined
   const service = () => {
     shared ??= folder()
-      .then(startService)
+      .then(path => startService(path))
       .then(running => {
         onEnd(running.stop)
         return running

@@ -31,7 +31,7 @@ interface Ready {
   readonly agencyUrl: string
 }
 
-export async function startService(folder: string): Promise<RunningService> {
+export async function startService(folder: string, workBits = 0): Promise<RunningService> {
   const begun = performance.now()
   const child = spawn(process.execPath, [MAIN, 'serve', '--json'], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -41,7 +41,7 @@ export async function startService(folder: string): Promise<RunningService> {
       BONGSU_DATA: folder,
       BONGSU_REPORTER_LISTEN: '127.0.0.1:0',
       BONGSU_AGENCY_LISTEN: '127.0.0.1:0',
-      BONGSU_WORK_BITS: '0',
+      BONGSU_WORK_BITS: String(workBits),
       BONGSU_RATE_LIMIT: '0',
       BONGSU_LOG_LEVEL: 'silent',
     },
