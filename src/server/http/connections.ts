@@ -2,6 +2,7 @@
 // slowly it goes on.
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 
 export interface ConnectionLimits {
@@ -38,58 +39,73 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
 const LINGER_MS = 1_000
 
 /** With these words the connection ends, also for a client that goes on sending and never closes it. */
-export function endWith(socket: Socket, text: string): void {
+export function endWith(socket: Duplex, text: string): void {
   socket.end(text)
   const cut = setTimeout(() => socket.destroy(), LINGER_MS)
   socket.once('close', () => clearTimeout(cut))
 }
 
-/** Since when each is ready; null while it is being made. */
-type Waiting = Map<ServerResponse, number | null>
+/** Of one connection. */
+interface Waiting {
+  /** Since when each is ready; null while it is being made. */
+  readonly answers: Map<ServerResponse, number | null>
+  /** Written once nothing else is due. */
+  refusal: (() => void) | null
+}
 
 export interface Answers {
-  /** Whether a whole request of this connection still waits for its answer, or is getting it. */
-  areDue(socket: Socket): boolean
   /** Ends connections that take their answers too slowly, or ask and ask and take nothing: Node does not. */
   bound(app: FastifyInstance, limits: ConnectionLimits): void
+  /** Refuses what is no request, after the answers to those before it: none must be taken for another's. */
+  inTurn(socket: Socket, refuse: () => void): void
 }
 
 export function trackAnswers(): Answers {
   const open = new Map<Socket, Waiting>()
   const follow = (socket: Socket) => {
-    const waiting: Waiting = new Map()
+    const waiting: Waiting = { answers: new Map(), refusal: null }
     open.set(socket, waiting)
     socket.once('close', () => open.delete(socket))
     return waiting
   }
   return {
-    areDue: socket =>
-      [...(open.get(socket)?.keys() ?? [])].some(answer => answer.req.complete || answer.headersSent),
     bound(app, { pipelined, answerMs, checkMs }) {
       app.addHook('onRequest', ({ raw: { socket } }, reply, done) => {
         const waiting = open.get(socket) ?? follow(socket)
-        if (waiting.size >= pipelined) {
+        if (waiting.answers.size >= pipelined) {
           // Nobody will read the answer: none is made.
           reply.hijack()
           socket.resetAndDestroy()
           return
         }
-        waiting.set(reply.raw, null)
-        reply.raw.once('close', () => waiting.delete(reply.raw))
+        waiting.answers.set(reply.raw, null)
+        reply.raw.once('close', () => {
+          waiting.answers.delete(reply.raw)
+          if (!isDue(waiting)) waiting.refusal?.()
+        })
         done()
       })
       const sweep = setInterval(() => cutOffLate(open, answerMs), checkMs)
       sweep.unref()
       app.server.once('close', () => clearInterval(sweep))
     },
+    inTurn(socket, refuse) {
+      const waiting = open.get(socket)
+      if (socket.writable && waiting && isDue(waiting)) waiting.refusal ??= refuse
+      else refuse()
+    },
   }
 }
 
+/** Whether a whole request waits for its answer, or any is getting one. */
+const isDue = ({ answers }: Waiting): boolean =>
+  [...answers.keys()].some(answer => answer.req.complete || answer.headersSent)
+
 function cutOffLate(open: ReadonlyMap<Socket, Waiting>, answerMs: number): void {
   const now = performance.now()
-  for (const [socket, waiting] of open) {
-    for (const [answer, readySince] of waiting) {
-      if (readySince === null && answer.writableEnded) waiting.set(answer, now)
+  for (const [socket, { answers }] of open) {
+    for (const [answer, readySince] of answers) {
+      if (readySince === null && answer.writableEnded) answers.set(answer, now)
       // A reset: what the kernel keeps for a reader that does not read goes, too.
       if (readySince !== null && now - readySince > answerMs) socket.resetAndDestroy()
     }

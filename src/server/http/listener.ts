@@ -14,7 +14,7 @@ import { addPreflights, addSecurityHeaders, BARE_FIELDS } from './headers.ts'
 import { DEFAULT_BODY_BYTES, limitRate, MAX_HEADER_BYTES, requireSingleFields } from './limits.ts'
 import { type Logger, SilentLogController } from './log.ts'
 import type { Metrics } from './metrics.ts'
-import { answerBrokenRequest, problemHandler, refuseExpectation, sendProblem } from './problem.ts'
+import { answerBrokenRequest, problemHandler, refuse, refuseExpectation, sendProblem } from './problem.ts'
 import { addReference } from './reference.ts'
 import { addParsers, createServe, type Serve, type ServeOptions } from './serve.ts'
 
@@ -48,11 +48,7 @@ export async function buildListener(
     frameworkErrors: (error, request, reply) => {
       handle(error, request as FastifyRequest, reply.headers(BARE_FIELDS) as unknown as FastifyReply)
     },
-    clientErrorHandler: (error, socket) => {
-      // The refusal would be read as the answer to the request before it.
-      if (answers.areDue(socket)) socket.destroy()
-      else answerBrokenRequest(error, socket)
-    },
+    clientErrorHandler: (error, socket) => answers.inTurn(socket, () => answerBrokenRequest(error, socket)),
     trustProxy: (_address, hop) => hop < options.trustedProxies,
     bodyLimit: DEFAULT_BODY_BYTES,
     requestTimeout: connections.requestMs,
@@ -72,6 +68,7 @@ export async function buildListener(
   })
   app.server.maxConnections = connections.count
   app.server.on('checkExpectation', refuseExpectation)
+  app.server.on('connect', (_request, socket) => refuse(socket, 'malformed-request'))
   app.setErrorHandler(handle)
   drainOnClose(app)
   answers.bound(app, connections)

@@ -1,6 +1,7 @@
 // One handler writes every refusal, as RFC 9457 says.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Problem, type ProblemName, problemOf } from '../../contract/problems.ts'
 import { ProtocolError } from '../../protocol/error.ts'
@@ -59,8 +60,13 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket
   if (error.code === 'ECONNRESET') socket.destroy()
   // Otherwise it has had its last answer, and what still comes in is of no account.
   if (!socket.writable) return
-  const { status, fields, body } = bareProblem(PARSER_PROBLEMS[error.code ?? ''] ?? 'malformed-request')
-  const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`)
+  refuse(socket, PARSER_PROBLEMS[error.code ?? ''] ?? 'malformed-request')
+}
+
+/** With this the connection ends. */
+export function refuse(socket: Duplex, name: ProblemName): void {
+  const { status, fields, body } = bareProblem(name)
+  const lines = Object.entries(fields).map(([field, value]) => `${field}: ${value}\r\n`)
   endWith(socket, `HTTP/1.1 ${status} Refused\r\n${lines.join('')}\r\n${body}`)
 }
 
