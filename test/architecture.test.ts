@@ -11,7 +11,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   contract: ['protocol'],
   client: ['protocol', 'contract'],
   cli: ['protocol', 'contract', 'client', 'server/main.ts', 'server/config.ts', 'server/server-keys.ts'],
-  web: ['protocol', 'contract', 'client'],
+  'web/page': [],
+  'web/report': ['protocol', 'contract', 'client', 'web/page'],
+  'web/console': ['protocol', 'contract', 'client', 'web/page'],
   'server/http': ['protocol', 'contract', 'server/database.ts', 'server/columns.ts', 'server/config.ts'],
   'server/directory': [
     'protocol',
@@ -141,7 +143,7 @@ test('nothing switches the type checker off', () => {
 })
 
 test('the form’s first page takes nothing of the SDK but types: its code is in the engine', () => {
-  const engine = ['web/report/engine.ts', 'web/report/without-eval.ts']
+  const engine = ['web/report/engine.ts', 'web/page/without-eval.ts']
   const valueImport = /^(?:import|export) (?:\{[^}]*\}|\*.*|\w+) from '(?:[./]+\/(?:client|contract)\/|zod)/m
   const page = files.filter(file => isIn(file, 'web') && !engine.includes(file))
   expect(page.filter(file => valueImport.test(textOf(file)))).toEqual([])

@@ -4,7 +4,7 @@ import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
-import type { BuildInfo, EngineFile } from '../../src/web/report/build-shape.ts'
+import type { BuildInfo, EngineFile } from '../../src/web/page/build-shape.ts'
 import { bundleEngine, type Flavour } from './engines.ts'
 import { ROOT, sourceHash } from './inputs.ts'
 import { bundlePage, finishPage, inlinePage, type Page } from './page.ts'

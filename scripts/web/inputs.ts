@@ -5,7 +5,7 @@ import { join, relative } from 'node:path'
 
 export const ROOT = join(import.meta.dirname, '../..')
 
-const FOLDERS = ['src/web/report', 'src/client', 'src/contract', 'src/protocol', 'scripts/web']
+const FOLDERS = ['src/web', 'src/client', 'src/contract', 'src/protocol', 'scripts/web']
 const FILES = ['vite.config.ts', 'scripts/build-web.ts', 'package.json', 'package-lock.json']
 
 /** Names with their bytes, in the order of the names. */

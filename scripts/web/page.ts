@@ -1,7 +1,7 @@
 // The first page: Vite's output, with integrity, policy and what the build says of itself.
 import { join } from 'node:path'
 import { build } from 'vite'
-import type { BuildInfo } from '../../src/web/report/build-shape.ts'
+import type { BuildInfo } from '../../src/web/page/build-shape.ts'
 import { fitForElement } from './engines.ts'
 import { ROOT } from './inputs.ts'
 import { nameHash, singleFilePolicy, sri } from './policy.ts'

@@ -1,8 +1,8 @@
 // Where somebody is, and what they wrote: all of it in this component's memory, and gone with it.
 import { useEffect, useMemo, useState } from 'preact/hooks'
+import { serviceUrl } from '../page/deployment.ts'
 import { type Draft, EMPTY_DRAFT, isStarted, type Language } from './answers.ts'
 import { useConnection } from './connection.ts'
-import { serviceUrl } from './deployment.ts'
 import type { PreparedReport, Submitted } from './engine.ts'
 import { leave, useEscapeTwice, useLossWarning, useNoRevival } from './leaving.ts'
 import type { MyReport } from './my-report.ts'

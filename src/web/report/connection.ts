@@ -1,6 +1,6 @@
 // The engine, the service and whom to believe: fetched behind the first page, while somebody reads it.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
-import { carriedDeployment } from './deployment.ts'
+import { carriedDeployment } from '../page/deployment.ts'
 import type { Service, Trust } from './engine.ts'
 import { type Engine, loadEngine } from './load-engine.ts'
 

@@ -1,5 +1,5 @@
 // Everything with cryptography: the SDK as the form uses it. A bundle of its own, loaded after the first page.
-import './without-eval.ts'
+import '../page/without-eval.ts'
 
 export {
   type AgencyStatus,

@@ -1,5 +1,5 @@
 // A page script in place of the form's: hands the engine's loader to a test.
-import * as deployment from '../../../src/web/report/deployment.ts'
+import * as deployment from '../../../src/web/page/deployment.ts'
 import { loadEngine } from '../../../src/web/report/load-engine.ts'
 
 declare global {

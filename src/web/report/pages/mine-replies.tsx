@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { neutralise } from '../../page/untrusted-text.ts'
 import type { MailboxReply } from '../engine.ts'
 import type { MyReport } from '../my-report.ts'
 import { Button } from '../parts/buttons.tsx'
@@ -6,7 +7,6 @@ import { CheckIcon } from '../parts/icons.tsx'
 import { Notice } from '../parts/page.tsx'
 import { useSpeech } from '../parts/speaking.tsx'
 import { Sure } from '../parts/sure.tsx'
-import { neutralise } from '../untrusted-text.ts'
 
 interface RepliesProps {
   readonly mine: MyReport

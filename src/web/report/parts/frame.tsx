@@ -1,8 +1,8 @@
 // What is around every page: the way out, the other language, what is wrong with the service, what this build is.
 import type { ComponentChildren } from 'preact'
-import { buildInfo } from '../build-info.ts'
+import { buildInfo } from '../../page/build-info.ts'
+import { carriedDeployment, isOffline } from '../../page/deployment.ts'
 import type { Connecting, ConnectionTrouble } from '../connection.ts'
-import { carriedDeployment, isOffline } from '../deployment.ts'
 import { leave } from '../leaving.ts'
 import { Button } from './buttons.tsx'
 import { DoorIcon, Mark } from './icons.tsx'
