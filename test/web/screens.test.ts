@@ -3,14 +3,31 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { sendReply } from '../../src/client/index.ts'
 import type { Language } from '../../src/web/report/answers.ts'
+import { wordsIn } from '../../src/web/report/words/index.ts'
+import { deviceIn } from '../journeys/people.ts'
 import { type Chromium, launchChromium } from '../support/chromium.ts'
 import { createWorld, type World } from '../support/world.ts'
 import { answerAt } from './support/agency.ts'
 import { type VisitOptions, visit } from './support/browser.ts'
-import { comeBack, heading, openForm, press, report, STORY, type Walk } from './support/walk.ts'
+import {
+  comeBack,
+  heading,
+  keepCode,
+  nobodyLooks,
+  openForm,
+  press,
+  report,
+  STORY,
+  throughQuestions,
+  throughReaders,
+  toFirstQuestion,
+  type Walk,
+} from './support/walk.ts'
 
 const PICTURES = process.env.BONGSU_SCREENSHOTS
 const FOLDER = join(import.meta.dirname, '../../dist/screenshots')
@@ -51,6 +68,11 @@ function looking(page: Page, name: string) {
     if (PICTURES) await page.evaluate('scrollTo(0, 0)')
     if (PICTURES) await page.screenshot({ path: join(FOLDER, `${what}.${name}.png`), fullPage: true })
     for (const finding of await findings(page)) found.push(`${what}: ${finding}`)
+    const size = page.viewportSize()
+    // A desktop at 400 % is as narrow.
+    await page.setViewportSize({ width: 320, height: 640 })
+    if ((await sideways(page)) > 0) found.push(`${what}: scrolls sideways at 320 px`)
+    if (size) await page.setViewportSize(size)
     if ((await sideways(page)) > 0) found.push(`${what}: scrolls sideways`)
     if ((await heading(page).count()) !== 1) found.push(`${what}: not one h1`)
   }
@@ -105,6 +127,99 @@ const REST: typeof DRESSES = [
   ['ko.desktop.light', 'ko', { screen: 'desktop', colors: 'light' }],
   ['en.desktop.dark', 'en', { screen: 'desktop', colors: 'dark' }],
 ]
+
+/** The police's acknowledgement is dropped; replies come from a wrong device, from a wrong agency and with a gap. */
+async function forgeAnswers(code: string): Promise<void> {
+  const now = { now: world.now() }
+  const opened = await answerAt(world, 'nis', code, ['Genuine.'], 3)
+  const device = await deviceIn(world, 'nis')
+  const { certificate } = (await deviceIn(world, 'nis', 'investigator')).certified
+  const borrowed = { ...device, certified: { ...device.certified, certificate } }
+  await sendReply(borrowed, opened, { text: 'Do not believe it.', number: 1 }, now)
+  const stranger = await deviceIn(world, 'serious-crimes')
+  await sendReply(stranger, opened, { text: 'Junk.', number: 1 }, now)
+  const police = await answerAt(world, 'police', code, [])
+  const caseId = Buffer.from(police.id, 'base64url')
+  await world.database.query({ name: 'drop-event', text: 'delete from events where case_id = $1' }, [caseId])
+}
+
+test.each(DRESSES.slice(0, 2))('what goes wrong, %s', async (name, language, options) => {
+  const { page } = await visit(chromium, 'about:blank', { ...options, service: world.reporterUrl })
+  const { look, found } = looking(page, name)
+  const words = wordsIn(language)
+  const open = async () => {
+    await page.goto(`${world.reporterUrl}/`)
+    if (language === 'en') await press(page, 'English')
+  }
+  await page.route('**/v1/directory', route => route.fulfill({ status: 200, json: {} }))
+  await open()
+  await page.getByText(words.connection.notKnown.title).waitFor()
+  await look('start-not-known')
+  await page.route('**/v1/directory', route => route.abort('connectionrefused'))
+  await open()
+  await page.getByText(words.connection.unreachable.title).waitFor()
+  await look('start-unreachable')
+  await page.route('**/v1/directory', async route => {
+    const response = await route.fetch()
+    const documents = await response.json()
+    const directory = documents.directory.replace('police', 'polite')
+    await route.fulfill({ response, json: { ...documents, directory } })
+  })
+  await open()
+  await page.getByText(words.connection.unproven.title).waitFor()
+  await look('start-unproven')
+  await page.unroute('**/v1/directory')
+  await page.clock.setFixedTime(Date.now() + 10 * 86_400_000)
+  await open()
+  await page.getByText(words.connection.stale.title).waitFor()
+  await look('start-stale')
+  await page.clock.setFixedTime(Date.now())
+  await open()
+  await page.locator('.banner').waitFor()
+  const walk = { page, words, language, look: nobodyLooks }
+  await toFirstQuestion(walk)
+  await throughQuestions(walk)
+  await throughReaders(walk)
+  await page.route('**/v1/report', route => route.abort('connectionreset'))
+  await press(page, words.check.send)
+  await page.getByText(words.send.stay).waitFor()
+  await look('sending')
+  await page.getByText(words.send.maybe.title).waitFor()
+  await page.getByText(words.send.maybe.code).click()
+  await look('sending-maybe')
+  await page.unroute('**/v1/report')
+  await press(page, words.send.retry)
+  await page.locator('.code-sheet').waitFor()
+  await page.emulateMedia({ media: 'print' })
+  if (PICTURES) await page.screenshot({ path: join(FOLDER, `code-printed.${name}.png`), fullPage: true })
+  await page.emulateMedia({ media: null })
+  const code = await keepCode(walk)
+  await forgeAnswers(code)
+  await press(page, words.done.startAgain)
+  await comeBack(walk, code)
+  await page.getByText(words.mine.forgedReply).waitFor()
+  // What was forged is not shown as an agency's, and not before somebody asks.
+  expect(await page.getByText('Do not believe it.').isVisible()).toBe(false)
+  expect(await page.locator('.reply h3').count()).toBe(1)
+  await look('mine-forged')
+  expect(found).toEqual([])
+})
+
+test('the file from disk asks for an address', async () => {
+  const file = pathToFileURL(join(import.meta.dirname, '../../dist/web/report/bongsu-report.html')).href
+  const { page } = await visit(chromium, file, { screen: 'phone', service: world.reporterUrl })
+  const { look, found } = looking(page, 'ko.phone.light')
+  const { address, start } = wordsIn('ko')
+  await heading(page).waitFor()
+  await page.locator('#address').fill('https://report.example.kr/path')
+  await press(page, address.go)
+  await look('address')
+  await page.locator('#address').fill(world.reporterUrl)
+  await press(page, address.go)
+  await page.locator('.banner').waitFor()
+  await page.getByRole('button', { name: new RegExp(`^${start.report}`) }).waitFor()
+  expect(found).toEqual([])
+})
 
 test.each(PICTURES ? [...DRESSES, ...REST] : DRESSES)('every page, %s', async (name, language, options) => {
   if (PICTURES) await mkdir(FOLDER, { recursive: true })

@@ -1,5 +1,5 @@
 // The whole story in the browser, in both languages, with an agency that works through the SDK.
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { SLOT_LENGTH, SLOTS } from '../../src/protocol/reply.ts'
 import type { Language } from '../../src/web/report/answers.ts'
 import { type Chromium, launchChromium } from '../support/chromium.ts'
@@ -158,4 +158,43 @@ test('softer words replace what was found', async () => {
   await press(page, words.check.replace('3월 중순'))
   await page.getByText('어떤 직원이 3월 중순에 옮겼습니다.').waitFor()
   expect(await page.locator('mark').count()).toBe(0)
+})
+
+test('without JIT, as in Tor Browser at «Safer»', async () => {
+  const slow = await launchChromium({ jit: false })
+  onTestFinished(() => slow.close())
+  const { page } = await visit(slow, `${world.reporterUrl}/`, { screen: 'phone' })
+  const walk = await openForm(page, 'ko')
+  const code = await report(walk)
+  await press(page, walk.words.done.startAgain)
+  await comeBack(walk, code)
+  await page.getByText(walk.words.mine.noReplies).waitFor()
+})
+
+test('a second tab knows nothing of the first', async () => {
+  const { page, context } = await visit(chromium, `${world.reporterUrl}/`)
+  const walk = await openForm(page, 'en')
+  await toFirstQuestion(walk)
+  await answer(page, 'what', 'Only here.')
+  const second = await context.newPage()
+  await second.goto(`${world.reporterUrl}/`)
+  const other = await openForm(second, 'ko')
+  await toFirstQuestion(other)
+  expect(await second.locator('#what').inputValue()).toBe('')
+  expect(await page.locator('#what').inputValue()).toBe('Only here.')
+})
+
+test('each visit to the first page looks into a mailbox that is thrown away', async () => {
+  const { page } = await visit(chromium, `${world.reporterUrl}/`)
+  const keys: string[] = []
+  page.on('request', request => {
+    if (!request.url().endsWith('/v1/mailbox')) return
+    keys.push(/keyid="([^"]+)"/.exec(request.headers()['signature-input'] ?? '')?.[1] ?? '')
+  })
+  const { words } = await openForm(page, 'ko')
+  await expect.poll(() => keys.length).toBe(1)
+  await press(page, new RegExp(`^${words.start.look}`))
+  await press(page, words.back)
+  await expect.poll(() => keys.length).toBe(2)
+  expect(new Set(keys).size).toBe(2)
 })

@@ -41,6 +41,7 @@ export function App() {
   const restart = () => {
     setDraft(EMPTY_DRAFT)
     setSent(null)
+    setUnsaved(false)
     setPlace(START)
   }
   return (
@@ -66,6 +67,7 @@ export function App() {
             mine={place.mine}
             onMine={mine => setPlace({ name: 'mine', mine })}
             onUnsaved={setUnsaved}
+            onStart={restart}
           />
         )}
         {isReporting(place) && (

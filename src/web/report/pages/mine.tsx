@@ -16,9 +16,10 @@ interface MineProps {
   readonly onMine: (mine: MyReport) => void
   /** Something is written that could be lost. */
   readonly onUnsaved: (unsaved: boolean) => void
+  readonly onStart: () => void
 }
 
-export function MinePage({ mine, onMine, onUnsaved }: MineProps) {
+export function MinePage({ mine, onMine, onUnsaved, onStart }: MineProps) {
   const { words, day } = useSpeech()
   const { status } = mine
   const [state, setState] = useState<'idle' | 'busy' | 'failed'>('idle')
@@ -54,6 +55,7 @@ export function MinePage({ mine, onMine, onUnsaved }: MineProps) {
       )}
       {status.state === 'received' && <Withdrawing mine={mine} onChanged={refresh} />}
       <Steps>
+        <Button onClick={onStart}>{words.done.startAgain}</Button>
         <Button kind="main" onClick={leave}>
           {words.mine.end}
         </Button>

@@ -2,7 +2,7 @@ import { useEffect } from 'preact/hooks'
 import type { Connecting } from '../connection.ts'
 import { ConnectionNotice } from '../parts/frame.tsx'
 import { ArrowIcon, EnvelopeIcon, PenIcon, Ridges } from '../parts/icons.tsx'
-import { Page } from '../parts/page.tsx'
+import { Notice, Page } from '../parts/page.tsx'
 import { useSpeech } from '../parts/speaking.tsx'
 
 interface StartProps {
@@ -15,10 +15,12 @@ export function StartPage({ connecting, onReport, onLook }: StartProps) {
   const { words } = useSpeech()
   const { start } = words
   useCompany(connecting)
+  // No invitation where nobody can be trusted with an answer.
+  if (connecting.state.kind === 'unproven') return <StopPage />
   return (
     <Page className="start" heading={start.heading} lead={start.lead}>
       {connecting.state.kind !== 'loading' && <ConnectionNotice {...connecting} />}
-      {connecting.state.kind !== 'unproven' && <Ways onReport={onReport} onLook={onLook} />}
+      <Ways onReport={onReport} onLook={onLook} />
       <ul class="promises">
         {start.promises.map(promise => (
           <li key={promise}>{promise}</li>
@@ -34,6 +36,17 @@ export function StartPage({ connecting, onReport, onLook }: StartProps) {
         </a>
       </p>
       <Ridges />
+    </Page>
+  )
+}
+
+function StopPage() {
+  const { unproven } = useSpeech().words.connection
+  return (
+    <Page key="stop" heading={unproven.title}>
+      <Notice tone="bad" urgent>
+        <p>{unproven.text}</p>
+      </Notice>
     </Page>
   )
 }

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact'
+import { type ComponentChildren, Fragment } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 
 interface PageProps {
@@ -24,10 +24,11 @@ export function Page({ heading, lead, above, className = '', children }: PagePro
     <div class={`page ${className}`}>
       {above}
       <h1 ref={title} tabIndex={-1}>
-        {heading.split('|').map(phrase => (
-          <span key={phrase} class="phrase">
-            {phrase}{' '}
-          </span>
+        {heading.split('|').map((phrase, i) => (
+          <Fragment key={phrase}>
+            {i > 0 && ' '}
+            <span class="phrase">{phrase}</span>
+          </Fragment>
         ))}
       </h1>
       {lead !== undefined && <p class="lead">{lead}</p>}

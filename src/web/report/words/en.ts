@@ -22,7 +22,7 @@ export const english = {
   newTab: '(opens the dialler)',
 
   start: {
-    heading: 'If technology is leaking away,|you can say so here,|without your name.',
+    heading: 'If technology is leaking away,|you can say so here, without your name.',
     lead: 'What you write is sealed on this device. Only the public agencies that you choose can open it; not even those who run this service can read it.',
     report: 'Report',
     reportNote: 'One question a page. Only the first needs an answer. About 10 minutes.',
@@ -130,9 +130,9 @@ export const english = {
     loading: 'Getting ready…',
     unreachable: {
       title: 'No connection just now',
-      text: 'The service does not answer. What you wrote is still here. Check the network and try again.',
+      text: 'The service does not answer. Check the network and try again. Whatever you wrote is still here.',
       offline:
-        'This device is offline. What you wrote is still here; it goes on as soon as there is a network.',
+        'This device is offline. Whatever you wrote is still here; it goes on as soon as there is a network.',
     },
     unproven: {
       title: 'Stop: this service cannot prove who it is',
