@@ -9,14 +9,18 @@ export const MAX_HEADER_BYTES = 8 * 1024
 export const DEFAULT_BODY_BYTES = 16 * 1024
 const MAX_BUCKETS = 20_000
 const ROTATION_MS = 60 * 60_000
+/** What a clock may go back by to be right again, without anybody noticing. */
+const SLEW_MS = 2_000
 
 /** Limits by a MAC of the address under a key that lives in memory and changes; no header tells of it. */
 export async function limitRate(app: FastifyInstance, perMinute: number): Promise<void> {
   if (perMinute === 0) return
   let key = randomBytes(32)
-  const rotation = setInterval(() => {
+  let latest = Date.now()
+  const renew = () => {
     key = randomBytes(32)
-  }, ROTATION_MS)
+  }
+  const rotation = setInterval(renew, ROTATION_MS)
   rotation.unref()
   app.addHook('onClose', async () => clearInterval(rotation))
   const none = { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false }
@@ -24,7 +28,13 @@ export async function limitRate(app: FastifyInstance, perMinute: number): Promis
     max: perMinute,
     timeWindow: 60_000,
     cache: MAX_BUCKETS,
-    keyGenerator: request => createHmac('sha256', key).update(request.ip).digest('base64'),
+    keyGenerator: request => {
+      const now = Date.now()
+      // Where the clock was set back, minutes that have begun would last for as long as it was set back.
+      if (now < latest - SLEW_MS) renew()
+      latest = now
+      return createHmac('sha256', key).update(request.ip).digest('base64')
+    },
     addHeaders: { ...none, 'retry-after': false },
     addHeadersOnExceeding: none,
     errorResponseBuilder: () => new Problem('too-many-requests'),
