@@ -34,7 +34,8 @@ export function fromAscii(bytes: Uint8Array): string {
 // In chunks: an engine's stack bounds the number of arguments.
 function textOfCodes(codes: Uint8Array): string {
   let text = ''
-  for (let i = 0; i < codes.length; i += CHUNK) text += String.fromCharCode(...codes.subarray(i, i + CHUNK))
+  for (let i = 0; i < codes.length; i += CHUNK)
+    text += Reflect.apply(String.fromCharCode, null, codes.subarray(i, i + CHUNK))
   return text
 }
 
@@ -106,9 +107,13 @@ export function enc(tag: string, ...fields: readonly Uint8Array[]): Uint8Array {
   out.set(full, 1)
   let offset = 1 + full.length
   for (const field of fields) {
-    out.set(u32(field.length), offset)
+    const { length } = field
+    out[offset] = length >>> 24
+    out[offset + 1] = length >>> 16
+    out[offset + 2] = length >>> 8
+    out[offset + 3] = length
     out.set(field, offset + 4)
-    offset += 4 + field.length
+    offset += 4 + length
   }
   return out
 }
@@ -142,35 +147,45 @@ export function decExactly(tag: string, count: number, bytes: Uint8Array): Uint8
   return fields
 }
 
-const ALPHABET = ascii('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_')
-const VALUES = new Int8Array(128).fill(-1)
-for (const [value, code] of ALPHABET.entries()) VALUES[code] = value
-
-/** base64url without padding (RFC 4648 section 5). */
-export function toBase64url(bytes: Uint8Array): string {
-  const codes = new Uint8Array(Math.ceil((bytes.length * 4) / 3))
-  let out = 0
-  for (let i = 0; i < bytes.length; i += 3) {
-    const group = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0)
-    for (let shift = 18; shift >= 0 && out < codes.length; shift -= 6) {
-      codes[out++] = ALPHABET[(group >>> shift) & 63] ?? 0
-    }
-  }
-  return textOfCodes(codes)
+interface Alphabet {
+  readonly codes: Uint8Array
+  /** By code; -1 for what is not in the alphabet. */
+  readonly values: Int8Array
 }
 
-/** Strict: no padding, no other characters, spare bits zero, so each value has one spelling. */
-export function fromBase64url(text: string): Uint8Array {
-  const spare = text.length % 4
-  if (spare === 1) throw new ProtocolError('bad-encoding', 'base64url length')
+function alphabet(last: string): Alphabet {
+  const codes = ascii(`ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789${last}`)
+  const values = new Int8Array(128).fill(-1)
+  for (const [value, code] of codes.entries()) values[code] = value
+  return { codes, values }
+}
+
+const STANDARD = alphabet('+/')
+const URL_SAFE = alphabet('-_')
+
+function encode(bytes: Uint8Array, { codes }: Alphabet): string {
+  const out = new Uint8Array(Math.ceil((bytes.length * 4) / 3))
+  let offset = 0
+  for (let i = 0; i < bytes.length; i += 3) {
+    const group = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0)
+    for (let shift = 18; shift >= 0 && offset < out.length; shift -= 6) {
+      out[offset++] = codes[(group >>> shift) & 63] ?? 0
+    }
+  }
+  return textOfCodes(out)
+}
+
+/** Strict: no other characters, spare bits zero. */
+function decode(text: string, { values }: Alphabet): Uint8Array {
+  if (text.length % 4 === 1) throw new ProtocolError('bad-encoding', 'base64 length')
   const out = new Uint8Array(Math.floor((text.length * 3) / 4))
   let offset = 0
   let buffer = 0
   let bits = 0
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
-    const value = code < 128 ? (VALUES[code] ?? -1) : -1
-    if (value < 0) throw new ProtocolError('bad-encoding', 'base64url character')
+    const value = code < 128 ? (values[code] ?? -1) : -1
+    if (value < 0) throw new ProtocolError('bad-encoding', 'base64 character')
     buffer = ((buffer << 6) | value) & 0xffff
     bits += 6
     if (bits >= 8) {
@@ -178,24 +193,26 @@ export function fromBase64url(text: string): Uint8Array {
       out[offset++] = (buffer >>> bits) & 0xff
     }
   }
-  if ((buffer & ((1 << bits) - 1)) !== 0) throw new ProtocolError('bad-encoding', 'base64url spare bits')
+  if ((buffer & ((1 << bits) - 1)) !== 0) throw new ProtocolError('bad-encoding', 'base64 spare bits')
   return out
 }
 
+/** base64url without padding (RFC 4648 section 5). */
+export const toBase64url = (bytes: Uint8Array): string => encode(bytes, URL_SAFE)
+
+/** Strict: no padding, no other characters, spare bits zero, so each value has one spelling. */
+export const fromBase64url = (text: string): Uint8Array => decode(text, URL_SAFE)
+
 /** Standard base64 with padding, as signed notes and HTTP's Signature and Content-Digest fields have it. */
 export function toBase64(bytes: Uint8Array): string {
-  const text = toBase64url(bytes).replaceAll('-', '+').replaceAll('_', '/')
+  const text = encode(bytes, STANDARD)
   return text + '='.repeat((4 - (text.length % 4)) % 4)
 }
 
 export function fromBase64(text: string): Uint8Array {
-  if (text.length % 4 !== 0 || /[-_]/.test(text)) throw new ProtocolError('bad-encoding', 'base64')
-  return fromBase64url(
-    text
-      .replace(/={1,2}$/, '')
-      .replaceAll('+', '-')
-      .replaceAll('/', '_'),
-  )
+  if (text.length % 4 !== 0) throw new ProtocolError('bad-encoding', 'base64')
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
+  return decode(text.slice(0, text.length - padding), STANDARD)
 }
 
 /** Lower-case hexadecimal, for people and file names. */

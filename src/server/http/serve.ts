@@ -17,7 +17,7 @@ import {
 } from '../../contract/route.ts'
 import type { DeviceScope } from '../../protocol/agency-documents.ts'
 import type { DeploymentId } from '../../protocol/crypto.ts'
-import type { RequestRole } from '../../protocol/request-signature.ts'
+import { type RequestRole, signatureTag } from '../../protocol/request-signature.ts'
 import { createAnswerBuffers } from './answer-buffers.ts'
 import type { SignatureVerifier } from './signatures.ts'
 import { type Challenges, type Signer, verifyRequest } from './signed-request.ts'
@@ -117,6 +117,7 @@ function parseJson(body: Buffer): unknown {
 }
 
 export function createServe(app: FastifyInstance, options: ServeOptions): Serve {
+  const expected = { ...options, tag: signatureTag(options.role, options.deploymentId) }
   return (route, handler) => {
     const takeAnswer = route.reply.type === 'bytes' ? createAnswerBuffers(route.reply.length) : null
     app.route({
@@ -125,7 +126,7 @@ export function createServe(app: FastifyInstance, options: ServeOptions): Serve 
       ...(route.body?.type === 'json' && route.body.limit ? { bodyLimit: route.body.limit } : {}),
       ...(route.body?.type === 'bytes' ? { bodyLimit: route.body.length } : {}),
       schema: schemaOf(route),
-      preValidation: (request, reply) => authenticate(route, request, reply, options),
+      preValidation: (request, reply) => authenticate(route, request, reply, expected),
       handler: async (request, reply) => {
         // Fastify's own types end at the schema; the contract's types say what validation let through.
         const take = takeAnswer && (() => takeAnswer(reply.raw))
@@ -149,7 +150,7 @@ async function authenticate(
   route: Route,
   request: FastifyRequest,
   reply: FastifyReply,
-  options: ServeOptions,
+  options: ServeOptions & { readonly tag: string },
 ): Promise<void> {
   const { body } = route
   requireOneSpelling(route, request)
@@ -157,7 +158,7 @@ async function authenticate(
   const isBytes = Buffer.isBuffer(received)
   if (route.access !== 'public') {
     reply.header(CHALLENGE_FIELD, options.challenges.issue())
-    request.signer = await verifyRequest(request, request.contentHash, options, options)
+    request.signer = await verifyRequest(request, request.contentHash, options.tag, options)
   }
   if (body && request.contentHash === null) throw new Problem('malformed-request')
   if (body && isBytes !== (body.type === 'bytes')) throw new Problem('unsupported-media-type')

@@ -9,15 +9,8 @@ import {
   issueChallenge,
   openChallenge,
 } from '../../protocol/challenge.ts'
-import type { DeploymentId } from '../../protocol/crypto.ts'
 import { equalBytes } from '../../protocol/encoding.ts'
-import {
-  parseContentDigest,
-  parseSignature,
-  type RequestRole,
-  signatureBase,
-  signatureTag,
-} from '../../protocol/request-signature.ts'
+import { parseContentDigest, parseSignature, signatureBase } from '../../protocol/request-signature.ts'
 import type { SignatureVerifier } from './signatures.ts'
 
 /** What a verified signature says. */
@@ -63,20 +56,19 @@ function single(field: string | string[] | undefined): string {
 
 /**
  * Throws `signature-invalid` or `challenge-invalid`. Takes the path and query as they were on the wire.
- * `contentHash` is of the body as received, null where there was none.
+ * `contentHash` is of the body as received, null where there was none; `tag` is the one that signatures must have.
  */
 export async function verifyRequest(
   request: Pick<FastifyRequest, 'method' | 'headers'> & { readonly url: string },
   contentHash: Uint8Array | null,
-  expected: { role: RequestRole; deploymentId: DeploymentId },
+  tag: string,
   { challenges, signatures }: { challenges: Challenges; signatures: Pick<SignatureVerifier, 'verify'> },
 ): Promise<Signer> {
   const parsed = attempt(() =>
     parseSignature(single(request.headers['signature-input']), single(request.headers.signature)),
   )
   const digestField = request.headers['content-digest']
-  if (parsed.tag !== signatureTag(expected.role, expected.deploymentId))
-    throw new Problem('signature-invalid')
+  if (parsed.tag !== tag) throw new Problem('signature-invalid')
   if (parsed.coversBody !== (contentHash !== null)) throw new Problem('signature-invalid')
   const contentDigest = contentHash === null ? undefined : single(digestField)
   if (contentHash !== null && contentDigest !== undefined) {
