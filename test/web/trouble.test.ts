@@ -83,6 +83,30 @@ test('an answer that is lost, and a second attempt by hand: one report, one code
   expect(rows).toEqual([{ count: 1 }])
 })
 
+test('a follow-up whose answer is lost is looked for before it is sent again', async () => {
+  const { page } = await visit(chromium, address())
+  const walk = await openForm(page, 'ko')
+  const { words } = walk
+  await toCheck(walk, '덧붙일 것이 있습니다.')
+  await press(page, words.check.send)
+  const code = await keepCode(walk)
+  await press(page, words.done.startAgain)
+  await comeBack(walk, code)
+  await page.route('**/v1/report/messages', async route => {
+    await route.fetch()
+    await route.abort('connectionreset')
+  })
+  await answer(page, 'more', '한 번만 덧붙입니다.')
+  await press(page, words.mine.writeSend)
+  await page.getByText(words.mine.writeMaybe).waitFor()
+  await page.unroute('**/v1/report/messages')
+  await press(page, words.mine.writeRetry)
+  await page.getByText(words.mine.writeArrived).waitFor()
+  expect(await page.locator('#more').inputValue()).toBe('')
+  const { followUps } = await openAt(world, 'sme-office', code)
+  expect(followUps.map(({ text }) => text)).toEqual(['한 번만 덧붙입니다.'])
+})
+
 test('what was refused can be sealed afresh', async () => {
   const { page } = await visit(chromium, address())
   const walk = await openForm(page, 'en')

@@ -61,7 +61,7 @@ export const englishReturn = {
       `On ${day} the agency found that its key does not open it. Please send a new report.`,
     forged: 'Forged',
     forgedText:
-      'Somebody claims an answer here that this agency did not sign. Do not rely on it, and write nothing new for now.',
+      'The record of this agency’s answers does not hold: something was made up, or taken out. Do not rely on it, and write nothing new for now.',
     agencyWithdrawn: 'Withdrawn',
     agencyWithdrawnText: 'This agency’s key to your report was destroyed. It can no longer open it.',
     wished: 'Your wish to withdraw has been passed on.',

@@ -59,7 +59,8 @@ export const koreanReturn: typeof englishReturn = {
     unopenable: '열지 못함',
     unopenableText: day => `${day}에 기관의 열쇠로 열리지 않는다고 알려 왔습니다. 새로 신고해 주세요.`,
     forged: '위조',
-    forgedText: '이 기관이 서명하지 않은 응답이 있습니다. 믿지 마시고, 지금은 새로 쓰지 마세요.',
+    forgedText:
+      '이 기관의 응답 기록이 맞지 않습니다. 누군가 지어냈거나 빼낸 것이 있습니다. 믿지 마시고, 지금은 새로 쓰지 마세요.',
     agencyWithdrawn: '철회됨',
     agencyWithdrawnText: '이 기관의 열쇠를 없앴습니다. 더는 열 수 없습니다.',
     wished: '철회 희망이 전달되었습니다.',
