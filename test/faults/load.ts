@@ -75,9 +75,9 @@ export const copyLedger = (ledger: Ledger): Ledger => ({
  * A `fetch` that writes down what was acknowledged. It hides Retry-After: the SDK would be polite, and most of
  * the time there would be no load.
  */
-export function recording(ledger: Ledger): typeof fetch {
+export function recording(ledger: Ledger, send: typeof fetch = fetch): typeof fetch {
   return async (input, init) => {
-    const response = await fetch(input, init)
+    const response = await send(input, init)
     const { pathname } = new URL(String(input))
     const call = `${init?.method ?? 'GET'} ${pathname}`
     if (response.status >= 500 && response.status !== 503) ledger.broken.push(`${call} ${response.status}`)
@@ -168,13 +168,16 @@ export interface Scene {
   readonly reporterUrl: string
   /** Ends the work between two steps. */
   readonly ending: AbortSignal
+  /** Instead of `fetch`. */
+  readonly send?: typeof fetch
 }
 
 const choose = <T>(items: readonly T[]): T | undefined => items[Math.floor(Math.random() * items.length)]
 let numbers = 0
 
-export function reporterIn({ trust, ledger, reporterUrl }: Scene, { code }: Pick<Story, 'code'>): Reporter {
-  return reporterOf(serviceAt(reporterUrl, { fetch: recording(ledger) }), trust, code)
+export function reporterIn(scene: Scene, { code }: Pick<Story, 'code'>): Reporter {
+  const { trust, ledger, reporterUrl, send } = scene
+  return reporterOf(serviceAt(reporterUrl, { fetch: recording(ledger, send) }), trust, code)
 }
 
 /** One person after another: submits, comes back to add something, reads and deletes replies, withdraws. */
@@ -200,7 +203,7 @@ export async function reportAway(scene: Scene, agencies: readonly string[], paus
 const busy = new WeakSet<Story>()
 
 async function submit(scene: Scene, agencies: readonly string[]): Promise<Story | null> {
-  const { trust, ledger, reporterUrl, stories, ending } = scene
+  const { trust, ledger, reporterUrl, stories, ending, send } = scene
   const to = agencies.filter(() => Math.random() < 0.5)
   const text = `report ${++numbers}`
   const content = { version: 1, language: 'en', what: text.padEnd(choose([20, 20, 20, 9000]) ?? 0) } as const
@@ -219,7 +222,7 @@ async function submit(scene: Scene, agencies: readonly string[]): Promise<Story 
   }
   stories.push(story)
   busy.add(story)
-  const service = serviceAt(reporterUrl, { fetch: recording(ledger) })
+  const service = serviceAt(reporterUrl, { fetch: recording(ledger, send) })
   const done = await persist(() => submitReport(service, trust, prepared), ending)
   story.submitted = done !== null
   busy.delete(story)

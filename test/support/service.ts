@@ -36,7 +36,11 @@ export interface Listening {
 
 const ENTRY = join(import.meta.dirname, 'service-process.ts')
 
-export function spawnService(settings: Readonly<Record<string, string>>): ServiceProcess {
+/** `within`: a command that runs the one behind it, in another namespace say. */
+export function spawnService(
+  settings: Readonly<Record<string, string>>,
+  within: readonly string[] = [],
+): ServiceProcess {
   const env = {
     PATH: process.env.PATH ?? '',
     BONGSU_REPORTER_LISTEN: '127.0.0.1:0',
@@ -45,7 +49,8 @@ export function spawnService(settings: Readonly<Record<string, string>>): Servic
     BONGSU_RATE_LIMIT: '0',
     ...settings,
   }
-  const child = spawn(process.execPath, [ENTRY], { env, stdio: ['pipe', 'pipe', 'pipe'] })
+  const [file = process.execPath, ...args] = [...within, process.execPath, ENTRY]
+  const child = spawn(file, args, { env, stdio: ['pipe', 'pipe', 'pipe'] })
   child.stdin.on('error', () => {})
   const lines: string[] = []
   const listening = Promise.withResolvers<Listening>()
