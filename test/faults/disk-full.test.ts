@@ -90,7 +90,10 @@ test('a full disk: clear refusals, nothing acknowledged is lost, and the service
   const folder = await dataFolder()
   cleanups.push(() => remove(folder))
   const reason = whyNot(folder)
-  skip(reason !== null, reason ?? '')
+  if (reason) {
+    console.warn(`A full disk was not tried: ${reason}.`)
+    skip(reason)
+  }
   const service = spawnService({ BONGSU_DATA: folder }, smallDisk(folder))
   cleanups.push(() => service.stop())
   const { reporterUrl, agencyUrl } = await service.running
