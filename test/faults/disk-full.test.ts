@@ -91,7 +91,7 @@ test('a full disk: clear refusals, nothing acknowledged is lost, and the service
   cleanups.push(() => remove(folder))
   const reason = whyNot(folder)
   if (reason) {
-    console.warn(`A full disk was not tried: ${reason}.`)
+    process.stderr.write(`A full disk was not tried: ${reason}.\n`)
     skip(reason)
   }
   const service = spawnService({ BONGSU_DATA: folder }, smallDisk(folder))
