@@ -2,6 +2,7 @@
 import { type FileHandle, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { InvalidInput } from '../client/index.ts'
+import { isSealed, sealText, UnsealFailed, unsealText } from '../client/sealed-key-file.ts'
 import {
   type AuthorityKey,
   type DeviceKey,
@@ -10,12 +11,7 @@ import {
   parseKeyFile,
 } from '../protocol/key-file.ts'
 
-// Loaded where a file is sealed: most commands never need it.
-const loadAge = () => import('age-encryption')
-
 const PRIVATE = 0o600
-const ARMOR = '-----BEGIN AGE ENCRYPTED FILE-----'
-const BINARY = 'age-encryption.org/v1'
 
 export type AskPassphrase = () => Promise<string>
 
@@ -59,29 +55,17 @@ export async function replaceKeyFile(path: string, key: KeyFile, ask: AskPassphr
   await replaceFile(path, await sealed(key, wasSealed ? await ask() : null))
 }
 
-function isSealed(bytes: Buffer): boolean {
-  const start = bytes.subarray(0, ARMOR.length).toString('latin1')
-  return start.startsWith(ARMOR) || start.startsWith(BINARY)
-}
-
 async function sealed(key: KeyFile, passphrase: string | null): Promise<string> {
   const text = formatKeyFile(key)
-  if (passphrase === null) return text
-  const { armor, Encrypter } = await loadAge()
-  const encrypter = new Encrypter()
-  encrypter.setPassphrase(passphrase)
-  return armor.encode(await encrypter.encrypt(text))
+  return passphrase === null ? text : sealText(text, passphrase)
 }
 
 async function unseal(bytes: Buffer, passphrase: string, path: string): Promise<string> {
-  const { armor, Decrypter } = await loadAge()
-  const decrypter = new Decrypter()
-  decrypter.addPassphrase(passphrase)
   try {
-    const text = bytes.toString('latin1')
-    return await decrypter.decrypt(text.startsWith(ARMOR) ? armor.decode(text) : bytes, 'text')
-  } catch {
-    throw new InvalidInput(`${path}: the passphrase does not open it`)
+    return await unsealText(bytes, passphrase)
+  } catch (error) {
+    const isDamaged = error instanceof UnsealFailed && error.reason === 'damaged'
+    throw new InvalidInput(`${path}: ${isDamaged ? 'it is damaged' : 'the passphrase does not open it'}`)
   }
 }
 

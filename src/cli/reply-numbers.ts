@@ -17,16 +17,24 @@ const numbersFile = z.strictObject({
 
 export const numbersPath = (keyFile: string) => `${keyFile}.numbers.json`
 
-/** The first of `count` numbers that nobody else will get. */
-export async function reserveNumbers(keyFile: string, caseId: string, count: number): Promise<number> {
+/**
+ * The first of `count` numbers that nobody else will get. `choose` is given the last number of this file; other
+ * programs with the same key may have used more.
+ */
+export async function reserveNumbers(
+  keyFile: string,
+  caseId: string,
+  count: number,
+  choose: (last: number) => Promise<number> = async last => last + 1,
+): Promise<number> {
   const path = numbersPath(keyFile)
   const release = await lock(`${path}.lock`)
   try {
     const { cases, format } = await readNumbers(path)
-    const last = cases[caseId] ?? 0
-    const next = { format, cases: { ...cases, [caseId]: last + count } }
+    const first = await choose(cases[caseId] ?? 0)
+    const next = { format, cases: { ...cases, [caseId]: first + count - 1 } }
     await replaceFile(path, `${JSON.stringify(next, null, 2)}\n`)
-    return last + 1
+    return first
   } finally {
     await release()
   }

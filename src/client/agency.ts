@@ -142,7 +142,7 @@ interface NewEvent {
 }
 
 /** False where somebody else of the agency was first. */
-async function recordEvent(
+export async function recordEvent(
   { agency, certified, service, signer }: Device,
   current: ReadCase,
   { kind, key, wraps }: NewEvent,
@@ -219,19 +219,43 @@ const listedFollowUps = ({ followUps }: OpenedCase) =>
     .slice(-MAX_LISTED)
     .map(({ digest }) => digest)
 
-/** Sends one part. The service answers alike whether or not there is such a mailbox. */
-export async function sendReply(
+/** One part, sealed: sent again, it is the same message. */
+export interface SealedReply {
+  readonly mailbox: string
+  readonly sealed: Uint8Array
+}
+
+export async function sealedReply(
   device: Device,
   opened: OpenedCase,
   { text, number }: { text: string; number: number },
-  { now, random = randomBytes, signal }: EventOptions,
-): Promise<void> {
-  const { agency, certified, service, signer } = device
+  { now, random = randomBytes }: EventOptions,
+): Promise<SealedReply> {
+  const { agency, certified, signer } = device
   const { digest, report } = opened
   const followUps = listedFollowUps(opened)
   const content = { digest, agencyId: agency.id, number, day: dayOf(now), followUps, text }
   const by = { pair: signer.pair, certificate: certified.certificate }
   const sealed = await sealReply(content, report.replyKeys, by, random)
-  const params = { mailbox: toBase64url(mailboxIdOf(report.replyKeys.mailboxKey)) }
-  await call(service, postReply, { params, body: { sealed: toBase64url(sealed) }, signer, signal })
+  return { mailbox: toBase64url(mailboxIdOf(report.replyKeys.mailboxKey)), sealed }
+}
+
+/** The service answers alike whether or not there is such a mailbox. */
+export async function sendSealed(
+  { service, signer }: Device,
+  { mailbox, sealed }: SealedReply,
+  signal?: AbortSignal,
+): Promise<void> {
+  const body = { sealed: toBase64url(sealed) }
+  await call(service, postReply, { params: { mailbox }, body, signer, signal })
+}
+
+/** Seals and sends one part. */
+export async function sendReply(
+  device: Device,
+  opened: OpenedCase,
+  part: { text: string; number: number },
+  options: EventOptions,
+): Promise<void> {
+  await sendSealed(device, await sealedReply(device, opened, part, options), options.signal)
 }

@@ -3,6 +3,7 @@ import { getDevices } from '../contract/directory.ts'
 import {
   activeDevices,
   type VerifiedDevice,
+  type VerifiedDeviceList,
   verifyCertificate,
   verifyDeviceList,
 } from '../protocol/agency-documents.ts'
@@ -50,11 +51,16 @@ function certificateOf(key: DeviceKey, agency: Agency, trust: Trust): VerifiedDe
 
 /** The devices of this agency that take part in cases today. Throws `VerificationFailed`. */
 export async function readTeam(device: Device, signal?: AbortSignal): Promise<VerifiedDevice[]> {
+  const list = await readDeviceList(device, signal)
+  return activeDevices(list, device.trust.today).filter(({ scopes }) => scopes.includes('cases'))
+}
+
+/** All that the agency’s list says, revoked and expired devices included. Throws `VerificationFailed`. */
+export async function readDeviceList(device: Device, signal?: AbortSignal): Promise<VerifiedDeviceList> {
   const { service, agency, signer, trust } = device
   const { reply } = await call(service, getDevices, { params: { agency: agency.id }, signer, signal })
   try {
-    const list = verifyDeviceList(reply.devices, agency, trust.deploymentId)
-    return activeDevices(list, trust.today).filter(({ scopes }) => scopes.includes('cases'))
+    return verifyDeviceList(reply.devices, agency, trust.deploymentId)
   } catch (error) {
     throw new VerificationFailed('device-list', error)
   }

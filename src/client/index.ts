@@ -18,13 +18,16 @@ export {
   type ListOptions,
   readCases,
   recordUnopenable,
+  type SealedReply,
+  sealedReply,
   sendReply,
+  sendSealed,
   splitReply,
   watchCases,
 } from './agency.ts'
 export { publishDevices, publishDirectory, publishStatement } from './authority.ts'
 export type { CheckedChain, CheckedEvent } from './chain.ts'
-export { type Device, deviceOf, readTeam } from './device.ts'
+export { type Device, deviceOf, readDeviceList, readTeam } from './device.ts'
 export {
   InvalidInput,
   RequestProblem,
@@ -50,6 +53,7 @@ export {
   type ReadCase,
   readCase,
 } from './opening.ts'
+export { announcementIn, announceReplies, lastReplyNumber } from './reply-numbers.ts'
 export {
   type PreparedReport,
   prepareReport,

@@ -1,5 +1,12 @@
 import type { Command } from 'commander'
-import { InvalidInput, openCase, readCase, sendReply, splitReply } from '../../client/index.ts'
+import {
+  announceReplies,
+  InvalidInput,
+  openCase,
+  readCase,
+  sendReply,
+  splitReply,
+} from '../../client/index.ts'
 import { connectDevice, type KeyOptions, run, withKeyOptions } from '../context.ts'
 import { shownCase } from '../hex.ts'
 import { readText } from '../input.ts'
@@ -28,7 +35,9 @@ async function reply(text: string, file: string, options: KeyOptions, output: Ou
   const device = await connectDevice(options, output)
   const opened = await openCase(device, await readCase(device, id))
   const parts = splitReply(device, opened, answer)
-  const first = await reserveNumbers(options.key, shownCase(id), parts.length)
+  const announce = (after: number) =>
+    announceReplies(device, opened, { count: parts.length, after }, { now: Date.now() })
+  const first = await reserveNumbers(options.key, shownCase(id), parts.length, announce)
   for (const [i, part] of parts.entries()) {
     await sendReply(device, opened, { text: part, number: first + i }, { now: Date.now() })
   }
