@@ -1,10 +1,9 @@
-// The first page of the reporter's form. scripts/build-web.ts adds the engines, integrity and policy.
-import { join } from 'node:path'
+// The first page of the reporter's form or of the agencies' console: scripts/web says which folder is its root, and
+// adds the engines, integrity and policy.
 import { defineConfig } from 'vite'
 
 export default defineConfig({
-  root: join(import.meta.dirname, 'src/web/report'),
-  // Relative: the form may be served below a path, or from elsewhere.
+  // Relative: a page may be served below a path, or from elsewhere.
   base: './',
   publicDir: false,
   envDir: false,
@@ -19,7 +18,7 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: false,
-        entryFileNames: 'assets/form.js',
+        entryFileNames: 'assets/page.js',
         assetFileNames: 'assets/[name]-[hash][extname]',
       },
     },

@@ -1,18 +1,19 @@
-// The reporter's form as files: page, engines, single file, manifest; each beside its compressed forms.
+// A page as files: itself, engines, single file, manifest; each beside its compressed forms.
 import { createHash } from 'node:crypto'
 import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { BuildInfo, EngineFile } from '../../src/web/page/build-shape.ts'
+import { AUDIENCES, type Audience, builtFolder, CONSOLE, REPORT } from './audience.ts'
 import { bundleEngine, type Flavour } from './engines.ts'
 import { ROOT, sourceHash } from './inputs.ts'
 import { bundlePage, finishPage, inlinePage, type Page } from './page.ts'
 import { nameHash, servedPolicy, sri } from './policy.ts'
 
-export const FORM_FOLDER = join(ROOT, 'dist/web/report')
+export const FORM_FOLDER = builtFolder(REPORT)
+export const CONSOLE_FOLDER = builtFolder(CONSOLE)
 export const MANIFEST = 'bongsu-web-manifest.json'
-export const SINGLE_FILE = 'bongsu-report.html'
 
 export interface BuildOptions {
   /** Where the pages find the service, if not where they come from: http(s)://host[:port]. */
@@ -21,7 +22,7 @@ export interface BuildOptions {
   readonly deployment: string | null
 }
 
-const ANY_SERVICE: BuildOptions = { service: null, deployment: null }
+export const ANY_SERVICE: BuildOptions = { service: null, deployment: null }
 
 /** What `bongsu-web-manifest.json` says. */
 export interface Manifest extends BuildOptions {
@@ -35,15 +36,16 @@ export interface Manifest extends BuildOptions {
 type Files = ReadonlyMap<string, Buffer>
 
 /** All files by their paths. The same sources and options give the same bytes. */
-export async function bundleForm(
+export async function bundleSite(
+  audience: Audience,
   options: BuildOptions = ANY_SERVICE,
-  page: Promise<Page> = bundlePage(),
+  page: Promise<Page> = bundlePage(audience),
 ): Promise<Files> {
   const [first, wasm, plain, source] = await Promise.all([
     page,
-    bundleEngine('wasm'),
-    bundleEngine('plain'),
-    sourceHash(),
+    bundleEngine(audience, 'wasm'),
+    bundleEngine(audience, 'plain'),
+    sourceHash(audience.name),
   ])
   const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string }
   const engines = { wasm: engineFile('wasm', wasm), plain: engineFile('plain', plain) }
@@ -55,8 +57,10 @@ export async function bundleForm(
     ...first.files,
     [engines.wasm.src, Buffer.from(wasm)],
     [engines.plain.src, Buffer.from(plain)],
-    [SINGLE_FILE, Buffer.from(inlinePage(first, plain, { ...about, engines: null }))],
   ])
+  if (audience.singleFile !== null) {
+    files.set(audience.singleFile, Buffer.from(inlinePage(first, plain, { ...about, engines: null })))
+  }
   const manifest: Manifest = { ...about, policy, files: describe(files) }
   return files.set(MANIFEST, Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`))
 }
@@ -77,7 +81,7 @@ const brotli = promisify(brotliCompress)
 const gzipped = promisify(gzip)
 
 /** Writes the files, each with `.br` and `.gz` beside it, in place of what is there. */
-export async function writeForm(files: Files, folder: string = FORM_FOLDER): Promise<void> {
+export async function writeSite(files: Files, folder: string): Promise<void> {
   await mkdir(dirname(folder), { recursive: true })
   const draft = await mkdtemp(`${folder}-`)
   await Promise.all(
@@ -109,17 +113,22 @@ async function replace(folder: string, draft: string): Promise<void> {
   }
 }
 
-/** Null where the folder holds no form. */
-export async function readManifest(folder: string = FORM_FOLDER): Promise<Manifest | null> {
+/** Null where nothing was built there. */
+export async function readManifest(folder: string): Promise<Manifest | null> {
   const text = await readFile(join(folder, MANIFEST), 'utf8').catch(() => null)
   return text === null ? null : (JSON.parse(text) as Manifest)
 }
 
-/** Builds where the sources have changed, for the service that the form was built for; says whether it did. */
+/** Builds what has changed, for the service that it was built for; says whether there was anything. */
 export async function buildIfStale(onBuild: () => void = () => {}): Promise<boolean> {
-  const built = await readManifest()
-  if (built?.source === (await sourceHash())) return false
-  onBuild()
-  await writeForm(await bundleForm(built ?? ANY_SERVICE))
-  return true
+  let isAnyBuilt = false
+  for (const audience of AUDIENCES) {
+    const folder = builtFolder(audience)
+    const built = await readManifest(folder)
+    if (built?.source === (await sourceHash(audience.name))) continue
+    if (!isAnyBuilt) onBuild()
+    isAnyBuilt = true
+    await writeSite(await bundleSite(audience, built ?? ANY_SERVICE), folder)
+  }
+  return isAnyBuilt
 }

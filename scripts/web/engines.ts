@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { type Plugin, rolldown } from 'rolldown'
-import { ROOT } from './inputs.ts'
+import { type Audience, sourceFolder } from './audience.ts'
 
 export type Flavour = 'wasm' | 'plain'
 
@@ -28,11 +28,11 @@ const withoutWebAssembly: Plugin = {
 }
 
 /** A script that sets `bongsuEngine`; fit for a script element in a page, too. */
-export async function bundleEngine(flavour: Flavour): Promise<string> {
+export async function bundleEngine(audience: Audience, flavour: Flavour): Promise<string> {
   const plain = createRequire(import.meta.url).resolve('libsodium-wrappers')
   const isPlain = flavour === 'plain'
   const built = await rolldown({
-    input: join(ROOT, 'src/web/report/engine.ts'),
+    input: join(sourceFolder(audience), 'engine.ts'),
     platform: 'browser',
     // Only where libsodium runs in Node.
     external: /^node:/,

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { build } from 'vite'
 import type { BuildInfo } from '../../src/web/page/build-shape.ts'
+import { type Audience, sourceFolder } from './audience.ts'
 import { fitForElement } from './engines.ts'
 import { ROOT } from './inputs.ts'
 import { nameHash, singleFilePolicy, sri } from './policy.ts'
@@ -12,9 +13,13 @@ export interface Page {
   readonly files: ReadonlyMap<string, Buffer>
 }
 
-export async function bundlePage(): Promise<Page> {
+export async function bundlePage(audience: Audience): Promise<Page> {
   const built = await inProduction(() =>
-    build({ configFile: join(ROOT, 'vite.config.ts'), build: { write: false } }),
+    build({
+      configFile: join(ROOT, 'vite.config.ts'),
+      root: sourceFolder(audience),
+      build: { write: false },
+    }),
   )
   if (!('output' in built)) throw new Error('Vite gave no output')
   const files = new Map<string, Buffer>()
@@ -39,13 +44,13 @@ async function inProduction<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-const SCRIPT_PATH = 'assets/form.js'
+const SCRIPT_PATH = 'assets/page.js'
 
 /** Named by what is in it: the bundler's own hash follows from the places of modules, too. */
 export function withScript({ html, files }: Page, code: Buffer): Page {
-  const path = `assets/form-${nameHash(code)}.js`
-  const own = [...files].filter(([name]) => !name.startsWith('assets/form-'))
-  const named = html.replace(/assets\/form(-[\w-]{8})?\.js/, path)
+  const path = `assets/page-${nameHash(code)}.js`
+  const own = [...files].filter(([name]) => !name.startsWith('assets/page-'))
+  const named = html.replace(/assets\/page(-[\w-]{8})?\.js/, path)
   return { html: named, files: new Map([...own, [path, code]]) }
 }
 

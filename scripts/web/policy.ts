@@ -1,4 +1,4 @@
-// What a page of the form may do, as Content Security Policy.
+// What a page may do, as Content Security Policy.
 import { createHash } from 'node:crypto'
 
 /** As `integrity` and CSP write a hash. */

@@ -5,16 +5,19 @@ import { commonRoutes, publishingRoutes } from './directory/routes.ts'
 import type { Features } from './features.ts'
 import { buildListener, type ListenerOptions } from './http/listener.ts'
 import { replyRoutes } from './mailbox/routes.ts'
+import { addSite } from './web/routes.ts'
 
-export function buildAgencyApp(
+export async function buildAgencyApp(
   features: Features,
   options: Omit<ListenerOptions, 'listener' | 'role' | 'findDevice'>,
 ): Promise<FastifyInstance> {
   const { findDevice } = features.directory
-  return buildListener({ ...options, listener: 'agency', role: 'agency', findDevice }, [
+  const app = await buildListener({ ...options, listener: 'agency', role: 'agency', findDevice }, [
     commonRoutes(features.directory, options.challenges, features.database),
     publishingRoutes(features.directory, features.publisher),
     caseworkRoutes(features.casework),
     replyRoutes(features.mailboxes),
   ])
+  addSite(app, features.console)
+  return app
 }

@@ -10,7 +10,7 @@ import { createIntake, type Intake } from './intake/service.ts'
 import type { Job } from './jobs.ts'
 import { createMailboxes, type Mailboxes } from './mailbox/service.ts'
 import type { ServerKeys } from './server-keys.ts'
-import type { Form } from './web/form.ts'
+import type { Site } from './web/site.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -21,8 +21,10 @@ export interface Features {
   readonly mailboxes: Mailboxes
   readonly intake: Intake
   readonly casework: Casework
-  /** Null: not built. */
-  readonly form: Form | null
+  /** What reporters see at `/`; null: not built. */
+  readonly form: Site | null
+  /** What agencies see there. */
+  readonly console: Site | null
   /** Answers every held poll. */
   readonly release: () => void
   readonly jobs: readonly Job[]
@@ -32,7 +34,8 @@ export interface FeatureOptions {
   readonly database: Database
   readonly deploymentId: DeploymentId
   readonly serverKeys: ServerKeys
-  readonly form: Form | null
+  readonly form: Site | null
+  readonly console: Site | null
   readonly now: () => number
 }
 
@@ -57,6 +60,7 @@ export function buildFeatures(options: FeatureOptions): Features {
     intake: createIntake({ database, directory, deploymentId, logSigner, now }),
     casework: createCasework({ database, feeds }),
     form,
+    console: options.console,
     release: feeds.release,
     jobs: [
       { name: 'feed', everyMs: BEAT_MS, run: feeds.beat },

@@ -20,7 +20,7 @@ import { createChallenges } from './http/signed-request.ts'
 import { type Jobs, startJobs } from './jobs.ts'
 import { buildReporterApp } from './reporter-app.ts'
 import { ensureServerKeyFile, loadServerKeys, type ServerKeys } from './server-keys.ts'
-import { FORM_FOLDER, type Form, readForm } from './web/form.ts'
+import { CONSOLE_FOLDER, FORM_FOLDER, readSite, type Site } from './web/site.ts'
 
 const DEMONSTRATION_RENEWAL_MS = 3_600_000
 const DEVICES_PER_ADDRESS = 10
@@ -44,6 +44,8 @@ export interface StartOptions {
   readonly log?: Logger
   /** Where the built web form is, if not where it is built. */
   readonly formFolder?: string
+  /** Where the built console is. */
+  readonly consoleFolder?: string
   /** Instead of the usual; tests do not wait for a minute. */
   readonly connections?: ConnectionLimits
 }
@@ -57,11 +59,12 @@ export async function startServer(config: Config, options: StartOptions = {}): P
   }
   try {
     await cryptoReady
-    const form = await prepareForm(options.formFolder ?? FORM_FOLDER)
+    const form = await prepareSite(options.formFolder ?? FORM_FOLDER)
+    const console = await prepareSite(options.consoleFolder ?? CONSOLE_FOLDER)
     const serverKeys = await prepareServerKeys(config)
     const database = await prepareDatabase(config, log, started)
     const { deploymentId, demonstration } = await findDeployment(config, database, now)
-    const features = buildFeatures({ database, deploymentId, serverKeys, form, now })
+    const features = buildFeatures({ database, deploymentId, serverKeys, form, console, now })
     const renew = await prepareDemonstration(demonstration, features, { deploymentId, serverKeys, now })
     const metrics = createMetrics(database.ping)
     const shared = { deploymentId, serverKeys, now, log, metrics, connections, started }
@@ -81,9 +84,9 @@ async function stopWorking(features: Features, jobs: Jobs): Promise<void> {
   await jobs.stop()
 }
 
-async function prepareForm(folder: string): Promise<Form | null> {
-  return readForm(folder).catch(() => {
-    throw new ConfigError(`${folder}: not a web form as it was built; npm run build makes it anew`)
+async function prepareSite(folder: string): Promise<Site | null> {
+  return readSite(folder).catch(() => {
+    throw new ConfigError(`${folder}: not a web page as it was built; npm run build makes it anew`)
   })
 }
 

@@ -5,8 +5,8 @@ import type { Features } from './features.ts'
 import { buildListener, type ListenerOptions } from './http/listener.ts'
 import { intakeRoutes } from './intake/routes.ts'
 import { readingRoutes } from './mailbox/routes.ts'
-import { SINGLE_FILE } from './web/form.ts'
-import { addForm } from './web/routes.ts'
+import { addSite } from './web/routes.ts'
+import { SINGLE_FILE } from './web/site.ts'
 
 export async function buildReporterApp(
   features: Features,
@@ -17,13 +17,14 @@ export async function buildReporterApp(
     listener: 'reporter',
     role: 'reporter',
     findDevice: async () => null,
-    singleFile: form && { path: SINGLE_FILE, hash: form.singleFileHash },
+    singleFile:
+      form && form.singleFileHash !== null ? { path: SINGLE_FILE, hash: form.singleFileHash } : null,
   } as const
   const app = await buildListener({ ...options, ...own }, [
     commonRoutes(features.directory, options.challenges, features.database),
     intakeRoutes(features.intake, features.database),
     readingRoutes(features.mailboxes),
   ])
-  addForm(app, form)
+  addSite(app, form)
   return app
 }

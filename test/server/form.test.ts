@@ -1,11 +1,11 @@
-// How the reporters' listener hands out the form.
+// How the reporters' listener hands out the form, and the agencies' the console.
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chooseCoding } from '../../src/server/web/coding.ts'
-import { FORM_FOLDER } from '../../src/server/web/form.ts'
+import { CONSOLE_FOLDER, FORM_FOLDER } from '../../src/server/web/site.ts'
 import { type Answer, ask, askRaw, parseRaw, problemIn } from '../support/http.ts'
 import { createWorld, type World } from '../support/world.ts'
 
@@ -19,8 +19,8 @@ afterAll(() => world.stop())
 const get = (path: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> =>
   ask(world.reporterUrl, { path, headers })
 
-async function assets(): Promise<string[]> {
-  const { files } = JSON.parse(await readFile(join(FORM_FOLDER, 'bongsu-web-manifest.json'), 'utf8'))
+async function assets(folder = FORM_FOLDER): Promise<string[]> {
+  const { files } = JSON.parse(await readFile(join(folder, 'bongsu-web-manifest.json'), 'utf8'))
   return Object.keys(files).filter(path => path.startsWith('assets/'))
 }
 
@@ -126,10 +126,39 @@ describe('nothing but what was built is reached', () => {
   })
 })
 
-test('agencies get no form', async () => {
-  for (const path of ['/', '/bongsu-report.html', '/bongsu-web-manifest.json', `/${(await assets())[0]}`]) {
-    expect(problemIn(await ask(world.agencyUrl, { path }))).toBe('not-found')
-  }
+describe('agencies get the console, and no form', () => {
+  const at = (path: string) => ask(world.agencyUrl, { path })
+  const built = (path: string) => readFile(join(CONSOLE_FOLDER, path))
+
+  test('the page comes under the same policy', async () => {
+    const { status, headers, body } = await at('/')
+    expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8'])
+    expect(headers['content-security-policy']).toContain("require-trusted-types-for 'script'")
+    expect(headers['content-security-policy']).toContain("frame-ancestors 'none'")
+    expect(headers['integrity-policy']).toBe('blocked-destinations=(script)')
+    expect(headers['set-cookie']).toBeUndefined()
+    expect(body.equals(await built('index.html'))).toBe(true)
+  })
+
+  test('its files are those that its manifest names', async () => {
+    const { files } = JSON.parse((await at('/bongsu-web-manifest.json')).body.toString())
+    const paths = Object.keys(files).filter(path => path.startsWith('assets/'))
+    expect(paths.length).toBeGreaterThan(3)
+    for (const path of paths) {
+      const { headers, body } = await at(`/${path}`)
+      expect(headers['cache-control']).toContain('immutable')
+      expect(body.equals(await built(path))).toBe(true)
+    }
+  })
+
+  test('neither listener has a file of the other', async () => {
+    expect(problemIn(await at('/bongsu-report.html'))).toBe('not-found')
+    const [form, console] = [await assets(), await assets(CONSOLE_FOLDER)]
+    for (const path of form.filter(path => !console.includes(path)))
+      expect(problemIn(await at(`/${path}`))).toBe('not-found')
+    for (const path of console.filter(path => !form.includes(path)))
+      expect(problemIn(await get(`/${path}`))).toBe('not-found')
+  })
 })
 
 test('what the API answers keeps its own policy', async () => {
@@ -145,12 +174,14 @@ test('a visit leaves no line in the log', async () => {
   expect(lines).toEqual([])
 })
 
-test('without a build the service runs, and the page says how to build', async () => {
+test('without a build the service runs, and both pages say how to build', async () => {
   const formFolder = await mkdtemp(join(tmpdir(), 'bongsu-no-form-'))
-  const bare = await createWorld({ formFolder })
+  const bare = await createWorld({ formFolder, consoleFolder: formFolder })
   try {
-    const { status, body } = await ask(bare.reporterUrl, { path: '/' })
-    expect([status, body.toString()]).toEqual([503, expect.stringContaining('npm run build')])
+    for (const url of [bare.reporterUrl, bare.agencyUrl]) {
+      const { status, body } = await ask(url, { path: '/' })
+      expect([status, body.toString()]).toEqual([503, expect.stringContaining('npm run build')])
+    }
     expect((await ask(bare.reporterUrl, { path: '/v1/health' })).status).toBe(200)
     expect(problemIn(await ask(bare.reporterUrl, { path: '/bongsu-report.html' }))).toBe('not-found')
   } finally {

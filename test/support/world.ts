@@ -46,6 +46,8 @@ export interface WorldOptions {
   readonly onLogLine?: (line: string) => void
   /** A web form other than the built one. */
   readonly formFolder?: string
+  /** A console other than the built one. */
+  readonly consoleFolder?: string
 }
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
@@ -68,9 +70,14 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     BONGSU_WORK_BITS: String(options.workBits ?? 2),
     BONGSU_RATE_LIMIT: String(options.rateLimit ?? 0),
   })
-  const { onLogLine, formFolder } = options
+  const { onLogLine, formFolder, consoleFolder } = options
   const log = onLogLine ? pino({ level: 'debug' }, { write: onLogLine }) : pino({ level: 'silent' })
-  const start = { now, log, ...(formFolder === undefined ? {} : { formFolder }) }
+  const start = {
+    now,
+    log,
+    ...(formFolder === undefined ? {} : { formFolder }),
+    ...(consoleFolder === undefined ? {} : { consoleFolder }),
+  }
   let server = await startServer(config, start)
   const { reporterUrl, agencyUrl } = server
   const portOf = (url: string) => ({ host: '127.0.0.1', port: Number(new URL(url).port) })

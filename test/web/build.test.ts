@@ -1,4 +1,4 @@
-// What `npm run build` promises about the form's files.
+// What `npm run build` promises about the files of the form and of the console.
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { cp, mkdtemp, readdir, readFile, rm, stat, symlink } from 'node:fs/promises'
@@ -6,16 +6,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
-import { expect, test } from 'vitest'
-import { bundleForm, FORM_FOLDER, readManifest } from '../../scripts/web/build.ts'
+import { describe, expect, test } from 'vitest'
+import { AUDIENCES, builtFolder, CONSOLE, REPORT } from '../../scripts/web/audience.ts'
+import { bundleSite, CONSOLE_FOLDER, FORM_FOLDER, readManifest } from '../../scripts/web/build.ts'
 import { ROOT } from '../../scripts/web/inputs.ts'
 
 const KB = 1000
-const read = (path: string) => readFile(join(FORM_FOLDER, path))
-const compressed = async (path: string) => (await stat(join(FORM_FOLDER, `${path}.br`))).size
+const read = (path: string, folder = FORM_FOLDER) => readFile(join(folder, path))
 
-async function manifest() {
-  const found = await readManifest()
+async function manifest(folder = FORM_FOLDER) {
+  const found = await readManifest(folder)
   if (!found) throw new Error('not built')
   return found
 }
@@ -35,7 +35,7 @@ async function buildCopy(sources: string, copy: string, mode: string): Promise<s
   await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'))
   const env = { ...process.env, NODE_ENV: mode }
   await promisify(execFile)(process.execPath, ['scripts/build-web.ts'], { cwd: copy, env })
-  return join(copy, 'dist/web/report')
+  return join(copy, 'dist/web')
 }
 
 test('the same sources give the same bytes twice, in whatever folder and environment', async () => {
@@ -57,57 +57,85 @@ test('the same sources give the same bytes twice, in whatever folder and environ
   }
 })
 
-test('the manifest names every file by its hashes, and each has its compressed forms', async () => {
-  const { files } = await manifest()
-  const named = [...Object.keys(files), 'bongsu-web-manifest.json']
-  const all = named.flatMap(path => [path, `${path}.br`, `${path}.gz`])
-  expect(await built(FORM_FOLDER)).toEqual(all.sort())
-  for (const [path, { bytes, sha256, integrity }] of Object.entries(files)) {
-    const content = await read(path)
-    const hash = (name: string) => createHash(name).update(content)
-    expect([content.length, hash('sha256').digest('hex')]).toEqual([bytes, sha256])
-    expect(integrity).toBe(`sha384-${hash('sha384').digest('base64')}`)
-    expect(brotliDecompressSync(await read(`${path}.br`)).equals(content)).toBe(true)
-    expect(gunzipSync(await read(`${path}.gz`)).equals(content)).toBe(true)
-  }
+describe.each(AUDIENCES)('the page for the audience «$name»', audience => {
+  const folder = builtFolder(audience)
+
+  test('the manifest names every file by its hashes, and each has its compressed forms', async () => {
+    const { files } = await manifest(folder)
+    const named = [...Object.keys(files), 'bongsu-web-manifest.json']
+    const all = named.flatMap(path => [path, `${path}.br`, `${path}.gz`])
+    expect(await built(folder)).toEqual(all.sort())
+    for (const [path, { bytes, sha256, integrity }] of Object.entries(files)) {
+      const content = await read(path, folder)
+      const hash = (name: string) => createHash(name).update(content)
+      expect([content.length, hash('sha256').digest('hex')]).toEqual([bytes, sha256])
+      expect(integrity).toBe(`sha384-${hash('sha384').digest('base64')}`)
+      expect(brotliDecompressSync(await read(`${path}.br`, folder)).equals(content)).toBe(true)
+      expect(gunzipSync(await read(`${path}.gz`, folder)).equals(content)).toBe(true)
+    }
+  })
+
+  test('every script and style sheet of the page carries the hash that the manifest names', async () => {
+    const { files, policy } = await manifest(folder)
+    const html = (await read('index.html', folder)).toString()
+    const tags = html.match(/<(?:script|link)\b[^>]*\b(?:src|href)="(?!data:)[^"]*"[^>]*>/g) ?? []
+    expect(tags).toHaveLength(2)
+    for (const tag of tags) {
+      const path = /(?:src|href)="\.\/([^"]+)"/.exec(tag)?.[1] ?? ''
+      expect(tag).toContain(`integrity="${files[path]?.integrity}"`)
+    }
+    for (const [path, { integrity }] of Object.entries(files)) {
+      if (path.startsWith('assets/engine-'))
+        expect(html).toContain(`"src":"${path}","integrity":"${integrity}"`)
+    }
+    expect(html).toContain(`content="${policy}"`)
+  })
+
+  test('no policy allows inline code, eval or another host', async () => {
+    const { policy } = await manifest(folder)
+    expectStrict(policy)
+  })
 })
 
-test('the first page is under 60 KB before cryptography, and all that a browser loads is under 300 KB', async () => {
-  const paths = Object.keys((await manifest()).files).filter(path => path !== 'bongsu-report.html')
+test('each page names its own sources, not those of the other', async () => {
+  const [form, console] = [await manifest(), await manifest(CONSOLE_FOLDER)]
+  expect(form.source).not.toBe(console.source)
+})
+
+function expectStrict(policy: string): void {
+  expect(policy).toContain("default-src 'none'")
+  expect(policy).toContain("require-trusted-types-for 'script'; trusted-types bongsu")
+  expect(policy).not.toMatch(/unsafe-inline|'unsafe-eval'|\*(?!\.onion)(?<!:\*)|strict-dynamic/)
+}
+
+/** Bytes in brotli of the first page, and of each engine. */
+async function sizesOf(folder: string) {
+  const paths = Object.keys((await manifest(folder)).files).filter(path => path !== 'bongsu-report.html')
   const isEngine = (path: string) => path.startsWith('assets/engine-')
-  const sizes = await Promise.all(paths.map(async path => ({ path, size: await compressed(path) })))
+  const sizes = await Promise.all(
+    paths.map(async path => ({ path, size: (await stat(join(folder, `${path}.br`))).size })),
+  )
   const page = sizes.filter(({ path }) => !isEngine(path)).reduce((sum, { size }) => sum + size, 0)
-  const engines = sizes.filter(({ path }) => isEngine(path))
+  return { page, engines: sizes.filter(({ path }) => isEngine(path)).map(({ size }) => size) }
+}
+
+test('the form’s first page is under 60 KB before cryptography, and all that a browser loads is under 300 KB', async () => {
+  const { page, engines } = await sizesOf(FORM_FOLDER)
   expect(page).toBeLessThan(60 * KB)
   expect(engines).toHaveLength(2)
-  for (const { size } of engines) expect(page + size).toBeLessThan(300 * KB)
+  for (const size of engines) expect(page + size).toBeLessThan(300 * KB)
 })
 
-test('every script and style sheet of the page carries the hash that the manifest names', async () => {
-  const { files, policy } = await manifest()
-  const html = (await read('index.html')).toString()
-  const tags = html.match(/<(?:script|link)\b[^>]*\b(?:src|href)="(?!data:)[^"]*"[^>]*>/g) ?? []
-  expect(tags).toHaveLength(2)
-  for (const tag of tags) {
-    const path = /(?:src|href)="\.\/([^"]+)"/.exec(tag)?.[1] ?? ''
-    expect(tag).toContain(`integrity="${files[path]?.integrity}"`)
-  }
-  for (const [path, { integrity }] of Object.entries(files)) {
-    if (path.startsWith('assets/engine-'))
-      expect(html).toContain(`"src":"${path}","integrity":"${integrity}"`)
-  }
-  expect(html).toContain(`content="${policy}"`)
+test('all that a browser loads of the console is under 500 KB', async () => {
+  const { page, engines } = await sizesOf(CONSOLE_FOLDER)
+  expect(engines).toHaveLength(2)
+  for (const size of engines) expect(page + size).toBeLessThan(500 * KB)
 })
 
-test('no policy allows inline code, eval or another host', async () => {
-  const { policy } = await manifest()
+test('the single file runs nothing but what its policy names by hash', async () => {
   const file = (await read('bongsu-report.html')).toString()
   const carried = /http-equiv="content-security-policy" content="([^"]+)"/.exec(file)?.[1] ?? ''
-  for (const text of [policy, carried]) {
-    expect(text).toContain("default-src 'none'")
-    expect(text).toContain("require-trusted-types-for 'script'; trusted-types bongsu")
-    expect(text).not.toMatch(/unsafe-inline|'unsafe-eval'|\*(?!\.onion)(?<!:\*)|strict-dynamic/)
-  }
+  expectStrict(carried)
   expect(carried).not.toContain('wasm')
 })
 
@@ -120,9 +148,10 @@ test('the single file names nothing outside itself', async () => {
 
 test('a build for one service carries its address, its deployment and a policy for that host alone', async () => {
   const deployment = 'A'.repeat(43)
-  const files = await bundleForm({ service: 'https://report.example', deployment })
-  for (const path of ['index.html', 'bongsu-report.html']) {
-    const html = files.get(path)?.toString() ?? ''
+  const options = { service: 'https://report.example', deployment }
+  const [form, console] = [await bundleSite(REPORT, options), await bundleSite(CONSOLE, options)]
+  for (const file of [form.get('index.html'), form.get('bongsu-report.html'), console.get('index.html')]) {
+    const html = file?.toString() ?? ''
     expect(html).toContain(`"service":"https://report.example","deployment":"${deployment}"`)
     expect(html).toContain('connect-src https://report.example')
   }

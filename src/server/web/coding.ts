@@ -1,5 +1,5 @@
 // RFC 9110 section 12.5.3, for three codings.
-import { CODINGS, type Coding } from './form.ts'
+import { CODINGS, type Coding } from './site.ts'
 
 /** The first coding that the caller takes; without the field, and where nothing fits, the bytes as they are. */
 export function chooseCoding(acceptEncoding: string | undefined): Coding {

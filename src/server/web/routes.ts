@@ -1,44 +1,46 @@
-// The form at `/`, and the files that it names. Everything is in memory and none of it depends on who asks.
+// A built page at `/`, and the files that it names. Everything is in memory and none of it depends on who asks.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from '../../contract/problems.ts'
 import { chooseCoding } from './coding.ts'
-import { type Form, MANIFEST, SINGLE_FILE } from './form.ts'
+import { MANIFEST, SINGLE_FILE, type Site } from './site.ts'
 
 const YEAR_SECONDS = 31_536_000
 
-const NOT_BUILT = `The web form is not built here. «npm run build» builds it; then start the service again.
-웹 신고 양식이 아직 빌드되지 않았습니다. npm run build 를 실행한 뒤 서버를 다시 시작하세요.
+const NOT_BUILT = `The web page is not built here. «npm run build» builds it; then start the service again.
+웹 화면이 아직 빌드되지 않았습니다. npm run build 를 실행한 뒤 서버를 다시 시작하세요.
 `
 
 /** Fields that say «never by another name»: a name under assets/ holds the hash of what it names. */
 const FOREVER = `public, max-age=${YEAR_SECONDS}, immutable, no-transform`
 const ASK_AGAIN = 'no-cache, no-transform'
 
-export function addForm(app: FastifyInstance, form: Form | null): void {
-  if (!form) {
+export function addSite(app: FastifyInstance, site: Site | null): void {
+  if (!site) {
     app.get('/', async (_request, reply) =>
       reply.status(503).header('content-type', 'text/plain; charset=utf-8').send(NOT_BUILT),
     )
     return
   }
   const page = {
-    'content-security-policy': `${form.policy}; frame-ancestors 'none'`,
+    'content-security-policy': `${site.policy}; frame-ancestors 'none'`,
     'integrity-policy': 'blocked-destinations=(script)',
   }
   const download = { 'content-disposition': `attachment; filename="${SINGLE_FILE}"` }
   const answer = (path: string, request: FastifyRequest, reply: FastifyReply, fields = {}) =>
-    send(form, path, request, reply.headers(fields))
+    send(site, path, request, reply.headers(fields))
   app.get('/', (request, reply) => answer('index.html', request, reply, page))
   app.get(`/${MANIFEST}`, (request, reply) => answer(MANIFEST, request, reply))
-  app.get(`/${SINGLE_FILE}`, (request, reply) => answer(SINGLE_FILE, request, reply, download))
+  if (site.singleFileHash !== null) {
+    app.get(`/${SINGLE_FILE}`, (request, reply) => answer(SINGLE_FILE, request, reply, download))
+  }
   // One pattern for all of them: counts by route must not tell the engines apart.
   app.get<{ Params: { name: string } }>('/assets/:name', (request, reply) =>
     answer(`assets/${request.params.name}`, request, reply),
   )
 }
 
-function send(form: Form, path: string, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const file = form.files.get(path)
+function send(site: Site, path: string, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const file = site.files.get(path)
   if (!file) throw new Problem('not-found')
   const coding = chooseCoding(request.headers['accept-encoding'])
   const { body, etag } = file.representations[coding]

@@ -1,10 +1,11 @@
-// The built form, read once: what `npm run build` wrote, by the paths at which it is served.
+// A built page and its files, read once: what `npm run build` wrote, by the paths at which it is served.
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { z } from 'zod'
 
 export const FORM_FOLDER = join(import.meta.dirname, '../../../dist/web/report')
+export const CONSOLE_FOLDER = join(import.meta.dirname, '../../../dist/web/console')
 export const MANIFEST = 'bongsu-web-manifest.json'
 export const SINGLE_FILE = 'bongsu-report.html'
 
@@ -17,18 +18,18 @@ export interface Representation {
   readonly etag: string
 }
 
-export interface FormFile {
+export interface SiteFile {
   readonly type: string
   readonly representations: Readonly<Record<Coding, Representation>>
 }
 
-export interface Form {
+export interface Site {
   /** By the path relative to the page. */
-  readonly files: ReadonlyMap<string, FormFile>
+  readonly files: ReadonlyMap<string, SiteFile>
   /** Content Security Policy of the page. */
   readonly policy: string
-  /** SHA-256, hex, of the form as a single file. */
-  readonly singleFileHash: string
+  /** SHA-256, hex, of the page as a single file; null where there is none. */
+  readonly singleFileHash: string | null
 }
 
 const manifest = z.object({
@@ -46,23 +47,23 @@ const TYPES: Readonly<Record<string, string>> = {
 }
 
 /** Null where there is none; throws where a file is not the one that the manifest names. */
-export async function readForm(folder: string): Promise<Form | null> {
+export async function readSite(folder: string): Promise<Site | null> {
   const text = await readFile(join(folder, MANIFEST), 'utf8').catch(() => null)
   if (text === null) return null
   const { policy, files: described } = manifest.parse(JSON.parse(text))
-  const files = new Map<string, FormFile>([[MANIFEST, await readFormFile(folder, MANIFEST)]])
+  const files = new Map<string, SiteFile>([[MANIFEST, await readSiteFile(folder, MANIFEST)]])
   for (const [path, { sha256 }] of Object.entries(described)) {
-    const file = await readFormFile(folder, path)
+    const file = await readSiteFile(folder, path)
     if (hashOf(file.representations.identity.body) !== sha256)
       throw new Error(`${path} is not what was built`)
     files.set(path, file)
   }
-  return { files, policy, singleFileHash: described[SINGLE_FILE]?.sha256 ?? '' }
+  return { files, policy, singleFileHash: described[SINGLE_FILE]?.sha256 ?? null }
 }
 
 const hashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
-async function readFormFile(folder: string, path: string): Promise<FormFile> {
+async function readSiteFile(folder: string, path: string): Promise<SiteFile> {
   const read = async (suffix: string) => {
     const body = await readFile(join(folder, `${path}${suffix}`))
     return { body, etag: `"${hashOf(body).slice(0, 32)}"` }
