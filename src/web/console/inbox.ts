@@ -26,6 +26,7 @@ export type InboxConnection =
   | { readonly kind: 'away'; readonly since: number; readonly nextTry: number }
   /** It has ended: `refused`, `outdated`, `unproven`, `broken`. */
   | { readonly kind: Exclude<ServiceTrouble, 'away'> }
+  /** By `stop()`, or with the session: the cases are forgotten. */
   | { readonly kind: 'stopped' }
 
 export interface InboxState {
@@ -46,7 +47,9 @@ export function openInbox(session: Session): Inbox {
   const signal = AbortSignal.any([session.signal, stopping.signal])
   const state = observed<InboxState>({ cases: new Map(), connection: { kind: 'loading' } })
   const waiting: Waiting = { wake: () => undefined }
-  void follow(session, state, signal, waiting).then(last => state.change({ connection: last }))
+  void follow(session, state, signal, waiting).then(connection =>
+    state.change(connection.kind === 'stopped' ? { cases: new Map(), connection } : { connection }),
+  )
   return {
     current: state.current,
     subscribe: state.subscribe,
