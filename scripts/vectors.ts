@@ -12,6 +12,7 @@ import {
   signingKeyVectors,
 } from './vectors-formats.ts'
 import { followUpVectors, replyVectors, reportVectors, wrappedKeyVectors } from './vectors-messages.ts'
+import { noteVectors } from './vectors-notes.ts'
 
 const FOLDER = new URL('../test/vectors/', import.meta.url)
 
@@ -29,6 +30,7 @@ export async function vectorFiles(): Promise<Record<string, string>> {
     'follow-ups': await followUpVectors(world),
     events: eventVectors(world),
     replies: await replyVectors(world),
+    'device-notes': await noteVectors(world),
     requests: await requestVectors(world),
     challenges: challengeVectors(),
   }

@@ -78,6 +78,11 @@ export const PROBLEMS = {
     title: 'Somebody else of the agency recorded an event first.',
     remedy: 'Read the case again, then sign the event on the new head.',
   },
+  'notes-moved': {
+    status: 409,
+    title: 'Another program with this device’s key kept its notes first.',
+    remedy: 'Read the notes again, then replace the version that you read.',
+  },
   'document-stale': {
     status: 409,
     title: 'A document of this or a later version is already published.',

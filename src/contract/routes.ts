@@ -10,6 +10,7 @@ import {
   putStatement,
 } from './directory.ts'
 import { postReply, readMailbox } from './mailbox.ts'
+import { getNotes, putNotes } from './notes.ts'
 import { deleteReport, getReport, postFollowUp, putReport } from './report.ts'
 import type { Route } from './route.ts'
 
@@ -30,4 +31,6 @@ export const ROUTES: readonly Route[] = [
   getCase,
   postEvent,
   postReply,
+  getNotes,
+  putNotes,
 ]

@@ -6,6 +6,7 @@ import type { ProblemName } from '../../src/contract/problems.ts'
 import { PROBLEMS } from '../../src/contract/problems.ts'
 import type { Route } from '../../src/contract/route.ts'
 import { ROUTES } from '../../src/contract/routes.ts'
+import { SEALED_NOTES_LENGTHS } from '../../src/protocol/device-notes.ts'
 import { toBase64url } from '../../src/protocol/encoding.ts'
 import { chainStart } from '../../src/protocol/event.ts'
 import { SEALED_REPLY_LENGTH } from '../../src/protocol/reply.ts'
@@ -17,8 +18,10 @@ import {
   deviceOf,
   eventBody,
   identityOf,
+  keepNotes,
   list,
   newDevice,
+  notesOf,
   open,
   publishDevices,
   putDevices,
@@ -133,6 +136,7 @@ const anEvent = (caller: TestDevice) =>
 
 const aMailbox = () => toBase64url(randomBytes(32))
 const aReply = () => randomBytes(SEALED_REPLY_LENGTH)
+const someNotes = () => randomBytes(Math.min(...SEALED_NOTES_LENGTHS))
 
 const epochUnknown = <T extends { wrappedKeys: { keyId: string }[] }>(body: T): T => ({
   ...body,
@@ -307,6 +311,15 @@ const OWN: Readonly<Record<string, ByProblem>> = {
       for (let i = 0; i < 50; i++) await reply(caller, mailbox, aReply())
       return () => reply(caller, mailbox, aReply())
     },
+  },
+  getNotes: {
+    'device-refused': async () => () => notesOf(refused.expired),
+    'scope-missing': async () => () => notesOf(refused.status),
+  },
+  putNotes: {
+    'device-refused': async () => () => keepNotes(refused.unknown, 1, someNotes()),
+    'scope-missing': async () => () => keepNotes(refused.scopeless, 1, someNotes()),
+    'notes-moved': async () => async () => keepNotes(await device('investigator'), 2, someNotes()),
   },
 }
 

@@ -145,6 +145,13 @@ test('it opens replies and checks their signatures', () => {
   }
 })
 
+test('it seals a device’s notes to the same bytes', async () => {
+  for (const { seed, device, agency, version, notes, eseed, sealed } of readVectors('device-notes')) {
+    const bytes = second.sealNotes(second.sealingKeyOf(seed), { device, agency, version, notes }, eseed)
+    await isLike(bytes, sealed)
+  }
+})
+
 test('it follows chains to the same heads', () => {
   const vectors = readVectors('events')
   const { digest, agency, chain, unopenable } = vectors

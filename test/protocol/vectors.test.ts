@@ -23,6 +23,7 @@ import {
   unpad,
   verifySignature,
 } from '../../src/protocol/crypto.ts'
+import { openNotes, sealNotes } from '../../src/protocol/device-notes.ts'
 import { findAgency, verifyDirectory, verifyRootChain } from '../../src/protocol/directory.ts'
 import { dec, enc, fromBase64url, toBase64url } from '../../src/protocol/encoding.ts'
 import { openEnvelope } from '../../src/protocol/envelope.ts'
@@ -390,6 +391,17 @@ test('replies', async () => {
       const attempt = openReply(other.sealed, other.agency, { mailboxKey: other.mailboxKey, sealing: pair })
       expect(await refusalOf(attempt)).toBe(refused.error)
     }
+  }
+})
+
+test('notes of a device', async () => {
+  for (const { seed, device, agency, version, notes, eseed, sealed } of readVectors('device-notes')) {
+    const pair = deriveSealingPair(sealingSeed(seed))
+    const of = { deviceId: device, agencyId: agency, sealingKey: pair.publicKey, pair }
+    const bytes = await sealNotes(notes, version, of, drawn(eseed))
+    expect(await sha256(bytes)).toEqual(sealed.sha256)
+    const sorted = [...notes].sort((a, b) => Buffer.compare(a.caseId, b.caseId))
+    expect(await openNotes(bytes, version, of)).toEqual(sorted)
   }
 })
 

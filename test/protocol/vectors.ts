@@ -194,6 +194,17 @@ const SCHEMAS = {
     ),
     refused: z.array(change),
   }),
+  'device-notes': z.array(
+    z.strictObject({
+      seed: bytes,
+      device: bytes,
+      agency: z.string(),
+      version: z.int(),
+      notes: z.array(z.strictObject({ caseId: bytes, lastNumber: z.int() })),
+      eseed: bytes,
+      sealed: z.strictObject({ sha256: bytes }),
+    }),
+  ),
   requests: z.strictObject({
     signed: z.array(
       z.strictObject({

@@ -144,6 +144,22 @@ export const reply = (
     ...more,
   })
 
+export const notesOf = (device: TestDevice, more: More = {}): Promise<Answer> =>
+  callAs(device.caller, { method: 'GET', path: '/v1/notes', ...more })
+
+export const keepNotes = (
+  device: TestDevice,
+  version: number,
+  sealed: Uint8Array,
+  more: More = {},
+): Promise<Answer> =>
+  callAs(device.caller, {
+    method: 'PUT',
+    path: '/v1/notes',
+    body: json({ version, sealed: toBase64url(sealed) }),
+    ...more,
+  })
+
 export const team = (device: TestDevice, agencyId: string, more: More = {}): Promise<Answer> =>
   callAs(device.caller, { method: 'GET', path: `/v1/agencies/${agencyId}/devices`, ...more })
 

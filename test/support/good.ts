@@ -1,15 +1,18 @@
 // One good request for each route, made anew each time.
 import { randomBytes } from 'node:crypto'
+import { SEALED_NOTES_LENGTHS } from '../../src/protocol/device-notes.ts'
 import { toBase64url } from '../../src/protocol/encoding.ts'
 import { chainStart } from '../../src/protocol/event.ts'
 import { MAILBOX_REQUEST_LENGTH, SEALED_REPLY_LENGTH } from '../../src/protocol/reply.ts'
 import { published } from './authority.ts'
 import { type Call, type Caller, callAs } from './caller.ts'
-import { deviceOf, eventBody, team } from './device.ts'
+import { deviceOf, eventBody, notesOf, team } from './device.ts'
 import { type Answer, ask, json } from './http.ts'
 import { newReporter, sealFollowUpFor, sealFor, submit } from './reporter.ts'
 import { caseOf } from './stored.ts'
 import type { World } from './world.ts'
+
+const NOTES_LENGTH = Math.min(...SEALED_NOTES_LENGTHS)
 
 export interface Good {
   readonly origin: string
@@ -91,6 +94,13 @@ export function goodRequests(world: World): Readonly<Record<string, () => Promis
       const body = json({ sealed: toBase64url(randomBytes(SEALED_REPLY_LENGTH)) })
       const path = `/v1/mailboxes/${toBase64url(randomBytes(32))}/messages`
       return by((await police()).caller, 'POST', path, { body })
+    },
+    getNotes: async () => by((await police()).caller, 'GET', '/v1/notes'),
+    putNotes: async () => {
+      const device = await police()
+      const { version } = JSON.parse((await notesOf(device)).body.toString())
+      const body = json({ version: version + 1, sealed: toBase64url(randomBytes(NOTES_LENGTH)) })
+      return by(device.caller, 'PUT', '/v1/notes', { body })
     },
   }
 }

@@ -273,6 +273,25 @@ export function openReply(sealed: Bytes, agency: string, mailboxKey: Bytes, seal
   }
 }
 
+export function sealNotes(
+  sealingKey: Bytes,
+  of: { device: Bytes; agency: string; version: number; notes: { caseId: Bytes; lastNumber: number }[] },
+  eseed: Bytes,
+): Bytes {
+  const sorted = [...of.notes].sort((a, b) => Buffer.compare(a.caseId, b.caseId))
+  const entries = sorted.map(({ caseId, lastNumber }) => join(caseId, number(lastNumber, 4)))
+  const padded = new Uint8Array(16_384)
+  const text = join(...entries)
+  padded.set(text)
+  padded[text.length] = 0x80
+  return hpkeSeal(
+    sealingKey,
+    enc('device-notes', of.device, utf8(of.agency), number(of.version, 4)),
+    padded,
+    eseed,
+  )
+}
+
 export const messageId = (sealed: Bytes): Bytes => hash('message', sealed).slice(0, 16)
 
 // Section 10.

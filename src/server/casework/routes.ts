@@ -1,5 +1,7 @@
 import { getCase, listCases, postEvent } from '../../contract/casework.ts'
+import { getNotes, putNotes } from '../../contract/notes.ts'
 import { fromBase64url, toBase64url } from '../../protocol/encoding.ts'
+import { bytesOf } from '../http/base64url.ts'
 import type { Serve } from '../http/serve.ts'
 import type { Casework } from './service.ts'
 
@@ -23,4 +25,11 @@ export const caseworkRoutes =
       })
       return { head: toBase64url(head) }
     })
+    serve(getNotes, async ({ device }) => {
+      const { version, sealed } = await casework.notes(device)
+      return { version, sealed: sealed && Buffer.from(sealed).toString('base64url') }
+    })
+    serve(putNotes, ({ signer, device, body }) =>
+      casework.keepNotes(signer, device, { version: body.version, sealed: bytesOf(body.sealed) }),
+    )
   }

@@ -20,6 +20,7 @@ import type { CallingDevice } from '../http/serve.ts'
 import type { Signer } from '../http/signed-request.ts'
 import { lockReport, records } from '../intake/service.ts'
 import type { Feeds } from './feed.ts'
+import { type Notes, readNotes, writeNotes } from './notes.ts'
 
 /** Messages in one answer; each is at most 512 KiB. */
 const MESSAGES_PER_ANSWER = 4
@@ -60,6 +61,15 @@ export function createCasework({ database, feeds }: { readonly database: Databas
         readOnly: true,
       })
     },
+
+    notes: (device: CallingDevice): Promise<Notes> => readNotes(database, device),
+
+    /** Throws `notes-moved`. */
+    keepNotes: (
+      signer: Signer,
+      device: CallingDevice,
+      notes: { readonly version: number; readonly sealed: Uint8Array },
+    ): Promise<void> => writeNotes(database, signer, device, notes),
 
     /** The head after the event. Compare-and-swap on the head; the same event again changes nothing. */
     async record(
