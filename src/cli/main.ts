@@ -1,6 +1,7 @@
 // The command `bongsu`.
 import { Command, CommanderError } from 'commander'
 import { addAuthority } from './commands/authority.ts'
+import { addBackup } from './commands/backup.ts'
 import { addCases } from './commands/cases.ts'
 import { addMailbox } from './commands/mailbox.ts'
 import { addOpen } from './commands/open.ts'
@@ -27,6 +28,7 @@ export function buildProgram(): Command {
     .addHelpText('after', EXIT_TABLE)
   const add = [
     addServe,
+    addBackup,
     addReport,
     addStatus,
     addMailbox,

@@ -130,7 +130,7 @@ const removeAbandonedDrafts = async (folder: string): Promise<void> => {
   }
 }
 
-const syncFolder = async (folder: string): Promise<void> => {
+export const syncFolder = async (folder: string): Promise<void> => {
   const handle = await open(folder)
   await handle.sync().finally(() => handle.close())
 }
@@ -163,10 +163,10 @@ export interface Postmaster {
   isReady: boolean
 }
 
-export const findPostmaster = async (cluster: Cluster): Promise<Postmaster | undefined> => {
-  const text = await readFile(join(cluster.data, 'postmaster.pid'), 'utf8').catch(() => '')
+export const findPostmaster = async ({ data }: Pick<Cluster, 'data'>): Promise<Postmaster | undefined> => {
+  const text = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')
   const [pid, , , , socketFolder = '', , , status = ''] = text.split('\n')
-  if (!(await worksIn(Number(pid), cluster.data))) return undefined
+  if (!(await worksIn(Number(pid), data))) return undefined
   return { pid: Number(pid), socketFolder, isReady: status.startsWith('ready') }
 }
 

@@ -145,7 +145,7 @@ const reach = async (run: Run): Promise<Session> => {
   }
 }
 
-const urlOf = (socketFolder: string): string =>
+export const urlOf = (socketFolder: string): string =>
   `postgresql://${SUPERUSER}@localhost:${PORT}/postgres?host=${encodeURIComponent(socketFolder)}`
 
 const SERVICE_LOCK = 'select pg_try_advisory_lock(1651469927, 2) as taken'

@@ -14,12 +14,13 @@ export interface RunOptions {
   readonly input?: string
   readonly lang?: string
   readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
 }
 
 const MAIN = join(import.meta.dirname, '../../src/cli/main.ts')
 
-export function start(args: readonly string[], { lang = 'en_US.UTF-8', cwd }: RunOptions = {}) {
-  const env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', LANG: lang }
+export function start(args: readonly string[], { lang = 'en_US.UTF-8', cwd, env: more }: RunOptions = {}) {
+  const env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', LANG: lang, ...more }
   return spawn(process.execPath, [MAIN, ...args], { env, cwd, stdio: ['pipe', 'pipe', 'pipe'] })
 }
 

@@ -140,6 +140,14 @@ export const english = {
   noEpoch: 'no epoch key for today: cannot be written to',
   epochUntil: (day: string) => `epoch key until ${day}`,
 
+  backedUp: (folder: string, hasServerKey: boolean) => [
+    `Backed up to ${folder}, with everything that was acknowledged before its end.`,
+    'To restore it, copy it and start the copy: BONGSU_DATA=COPY. A start uses it up.',
+    hasServerKey
+      ? 'It holds server.key, with which anyone signs receipts in the service’s name: encrypt it, or move that file elsewhere.'
+      : 'The server key is not in it. Back it up apart.',
+  ],
+
   serving: ({ reporterUrl, agencyUrl, deployment, next }: Serving) => [
     `Reporters: ${reporterUrl}`,
     `Agencies:  ${agencyUrl}`,

@@ -103,6 +103,14 @@ export const korean: Words = {
   noEpoch: '오늘 쓸 수 있는 기간 열쇠가 없어 보낼 수 없습니다',
   epochUntil: day => `기간 열쇠 ${day}까지`,
 
+  backedUp: (folder, hasServerKey) => [
+    `${folder}에 백업했습니다. 백업이 끝나기 전에 접수를 확인해 준 것은 모두 들어 있습니다.`,
+    '복원하려면 복사한 뒤 그 사본으로 시작하십시오(BONGSU_DATA=사본). 한 번 시작한 백업은 다시 백업으로 쓸 수 없습니다.',
+    hasServerKey
+      ? 'server.key가 들어 있습니다. 이것을 가진 사람은 누구나 서비스 이름으로 접수증에 서명할 수 있습니다. 암호화하거나 그 파일을 다른 곳으로 옮기십시오.'
+      : '서버 키는 들어 있지 않습니다. 따로 백업하십시오.',
+  ],
+
   serving: ({ reporterUrl, agencyUrl, deployment, next }) => [
     `신고인: ${reporterUrl}`,
     `기관:   ${agencyUrl}`,
