@@ -142,7 +142,7 @@ interface NewEvent {
 }
 
 /** False where somebody else of the agency was first. */
-export async function recordEvent(
+async function recordEvent(
   { agency, certified, service, signer }: Device,
   current: ReadCase,
   { kind, key, wraps }: NewEvent,

@@ -28,11 +28,13 @@ interface NotesOptions {
  */
 export async function reserveReplyNumbers(
   device: Device,
-  caseId: Uint8Array,
+  /** As the service names it. */
+  id: string,
   { count, after = 0 }: Reserved,
   { random = randomBytes, signal }: NotesOptions = {},
 ): Promise<number> {
   if (count < 1) throw new InvalidInput('there is no reply')
+  const caseId = fromBase64url(id)
   for (let moves = 0; moves < MAX_MOVES; moves++) {
     const { version, notes } = await readNotes(device, signal)
     const own = notes.find(note => equalBytes(note.caseId, caseId))

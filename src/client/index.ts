@@ -28,6 +28,7 @@ export {
 export { publishDevices, publishDirectory, publishStatement } from './authority.ts'
 export type { CheckedChain, CheckedEvent } from './chain.ts'
 export { type Device, deviceOf, readDeviceList, readTeam } from './device.ts'
+export { reserveReplyNumbers } from './device-notes.ts'
 export {
   InvalidInput,
   RequestProblem,
@@ -53,7 +54,6 @@ export {
   type ReadCase,
   readCase,
 } from './opening.ts'
-export { announcementIn, announceReplies, lastReplyNumber } from './reply-numbers.ts'
 export {
   type PreparedReport,
   prepareReport,

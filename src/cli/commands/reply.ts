@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import {
-  announceReplies,
   InvalidInput,
   openCase,
   readCase,
+  reserveReplyNumbers,
   sendReply,
   splitReply,
 } from '../../client/index.ts'
@@ -35,9 +35,8 @@ async function reply(text: string, file: string, options: KeyOptions, output: Ou
   const device = await connectDevice(options, output)
   const opened = await openCase(device, await readCase(device, id))
   const parts = splitReply(device, opened, answer)
-  const announce = (after: number) =>
-    announceReplies(device, opened, { count: parts.length, after }, { now: Date.now() })
-  const first = await reserveNumbers(options.key, shownCase(id), parts.length, announce)
+  const reserve = (after: number) => reserveReplyNumbers(device, id, { count: parts.length, after })
+  const first = await reserveNumbers(options.key, shownCase(id), parts.length, reserve)
   for (const [i, part] of parts.entries()) {
     await sendReply(device, opened, { text: part, number: first + i }, { now: Date.now() })
   }

@@ -1,7 +1,7 @@
 // A case's chain, entry by entry: who did what on which day, and whether it holds.
 
 import { type CheckedChain, decodeEvent } from '../../client/chain.ts'
-import { announcementIn, type Device, type OpenedCase, type ReadCase } from '../../client/index.ts'
+import type { Device, OpenedCase, ReadCase } from '../../client/index.ts'
 import { type DeviceRole, verifyCertificate } from '../../protocol/agency-documents.ts'
 import { equalBytes, fromBase64url, toBase64url, toHex } from '../../protocol/encoding.ts'
 import { chainStart, headAfter } from '../../protocol/event.ts'
@@ -10,9 +10,9 @@ export interface HistoryEntry {
   /** 0, 1, … */
   readonly index: number
   /**
-   * `acknowledged`: opened, and keys handed to so many devices. `handed-on`: keys of later messages. `replied`: a
-   * reply was announced, and sent right after. `forged`: not what a device of this agency signed; tell your colleagues
-   * and whoever runs the service, and do not rely on the case's state.
+   * `acknowledged`: opened, and keys handed to so many devices. `handed-on`: keys of later messages. `forged`: not
+   * what a device of this agency signed; tell your colleagues and whoever runs the service, and do not rely on the
+   * case's state.
    */
   readonly what: 'acknowledged' | 'handed-on' | 'replied' | 'unopenable' | 'forged'
   /** Null where it cannot even be read. */
@@ -35,15 +35,14 @@ export function historyOf(device: Device, read: ReadCase, checked: CheckedChain)
   let acknowledgements = 0
   const entries = checked.events.map(({ verdict, day, deviceId }, index): HistoryEntry => {
     const recorded = read.file.events[index]
-    const announced = recorded ? announcementIn(recorded) !== null : false
-    if (verdict === 'acknowledged' && !announced) acknowledgements++
+    if (verdict === 'acknowledged') acknowledgements++
     const later = acknowledgements > 1 ? 'handed-on' : 'acknowledged'
     return {
       index,
-      what: verdict !== 'acknowledged' ? verdict : announced ? 'replied' : later,
+      what: verdict === 'acknowledged' ? later : verdict,
       day,
       device: deviceId === null ? null : signerOf(device, deviceId, recorded?.certificate ?? ''),
-      keys: announced ? 0 : (recorded?.deviceKeys.length ?? 0),
+      keys: recorded?.deviceKeys.length ?? 0,
     }
   })
   const hasForged = entries.some(({ what }) => what === 'forged')
@@ -82,7 +81,6 @@ export function isHandOnDue({ file, followUps }: OpenedCase, own: Uint8Array): b
   const messages = 1 + followUps.filter(({ contentKey }) => contentKey !== null).length
   const held = new Map<string, number>()
   for (const event of file.events) {
-    if (announcementIn(event)) continue
     for (const { device } of event.deviceKeys) held.set(device, (held.get(device) ?? 0) + 1)
   }
   held.delete(toBase64url(own))

@@ -1,7 +1,7 @@
 // Replies on their way: numbers first, then one part after the other, each sealed once.
 import {
-  announceReplies,
   type OpenedCase,
+  reserveReplyNumbers,
   type SealedReply,
   sealedReply,
   sendSealed,
@@ -17,7 +17,7 @@ export interface Outgoing {
   /** A long text is several replies. */
   readonly parts: number
   readonly sent: number
-  /** The first part's number; null until it is announced. */
+  /** The first part's number; null until it is reserved. */
   readonly firstNumber: number | null
   /**
    * `sent`: the service took all parts; it cannot say whether anybody will read them. `failed`: `resend` goes on
@@ -100,7 +100,8 @@ async function deliverLetter(
   change({ parts: parts.length })
   const options = { now: session.now(), signal }
   const first =
-    entry()?.firstNumber ?? (await announceReplies(device, opened, { count: parts.length }, options))
+    entry()?.firstNumber ??
+    (await reserveReplyNumbers(device, opened.id, { count: parts.length }, { signal }))
   change({ firstNumber: first })
   for (let at = entry()?.sent ?? 0; at < parts.length; at++) {
     const part = { text: parts[at] ?? '', number: first + at }
