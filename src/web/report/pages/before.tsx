@@ -36,37 +36,24 @@ export function BeforePage({ onBack, onNext }: WayProps) {
   )
 }
 
+/** One screen of a phone holds the essence of it; a touch on a line says more. Where there is room, all is open. */
 export function ProtectPage({ onBack, onNext }: WayProps) {
   const { words } = useSpeech()
   const { protect } = words
+  const roomy = matchMedia('(min-width: 48rem) and (min-height: 60rem)').matches
   return (
-    <Page heading={protect.heading} className="wide">
+    <Page heading={protect.heading} className="wide terse">
       <div class="two">
-        <section class="side does">
-          <h2>{protect.does}</h2>
-          <ul>
-            {protect.doesList.map(line => (
-              <li key={line}>
-                <CheckIcon />
-                <span>{line}</span>
-              </li>
-            ))}
-          </ul>
-        </section>
-        <section class="side cannot">
-          <h2>{protect.cannot}</h2>
-          <ul>
-            {protect.cannotList.map(line => (
-              <li key={line}>
-                <CrossIcon />
-                <span>{line}</span>
-              </li>
-            ))}
-          </ul>
-        </section>
+        <Side kind="does" title={protect.does} lines={protect.doesList} open={roomy} />
+        <Side kind="cannot" title={protect.cannot} lines={protect.cannotList} open={roomy} />
       </div>
+      {!roomy && <p class="aside">{protect.more}</p>}
       <Notice tone="warn" title={protect.describe.title}>
         <p>{protect.describe.text}</p>
+        <details open={roomy}>
+          <summary>{protect.describe.how}</summary>
+          <p>{protect.describe.more}</p>
+        </details>
       </Notice>
       <p class="aside">{protect.honest}</p>
       <Steps>
@@ -78,3 +65,25 @@ export function ProtectPage({ onBack, onNext }: WayProps) {
     </Page>
   )
 }
+
+interface SideProps {
+  readonly kind: 'does' | 'cannot'
+  readonly title: string
+  readonly lines: readonly { readonly short: string; readonly more: string }[]
+  readonly open: boolean
+}
+
+const Side = ({ kind, title, lines, open }: SideProps) => (
+  <section class={`side ${kind}`}>
+    <h2>{title}</h2>
+    {lines.map(({ short, more }) => (
+      <details key={short} open={open}>
+        <summary>
+          {kind === 'does' ? <CheckIcon /> : <CrossIcon />}
+          {short}
+        </summary>
+        <p>{more}</p>
+      </details>
+    ))}
+  </section>
+)

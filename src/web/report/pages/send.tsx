@@ -43,10 +43,11 @@ export function SendPage(props: SendProps) {
     // Leaving the page ends what is under way; it is started once.
     return () => controller.current.abort()
   }, [])
-  const stoppable = sending.kind === 'under-way' && sending.step !== 'send'
+  const isUnderWay = sending.kind === 'under-way'
+  const stoppable = isUnderWay && sending.step !== 'send'
   return (
-    <Page heading={send.heading} lead={send.stay}>
-      {sending.kind === 'under-way' && <StepList at={sending.step} waiting={sending.waiting} />}
+    <Page heading={isUnderWay ? send.heading : send.stopped} lead={isUnderWay ? send.stay : undefined}>
+      {isUnderWay && <StepList at={sending.step} waiting={sending.waiting} />}
       <Failure {...props} sending={sending} onRetry={run} />
       {stoppable && (
         <Steps>

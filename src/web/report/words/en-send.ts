@@ -76,6 +76,7 @@ export const englishSend = {
 
   send: {
     heading: 'Sealing and sending',
+    stopped: 'Not finished yet',
     steps: {
       prepare: 'Preparing keys',
       seal: 'Sealing for the chosen agencies',

@@ -14,7 +14,7 @@ export const english = {
   leave: 'Leave now',
   leaveHint: 'Pressing Esc twice does the same: what you wrote is wiped and the weather page opens.',
   skip: 'Skip to the content',
-  demonstration: 'Demonstration. Nothing that is sent here reaches any authority.',
+  demonstration: 'Demonstration: nothing reaches an authority.',
   notice: 'Notice',
   back: 'Back',
   next: 'Next',
@@ -72,28 +72,56 @@ export const english = {
   },
 
   protect: {
-    heading: 'What we protect,|and what we cannot',
+    heading: 'What we protect,|and what not',
     does: 'We protect',
     doesList: [
-      'What you write: it is sealed here. Those who run the service, or steal its data, cannot read it.',
-      'Who you are: no name, no account, and the service stores no address of yours.',
-      'Your choice: agencies that you do not choose cannot tell that there is a report.',
-      'Replies: only who has your code can read them.',
+      {
+        short: 'What you write, even from us',
+        more: 'It is sealed on this device. Those who run the service, or steal its data, cannot read it.',
+      },
+      {
+        short: 'Who you are: not asked, not stored',
+        more: 'No name, no account is asked for, and the service stores no address of yours.',
+      },
+      {
+        short: 'Your report, from other agencies',
+        more: 'Agencies that you do not choose cannot tell.',
+      },
+      { short: 'Replies, by your code', more: 'Only who has your code can read them.' },
     ],
     cannot: 'We cannot protect',
     cannotList: [
-      'The words themselves: agencies read all of it. What only you know points to you.',
-      'That you were here, unless you use Tor; from those who run the service, which agencies you chose.',
-      'A device with spyware, a screen that somebody sees.',
-      'This page, if somebody swaps it. «About this page» below says how to check.',
-      'A code that is lost.',
+      {
+        short: 'Words that point to you',
+        more: 'The agencies you choose read all of it. What only you know points to you.',
+      },
+      {
+        short: 'That you were here, without Tor',
+        more: 'The network, and those who run the service, can see that. With Tor they cannot.',
+      },
+      {
+        short: 'Whom you chose, from the operator',
+        more: 'Those who run the service see which agencies a report goes to, on which day, and about how long it is.',
+      },
+      {
+        short: 'A watched device or screen',
+        more: 'Spyware, or a company’s own programs, record what is typed and shown.',
+      },
+      {
+        short: 'A page that somebody swapped',
+        more: 'Whoever serves this page could change it. «About this page» below says how to check.',
+      },
+      { short: 'A lost code', more: 'It is kept nowhere, so nobody can bring it back.' },
     ],
+    more: 'Touch a line to read more.',
     describe: {
-      title: 'Describe the technology; do not paste it',
-      text: 'Drawings, recipes and source code do not belong in here: taking them out can itself be an offence. Say what it is, where it is and how you know. Agencies can ask for more.',
+      title: 'Describe technology; do not paste it',
+      text: 'Taking out drawings, recipes or code can itself be an offence.',
+      how: 'What to write instead',
+      more: 'Say what it is, where it is and how you know. Agencies can ask for more.',
     },
-    honest: 'An honest mistake is fine. Only saying what you know to be false is not protected.',
-    next: 'Begin with the first question',
+    honest: 'Honest mistakes are fine; lies are not protected.',
+    next: 'First question',
   },
 
   step: (at: number, of: number) => `${at} / ${of}`,
@@ -113,7 +141,7 @@ export const english = {
   toCheck: 'Back to checking',
   wake: {
     label: 'Wake somebody now',
-    text: 'Only for what cannot wait for office hours: a departure, a shipment, a deletion within three days. This mark is the one thing the service itself can see, beside the agencies; never the text.',
+    text: 'Only for what cannot wait for office hours: a departure, a shipment, a deletion within three days. The service itself can see this mark; never the text.',
   },
   danger: {
     title: 'Please call first',

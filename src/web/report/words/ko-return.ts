@@ -7,22 +7,22 @@ function codeMistake(mistake: ReceiptCodeMistake): string {
     case 'empty':
       return '접수 코드를 입력해 주세요.'
     case 'symbol':
-      return `${mistake.group}번째 묶음에 코드에 쓰이지 않는 글자 «${mistake.symbol}»가 있습니다. 종이와 비교해 주세요.`
+      return `${mistake.group}번째 묶음에 코드에 쓰이지 않는 글자가 있습니다: «${mistake.symbol}». 종이와 비교해 주세요.`
     case 'symbol-count':
       return mistake.found < mistake.expected
         ? `코드는 ${mistake.expected}자인데 ${mistake.found}자입니다. ${mistake.expected - mistake.found}자가 모자랍니다.`
         : `코드는 ${mistake.expected}자인데 ${mistake.found}자입니다. ${mistake.found - mistake.expected}자가 많습니다.`
     case 'word':
       return mistake.near === null
-        ? `${mistake.position}번째 낱말 «${mistake.word}»는 목록에 없습니다. 종이와 비교해 주세요.`
-        : `${mistake.position}번째 낱말 «${mistake.word}»는 목록에 없습니다. 혹시 «${mistake.near}»입니까?`
+        ? `${mistake.position}번째 낱말이 목록에 없습니다: «${mistake.word}». 종이와 비교해 주세요.`
+        : `${mistake.position}번째 낱말이 목록에 없습니다: «${mistake.word}». 혹시 «${mistake.near}»입니까?`
     case 'word-count':
       return `코드는 낱말 ${mistake.expected}개인데 ${mistake.found}개입니다.`
     case 'languages':
       return '한국어와 영어 낱말이 섞여 있습니다. 코드는 한 언어로만 되어 있습니다.'
     case 'checksum':
       return mistake.form === 'groups'
-        ? '길이는 맞지만 어느 글자가 다릅니다. 8과 B, 5와 S, 2와 Z, V와 Y를 자주 헷갈립니다.'
+        ? '길이는 맞지만 틀린 글자가 있습니다. 8과 B, 5와 S, 2와 Z, V와 Y를 자주 헷갈립니다.'
         : '모두 있는 낱말이지만 서로 맞지 않습니다. 순서가 맞는지, 다른 낱말과 바뀌지 않았는지 봐 주세요.'
   }
 }
@@ -40,7 +40,7 @@ export const koreanReturn: typeof englishReturn = {
     notFound: '이 코드로 접수된 신고가 여기에는 없습니다. 도착하지 않았거나 다른 서비스의 코드입니다.',
     failed: '지금은 되지 않습니다. 다시 해 주세요.',
     unproven:
-      '서비스의 응답이 맞지 않습니다. 접수증이나 기관이 신고자의 것과 다릅니다. 그래서 보여 드리지 않습니다. 다른 통신망에서 다시 해 보시고, 다른 방법으로 운영 기관에 알려 주세요.',
+      '서비스의 응답이 맞지 않습니다. 접수증이나 받은 기관이 이 신고의 것과 다릅니다. 그래서 아무것도 보여 드리지 않습니다. 다른 통신망에서 다시 해 보시고, 다른 방법으로 운영 기관에 알려 주세요.',
   },
 
   mine: {
@@ -55,7 +55,7 @@ export const koreanReturn: typeof englishReturn = {
       `${day}까지 열어 보았어야 합니다. 아래에서 덧붙이거나, 다른 기관에 새로 알리실 수 있습니다.`,
     acknowledged: '열어 봄',
     acknowledgedText: day => `${day}에 열어 보았습니다. 기관이 증명했습니다.`,
-    feedback: day => `${day}까지 결과를 들으실 수 있어야 합니다.`,
+    feedback: day => `${day}까지 처리 결과를 알려 드려야 합니다.`,
     unopenable: '열지 못함',
     unopenableText: day => `${day}에 기관의 열쇠로 열리지 않는다고 알려 왔습니다. 새로 신고해 주세요.`,
     forged: '위조',
@@ -67,7 +67,7 @@ export const koreanReturn: typeof englishReturn = {
     unknownAgency: '명부에 더는 없는 기관',
     replies: '회신',
     noReplies: '아직 회신이 없습니다.',
-    noRepliesText: '나쁜 뜻이 아닙니다. 시간이 걸립니다.',
+    noRepliesText: '나쁜 소식이라는 뜻은 아닙니다. 시간이 걸립니다.',
     from: name => `${name}에서`,
     verified: '서명 확인됨',
     forgedReply: '위조된 회신',

@@ -60,7 +60,7 @@ export const koreanSend: typeof englishSend = {
         advice: '파일 이름에 사람마다 다른 표시를 하는 회사가 있습니다. 무엇이 들어 있는지 설명해 주세요.',
       },
     },
-    replace: by => `«${by}»로 바꾸기`,
+    replace: by => `이렇게 바꾸기: «${by}»`,
     replaced: '바꾸었습니다.',
     change: '고치기',
     changeOf: title => `고치기: ${title}`,
@@ -77,6 +77,7 @@ export const koreanSend: typeof englishSend = {
 
   send: {
     heading: '봉인하여 보내는 중',
+    stopped: '아직 끝나지 않았습니다',
     steps: {
       prepare: '열쇠 준비',
       seal: '고른 기관만 열 수 있게 봉인',
@@ -147,7 +148,7 @@ export const koreanSend: typeof englishSend = {
     nextHeading: '이제 어떻게 됩니까',
     acknowledged: day =>
       `${day}까지 각 기관이 열어 보아야 합니다. 열어 본 사실은 여기에서 증명과 함께 보입니다.`,
-    feedback: day => `${day}까지 결과를 들으실 수 있어야 합니다.`,
+    feedback: day => `${day}까지 처리 결과를 알려 드려야 합니다.`,
     look: day =>
       `${day} 무렵에 다시 들러 주시고, 그 뒤로는 한 주에 한 번쯤 봐 주세요. 기관이 물을 수 있습니다. 두 번 물어도 답이 없으면 그대로 끝날 수 있습니다.`,
     tell: '알렸다는 것을 아무에게도 말하지 않으셔도 됩니다.',
