@@ -179,18 +179,24 @@ function worker({ session, id, state, signal }: Workplace) {
       during('acknowledging', async device => {
         const { content } = state.current()
         if (content.kind !== 'opened') return
-        await acknowledge(device, content.opened, options())
+        await unlessGone(acknowledge(device, content.opened, options()))
         await look(device)
       }),
     recordUnopenable: () =>
       during('recording', async device => {
         const { content } = state.current()
         if (content.kind !== 'unopenable') return
-        await recordUnopenable(device, content.read, options())
+        await unlessGone(recordUnopenable(device, content.read, options()))
         await look(device)
       }),
   }
 }
+
+/** Whoever withdrew meanwhile is seen by looking again. */
+const unlessGone = (recording: Promise<boolean>) =>
+  recording.catch((error: unknown) => {
+    if (!(error instanceof RequestProblem && error.kind === 'not-found')) throw error
+  })
 
 async function contentOf(device: Device, id: string, signal: AbortSignal): Promise<CaseContent> {
   let read: ReadCase | null = null

@@ -67,7 +67,7 @@ const SENTENCE = /[^.!?。？！\n]+[.!?。？！]*/g
 const FORBIDS =
   /(?:적|쓰|쓰시|알리|말하|밝히|남기|포함하|보내|드러내)[가-힣]{0,3}지 (?:마|말|않)|지 않(?:아도|으셔도|습니다|으며|고)|필요(?:는|가)? ?없|묻지 않|안 (?:적|쓰|알리|밝히)[가-힣]{0,3} (?:됩|좋|돼)|\b(?:do not|don['’]t|never|no need|need not|not need|without|please avoid|not ask|not be asked|rather not)\b/iu
 const ASKS =
-  /[?？]|(?:까|나요|가요|는지|신지|을지|ㄹ지)(?:요)?[.\s]*$|알려|적어|말씀|남겨|보내|주세요|주십시오|주시|부탁|바랍|필요합|확인|\b(?:please|tell|give|provide|send|share|need|let us know|what|which|who|where|when|how|could you|can you|would you|confirm|state)\b/iu
+  /[?？]|(?:까|나요|가요|는지|신지|을지|ㄹ지)(?:요)?[.\s]*$|알려|적어|말씀|남겨|보내|주세요|주십시오|주시|부탁|바랍|필요합|확인|궁금|\b(?:please|tell|give|provide|send|share|need|let us know|what|which|who|where|when|how|could you|can you|would you|confirm|state)\b/iu
 
 /** In the order of the text. */
 export function identifyingPassages(text: string): IdentifyingPassage[] {

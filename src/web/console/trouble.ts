@@ -8,7 +8,7 @@ import {
 } from '../../client/index.ts'
 
 export type ServiceTrouble =
-  /** No answer, or too busy: it passes by itself. */
+  /** No answer, or too busy: it passes by itself; try again. */
   | 'away'
   /** The device does not count any more: revoked, expired, or its agency has ended. */
   | 'refused'
@@ -25,7 +25,9 @@ export function serviceTrouble(error: unknown): ServiceTrouble {
   if (error instanceof VerificationFailed || error instanceof ProtocolError) return 'unproven'
   if (!(error instanceof RequestProblem)) return 'broken'
   if (error.kind === 'device-refused' || error.kind === 'scope-missing') return 'refused'
-  if (error.status === 429 || error.status >= 500) return 'away'
+  // Others of the agency, or other windows, were first again and again: also that passes.
+  const isOvertaken = error.kind === 'chain-moved' || error.kind === 'notes-moved'
+  if (isOvertaken || error.status === 429 || error.status >= 500) return 'away'
   // A path, a method or a body that the service does not know: it speaks another contract.
   return 'outdated'
 }
