@@ -1,14 +1,18 @@
 // Whoever sends slowly, reads slowly or holds connections: each is cut off, however slowly it goes on.
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { toBase64url } from '../../src/protocol/encoding.ts'
+import { MAILBOX_REQUEST_LENGTH, SEALED_REPLY_LENGTH } from '../../src/protocol/reply.ts'
+import { mailboxIdOf } from '../../src/protocol/reporter-keys.ts'
 import { CONNECTION_LIMITS, type ConnectionLimits } from '../../src/server/http/connections.ts'
 import type { RunningServer } from '../../src/server/main.ts'
 import { freshNonce, signedHeaders } from '../support/caller.ts'
-import { deviceOf } from '../support/device.ts'
+import { deviceOf, reply } from '../support/device.ts'
 import { ask, askRaw, json, parseRaw, problemIn } from '../support/http.ts'
-import { newReporter, sealFor } from '../support/reporter.ts'
+import { newReporter, readMailbox, sealFor } from '../support/reporter.ts'
 import { startBeside } from '../support/servers.ts'
 import { countOf, until } from '../support/stored.ts'
 import { createWorld, type World } from '../support/world.ts'
@@ -210,6 +214,33 @@ describe('an answer that is taken slowly', () => {
     await untilGone(client)
     clearInterval(sipping)
     expect(answersIn(client.text())).toBeLessThan(100)
+  })
+
+  test('mailboxes that are read slowly, one after another, are their reader’s own, whoever reads meanwhile', async () => {
+    const patient = await startWith({ pipelined: 1_000 })
+    const reader = newReporter(world, patient.reporterUrl)
+    const device = await deviceOf(world, 'police')
+    const sealed = randomBytes(SEALED_REPLY_LENGTH)
+    await reply(device, toBase64url(mailboxIdOf(reader.keys.mailbox.publicKey)), sealed)
+    const body = Buffer.alloc(MAILBOX_REQUEST_LENGTH)
+    const nonce = await freshNonce(patient.reporterUrl)
+    const call = { method: 'POST', path: '/v1/mailbox', type: 'application/octet-stream', body, nonce }
+    const fields = Object.entries(signedHeaders(reader.mailbox, call)).map(
+      ([name, value]) => `${name}: ${value}\r\n`,
+    )
+    const head = `POST /v1/mailbox HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n${fields.join('')}\r\n`
+    const client = await dial(patient.reporterUrl)
+    client.socket.pause()
+    for (let i = 0; i < 100; i++) {
+      client.socket.write(head)
+      client.socket.write(body)
+    }
+    const others = Array.from({ length: 100 }, () => newReporter(world, patient.reporterUrl))
+    for (const { mailbox } of others) expect((await readMailbox(mailbox, body)).status).toBe(200)
+    client.socket.resume()
+    const mark = sealed.toString('latin1')
+    await until(async () => client.text().split(mark).length === 101)
+    expect(statusesIn(client.text())).toEqual(Array.from({ length: 100 }, () => '200'))
   })
 
   test('one that is taken in time arrives whole, and the connection lives on', async () => {
