@@ -69,6 +69,16 @@ async function unseal(bytes: Buffer, passphrase: string, path: string): Promise<
   }
 }
 
+/** Seals a plain key file where it is. What its bytes were on the disk before is the disk's to forget. */
+export async function sealKeyFile(path: string, askNew: AskPassphrase): Promise<KeyFile> {
+  const alreadySealed = async (): Promise<string> => {
+    throw new InvalidInput(`${path}: it is sealed already`)
+  }
+  const key = await readKeyFile(path, alreadySealed)
+  await replaceFile(path, await sealed(key, await askNew()))
+  return key
+}
+
 /** Mode 0600, on the disk when this returns; an existing file is an error. */
 export async function writeNewFile(path: string, text: string): Promise<void> {
   await writeAndSync(await open(path, 'wx', PRIVATE), text)

@@ -7,6 +7,7 @@ import {
   readDeviceKey,
   readKeyFile,
   replaceKeyFile,
+  sealKeyFile,
   writeNewKeyFile,
 } from '../../src/cli/keyring.ts'
 import { cryptoReady, randomBytes, sealingSeed, signingSeed } from '../../src/protocol/crypto.ts'
@@ -68,6 +69,16 @@ test('a changed key stays sealed, and keeps its mode', async () => {
   expect(await readFile(path('changing.age'), 'utf8')).toMatch(/^-----BEGIN AGE/)
   expect(await modeOf(path('changing.age'))).toBe(0o600)
   expect(await readKeyFile(path('changing.age'), saying('a passphrase'))).toEqual(changed)
+})
+
+test('a plain key file is sealed where it is, once', async () => {
+  const key = device()
+  await writeNewKeyFile(path('to-seal.json'), key, null)
+  await sealKeyFile(path('to-seal.json'), saying('a passphrase'))
+  expect(await readFile(path('to-seal.json'), 'utf8')).toMatch(/^-----BEGIN AGE/)
+  expect(await modeOf(path('to-seal.json'))).toBe(0o600)
+  expect(await readKeyFile(path('to-seal.json'), saying('a passphrase'))).toEqual(key)
+  await expect(sealKeyFile(path('to-seal.json'), saying('another'))).rejects.toThrow('sealed already')
 })
 
 test('a key file that others may read is refused', async () => {

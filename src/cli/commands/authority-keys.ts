@@ -23,7 +23,7 @@ import {
   withPassphraseOption,
 } from '../context.ts'
 import { readPassphrase, readText } from '../input.ts'
-import { readDeviceKey, readKeyFile, replaceKeyFile, writeNewKeyFile } from '../keyring.ts'
+import { readDeviceKey, readKeyFile, replaceKeyFile, sealKeyFile, writeNewKeyFile } from '../keyring.ts'
 import type { Output } from '../output.ts'
 import { dayText, readValue } from '../plans.ts'
 
@@ -90,6 +90,10 @@ export function addKeyCommands(authority: Command): void {
     .argument('<file>', 'the device’s key file')
     .requiredOption('--certificate <file>', 'the signed certificate')
     .action((file: string, options: InstallOptions) => run(options, output => install(file, options, output)))
+  withPassphraseOption(withOutputOptions(authority.command('seal')))
+    .description('Seals a plain key file by a passphrase, in age’s format. Prints its public part.')
+    .argument('<file>', 'plain key file')
+    .action((file: string, options: SealOptions) => run(options, output => seal(file, options, output)))
   withSealOptions(authority.command('public'))
     .description('Prints the public part of a key file.')
     .argument('<file>', 'key file')
@@ -168,6 +172,11 @@ async function install(file: string, options: InstallOptions, output: Output): P
   const changed = { ...key, certificate }
   await replaceKeyFile(file, changed, ask)
   return print(await publicPart(changed), output)
+}
+
+async function seal(file: string, { passphraseFile }: SealOptions, output: Output): Promise<undefined> {
+  const ask = () => readPassphrase(output.words, { passphraseFile, twice: true })
+  return print(await publicPart(await sealKeyFile(file, ask)), output)
 }
 
 async function showPublic(file: string, options: SealOptions, output: Output): Promise<undefined> {

@@ -22,12 +22,16 @@ interface Addresses {
   readonly demonstrationFolder: string | null
 }
 
-/** What a newcomer can type next; nothing where the deployment is a real one. */
-function nextCommands({ reporterUrl, agencyUrl, demonstrationFolder }: Addresses): string[] {
-  if (demonstrationFolder === null) return []
-  const at = (url: string, usual: string) => (url === usual ? '' : ` --server ${url}`)
+/** What a newcomer can begin with; null where the deployment is a real one. */
+function demonstrationKey({ demonstrationFolder }: Addresses): string | null {
+  if (demonstrationFolder === null) return null
   const near = relative('', demonstrationFolder)
-  const key = join(near.startsWith('..') ? demonstrationFolder : near, 'nis-intake.key.json')
+  return join(near.startsWith('..') ? demonstrationFolder : near, 'nis-intake.key.json')
+}
+
+/** What a newcomer can type next. */
+function nextCommands({ reporterUrl, agencyUrl }: Addresses, key: string): string[] {
+  const at = (url: string, usual: string) => (url === usual ? '' : ` --server ${url}`)
   return [
     `npx bongsu report examples/battery-report.ko.md --to nis${at(reporterUrl, REPORTERS)}`,
     `npx bongsu cases --key ${key}${at(agencyUrl, AGENCIES)}`,
@@ -45,9 +49,11 @@ async function serve(output: Output): Promise<ExitCode | undefined> {
     const server = await startServer(readConfig())
     const { reporterUrl, agencyUrl, onionUrl, demonstrationFolder } = server
     const deployment = toBase64url(server.deploymentId)
+    const keyFile = demonstrationKey(server)
+    const next = keyFile === null ? [] : nextCommands(server, keyFile)
     output.result(
       { reporterUrl, agencyUrl, onionUrl, deployment, demonstrationFolder },
-      output.words.serving({ reporterUrl, agencyUrl, deployment, next: nextCommands(server) }),
+      output.words.serving({ reporterUrl, agencyUrl, deployment, keyFile, next }),
     )
     await stopped.promise
     await server.stop()

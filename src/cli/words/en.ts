@@ -12,6 +12,8 @@ interface Serving {
   readonly reporterUrl: string
   readonly agencyUrl: string
   readonly deployment: string
+  /** Of the demonstration; null where there is none. */
+  readonly keyFile: string | null
   /** Commands to try. */
   readonly next: readonly string[]
 }
@@ -148,15 +150,18 @@ export const english = {
       : 'The server key is not in it. Back it up apart.',
   ],
 
-  serving: ({ reporterUrl, agencyUrl, deployment, next }: Serving) => [
+  serving: ({ reporterUrl, agencyUrl, deployment, keyFile, next }: Serving) => [
     `Reporters: ${reporterUrl}`,
     `Agencies:  ${agencyUrl}`,
     `Deployment ${deployment}`,
-    ...(next.length === 0
+    ...(keyFile === null
       ? []
       : [
           '',
-          'A demonstration; its keys are in its data folder. Try, in another terminal:',
+          'A demonstration; its keys are in its data folder. Open in a browser:',
+          `  ${reporterUrl}  to report`,
+          `  ${agencyUrl}  to read it as the agency, with the key file ${keyFile}`,
+          'or try, in another terminal:',
           ...next.map(command => `  ${command}`),
         ]),
     '',

@@ -111,15 +111,18 @@ export const korean: Words = {
       : '서버 키는 들어 있지 않습니다. 따로 백업하십시오.',
   ],
 
-  serving: ({ reporterUrl, agencyUrl, deployment, next }) => [
+  serving: ({ reporterUrl, agencyUrl, deployment, keyFile, next }) => [
     `신고인: ${reporterUrl}`,
     `기관:   ${agencyUrl}`,
     `배포 식별자 ${deployment}`,
-    ...(next.length === 0
+    ...(keyFile === null
       ? []
       : [
           '',
-          '시연용 배포이며 열쇠는 데이터 폴더에 있습니다. 다른 터미널에서 해 보십시오.',
+          '시연용 배포이며 열쇠는 데이터 폴더에 있습니다. 브라우저에서 여십시오.',
+          `  ${reporterUrl}  신고하기`,
+          `  ${agencyUrl}  기관으로서 읽기, 키 파일은 ${keyFile}`,
+          '또는 다른 터미널에서 해 보십시오.',
           ...next.map(command => `  ${command}`),
         ]),
     '',

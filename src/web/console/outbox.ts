@@ -1,5 +1,6 @@
 // Replies on their way: numbers first, then one part after the other, each sealed once.
 import {
+  type Device,
   type OpenedCase,
   reserveReplyNumbers,
   type SealedReply,
@@ -36,6 +37,18 @@ export interface Outbox {
 interface Letter {
   readonly opened: OpenedCase
   readonly sealed: SealedReply[]
+}
+
+/**
+ * By case, the last number that this session has used: a service that shows older notes than it was given gets no
+ * number twice from one session.
+ */
+const lastNumbers = new WeakMap<Session, Map<string, number>>()
+
+function numbersOf(session: Session): Map<string, number> {
+  const known = lastNumbers.get(session) ?? new Map<string, number>()
+  lastNumbers.set(session, known)
+  return known
 }
 
 export function openOutbox(
@@ -99,9 +112,7 @@ async function deliverLetter(
   const parts = splitReply(device, opened, entry()?.text ?? '')
   change({ parts: parts.length })
   const options = { now: session.now(), signal }
-  const first =
-    entry()?.firstNumber ??
-    (await reserveReplyNumbers(device, opened.id, { count: parts.length }, { signal }))
+  const first = entry()?.firstNumber ?? (await reserve(session, device, opened.id, parts.length, signal))
   change({ firstNumber: first })
   for (let at = entry()?.sent ?? 0; at < parts.length; at++) {
     const part = { text: parts[at] ?? '', number: first + at }
@@ -110,4 +121,17 @@ async function deliverLetter(
     await sendSealed(device, letter, signal)
     change({ sent: at + 1 })
   }
+}
+
+async function reserve(
+  session: Session,
+  device: Device,
+  id: string,
+  count: number,
+  signal: AbortSignal,
+): Promise<number> {
+  const numbers = numbersOf(session)
+  const first = await reserveReplyNumbers(device, id, { count, after: numbers.get(id) ?? 0 }, { signal })
+  numbers.set(id, first + count - 1)
+  return first
 }

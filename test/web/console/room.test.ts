@@ -157,6 +157,19 @@ describe('reply numbers', () => {
     expect((await repliesTo(sent)).map(({ number }) => number).sort()).toEqual([1, 2])
   })
 
+  test('are never given twice in one session, even where the service forgets what it was given', async () => {
+    const { sent, id } = await reported('잊는 서비스', 'police')
+    const forgetful: typeof fetch = async (input, init) => {
+      if (!String(input).endsWith('/v1/notes')) return fetch(input, init)
+      if (init?.method === 'PUT') return new Response(null, { status: 204 })
+      return Response.json({ version: 0, sealed: null })
+    }
+    const session = await started(world, 'police', 'intake', { fetch: forgetful })
+    // Two rooms of one session, as somebody who leaves a case and comes back.
+    for (const text of ['하나', '둘']) await reply(await openedRoom(session, id), text)
+    expect((await repliesTo(sent)).map(({ number }) => number).sort()).toEqual([1, 2])
+  })
+
   test('a long text is several replies in a row', async () => {
     const { sent, id } = await reported('긴 답', 'police')
     const room = await openedRoom(await started(world, 'police'), id)
