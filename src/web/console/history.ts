@@ -12,9 +12,9 @@ export interface HistoryEntry {
   /**
    * `acknowledged`: opened, and keys handed to so many devices. `handed-on`: keys of later messages. `forged`: not
    * what a device of this agency signed; tell your colleagues and whoever runs the service, and do not rely on the
-   * case's state.
+   * case's state. Replies leave no entry: they are sealed for the reporter, and only whoever wrote one knows of it.
    */
-  readonly what: 'acknowledged' | 'handed-on' | 'replied' | 'unopenable' | 'forged'
+  readonly what: 'acknowledged' | 'handed-on' | 'unopenable' | 'forged'
   /** Null where it cannot even be read. */
   readonly day: string | null
   /** Null unless it verified. */
