@@ -65,7 +65,7 @@ export interface RoomState {
 
 export interface Room extends Observable<RoomState> {
   readonly id: string
-  /** «I have no part in this»: see docs/architecture.md. */
+  /** «I have no part in this»: docs/decisions/0020. */
   declare(): void
   /** Fetches, checks and decrypts; again, to see what is new. Does nothing before `declare()`. */
   open(): Promise<void>

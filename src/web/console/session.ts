@@ -69,6 +69,8 @@ export interface UnlockInput {
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly signal?: AbortSignal
+  /** Somebody was shown `directory-expired` and said yes: go on with documents past their last day. */
+  readonly allowStale?: boolean
   /** Only tests have another. */
   readonly fetch?: typeof fetch
 }
@@ -84,6 +86,8 @@ export interface Session {
   /** base64url. */
   readonly deployment: string
   readonly demonstration: boolean
+  /** Root or directory were past their last day when it was unlocked. */
+  readonly isStale: boolean
   /** Days in which an agency must have opened a report, and must have answered it. */
   readonly timers: { readonly acknowledgeDays: number; readonly feedbackDays: number }
   /** Whether the key file was sealed. A plain one is for demonstrations. */
@@ -136,7 +140,7 @@ async function readDeviceKey({ file, passphrase }: UnlockInput): Promise<ReadKey
 }
 
 async function start(input: UnlockInput, { key, wasSealed }: ReadKey): Promise<Unlocking> {
-  const { serviceUrl, deployment, now, signal, fetch } = input
+  const { serviceUrl, deployment, now, signal, allowStale = false, fetch } = input
   if (deployment !== null && deployment !== toBase64url(key.deployment))
     return refused('other-deployment', key)
   if (!key.certificate.startsWith('bongsu/')) return refused('certificate-missing', key)
@@ -145,6 +149,7 @@ async function start(input: UnlockInput, { key, wasSealed }: ReadKey): Promise<U
     const trust = await fetchTrust(service, {
       pinned: deploymentIdOf(key.deployment),
       now: now(),
+      allowStale,
       ...(during ? { signal: during } : {}),
     })
     return { trust, device: deviceOf(service, trust, key) }
@@ -168,6 +173,7 @@ async function start(input: UnlockInput, { key, wasSealed }: ReadKey): Promise<U
       validUntil: certified.validUntil,
       deployment: toBase64url(deploymentId),
       demonstration: directory.demonstration,
+      isStale: trust.stale,
       timers: directory.timers,
       wasSealed,
     },

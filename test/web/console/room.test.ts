@@ -7,6 +7,7 @@ import { fromBase64url } from '../../../src/protocol/encoding.ts'
 import { type CaseContent, openRoom, type Room } from '../../../src/web/console/case-room.ts'
 import { openInbox } from '../../../src/web/console/inbox.ts'
 import type { Session } from '../../../src/web/console/session.ts'
+import { warningsIn } from '../../../src/web/console/text-warnings.ts'
 import { bongsu } from '../../cli/run.ts'
 import { caseOf, deviceIn, type SentReport, sendReport } from '../../journeys/people.ts'
 import { type AgencyId, createWorld, type World } from '../../support/world.ts'
@@ -284,6 +285,19 @@ describe('what a service could do', () => {
     const room = await openedRoom(await started(world, 'nis'), one.id)
     expect(room.current().content.kind).toBe('unopenable')
   })
+})
+
+test('a hostile report of 512 KiB is passed on letter by letter, and what is odd in it is told', async () => {
+  const odd = '<script>alert(1)</script>\u202e\u0000\u200b javascript:alert(1) \ud800 '
+  const what = odd + 'ㅋ'.repeat(160_000)
+  const { id } = await reported(what)
+  const session = await started(world, 'nis')
+  const { opened } = contentOf(await openedRoom(session, id), 'opened')
+  // What has no UTF-8 of its own is written as an escape in JSON, and comes back.
+  expect(opened.answers?.what).toBe(what)
+  const { warnings } = warningsIn(what)
+  const kinds = new Set(warnings.map(({ kind }) => kind))
+  expect(kinds).toEqual(new Set(['direction', 'control', 'invisible', 'link', 'long-line']))
 })
 
 test('another agency’s case is not there', async () => {

@@ -147,6 +147,18 @@ test('the documents of a new day are fetched once the day has come', async () =>
   world.advance(-86_400_000)
 })
 
+test('a directory past its last day is told of, and taken where somebody says so', async () => {
+  world.advance(20 * 86_400_000)
+  try {
+    expect(await kindOf(fileOf(key))).toBe('directory-expired')
+    const session = await sessionOf(world, 'nis', 'intake', { allowStale: true })
+    expect(session.isStale).toBe(true)
+    session.lock()
+  } finally {
+    world.advance(-20 * 86_400_000)
+  }
+})
+
 describe('the idle lock', () => {
   test('is due after its time without a touch, and not before', () => {
     const lock = idleLock(0, 1000)
