@@ -1,11 +1,14 @@
-// The whole story in the browser, in both languages, with an agency that works through the SDK.
+// The whole story in the browser, in both languages, and what the wire shows of it.
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { SLOT_LENGTH, SLOTS } from '../../src/protocol/reply.ts'
+import { parseReceiptCode, receiptCodeToWords } from '../../src/client/index.ts'
 import type { Language } from '../../src/web/report/answers.ts'
+import { wordsIn } from '../../src/web/report/words/index.ts'
+import { trustIn } from '../journeys/people.ts'
 import { type Chromium, launchChromium } from '../support/chromium.ts'
 import { createWorld, type World } from '../support/world.ts'
 import { answerAt, openAt } from './support/agency.ts'
 import { visit } from './support/browser.ts'
+import { officerAt } from './support/command-agency.ts'
 import {
   answer,
   comeBack,
@@ -18,6 +21,7 @@ import {
   throughReaders,
   toFirstQuestion,
 } from './support/walk.ts'
+import { leaks, type Overheard, shapes, tapWire } from './support/wiretap.ts'
 
 let world: World
 let chromium: Chromium
@@ -35,46 +39,68 @@ const REPLIES: Readonly<Record<Language, string>> = {
   en: 'Received, thank you. Could you say which machine it is?',
 }
 
+/** What stands in a story and must not stand on the wire; the code's groups and words in pairs, as chance has short ones. */
+async function secretsOf(language: Language, code: string): Promise<string[]> {
+  const { what, when, more } = STORY[language]
+  const agencies = (await trustIn(world)).directory.agencies.flatMap(({ names }) => [names.ko, names.en])
+  const pairs = (parts: readonly string[], joint: string) =>
+    parts.slice(1).map((part, i) => `${parts[i]}${joint}${part}`)
+  const receiptCode = parseReceiptCode(code)
+  const words = (['ko', 'en'] as const).map(list => receiptCodeToWords(receiptCode, list).split(' '))
+  const { choices } = wordsIn(language).questions.kind
+  return [
+    ...[what, when, more, REPLIES[language]]
+      .flatMap(text => [text, ...text.split(/[\s.,]+/)])
+      .filter(isTelling),
+    ...[choices.K02, wordsIn(language).questions.source.choices.saw, ...agencies],
+    ...['-', ' ', ''].flatMap(joint =>
+      pairs(code.split('-'), joint).flatMap(pair => [pair, pair.toLowerCase()]),
+    ),
+    ...words.flatMap(list => pairs(list, ' ')),
+  ]
+}
+
+// Short ones stand in any text, and by chance in what is sealed.
+const isTelling = (word: string) => Buffer.byteLength(word) >= 9
+
 test.each(['ko', 'en'] as const)(
-  'report, reply, follow-up, deletion and withdrawal in %s',
+  'report, reply, follow-up, deletion and withdrawal in %s, with an officer at the command line',
   async language => {
-    const { page, network } = await visit(chromium, `${world.reporterUrl}/`, { screen: 'phone' })
-    const mailboxAnswers: (string | undefined)[] = []
-    page.on('response', response => {
-      if (response.url().endsWith('/v1/mailbox')) mailboxAnswers.push(response.headers()['content-length'])
-    })
+    const wire = await tapWire(world.reporterUrl)
+    const { page } = await visit(chromium, `${wire.url}/`, { screen: 'phone' })
     const walk = await openForm(page, language)
     const { words } = walk
     const code = await report(walk)
-    const opened = await openAt(world, 'police', code)
+    const officer = officerAt(world, 'police')
+    const opened = await officer.open(STORY[language].what)
     expect(opened.answers).toMatchObject({
       version: 1,
       language,
-      what: STORY[language].what,
       when: STORY[language].when,
       urgency: 'U1',
       kind: 'K02',
       field: 'F03',
       source: `· ${words.questions.source.choices.saw}`,
+      excluded: expect.stringMatching(language === 'ko' ? /^· 지식재산처/ : /^· Ministry/),
     })
-    expect(opened.answers?.excluded).toMatch(language === 'ko' ? /^· 지식재산처/ : /^· Ministry/)
     expect(opened.answers).not.toHaveProperty('told')
-    expect(opened.file.urgent).toBe(false)
+    expect(opened).toMatchObject({ urgent: false })
 
     await press(page, words.done.startAgain)
     await comeBack(walk, code)
     await page.getByText(words.mine.noReplies).waitFor()
-    expect(await page.getByText(words.mine.waiting, { exact: true }).count()).toBe(3)
+    expect(await page.getByText(words.mine.waiting, { exact: true }).count()).toBe(2)
+    await page.getByText(words.mine.acknowledged, { exact: true }).waitFor()
 
-    await answerAt(world, 'police', code, [REPLIES[language]])
+    await officer.reply(opened.case, REPLIES[language])
     await press(page, words.mine.refresh)
     await page.getByText(REPLIES[language]).waitFor()
-    await page.getByText(words.mine.acknowledged, { exact: true }).waitFor()
 
     await answer(page, 'more', STORY[language].more)
     await press(page, words.mine.writeSend)
     await page.getByText(words.mine.followUps(1)).waitFor()
-    expect((await openAt(world, 'police', code)).followUps).toMatchObject([{ text: STORY[language].more }])
+    const { followUps } = await officer.open(STORY[language].what)
+    expect(followUps).toMatchObject([{ text: STORY[language].more }])
 
     await press(page, words.mine.delete)
     await press(page, words.mine.deleteYes)
@@ -83,20 +109,48 @@ test.each(['ko', 'en'] as const)(
     await press(page, words.mine.withdrawBegin)
     await press(page, words.mine.withdrawYes)
     await page.getByText(words.mine.outcome['partly-withdrawn']).waitFor()
-    expect((await openAt(world, 'police', code)).withdrawal).toBe('wished')
+    expect((await officer.open(STORY[language].what)).withdrawal).toBe('wished')
 
-    const exchanges = await network()
-    const sent = exchanges.map(({ requestBody }) => requestBody?.toString('latin1') ?? '').join('\n')
-    for (const secret of [STORY[language].what, STORY[language].more, code]) {
-      expect(sent.includes(Buffer.from(secret).toString('latin1')), secret).toBe(false)
-    }
-    // News, no news, a deletion, and the visits for company: all of one size.
-    expect(mailboxAnswers.length).toBeGreaterThanOrEqual(6)
-    expect(new Set(mailboxAnswers)).toEqual(new Set([String(SLOTS * SLOT_LENGTH)]))
-    const asked = exchanges.filter(({ url }) => url.endsWith('/v1/mailbox'))
-    expect(new Set(asked.map(({ requestBody }) => requestBody?.length))).toEqual(new Set([80]))
+    const secrets = await secretsOf(language, code)
+    const calls = wire.overheard.filter(({ path }) => path.startsWith('/v1/'))
+    expect(calls.length).toBeGreaterThan(20)
+    // The directory is public and names all agencies.
+    const published = calls.find(({ path }) => path === '/v1/directory')
+    expect(published && leaks([published], secrets)).not.toEqual([])
+    expect(
+      leaks(
+        calls.filter(call => call !== published),
+        secrets,
+      ),
+    ).toEqual([])
+    expect(leaks(calls.map(withoutAnswer), secrets)).toEqual([])
   },
 )
+
+const withoutAnswer = (call: Overheard): Overheard => ({ ...call, responseBody: Buffer.alloc(0) })
+
+const isMailbox = ({ path }: Overheard) => path === '/v1/mailbox'
+
+test('a visit with news looks on the wire like one without', async () => {
+  const first = await visit(chromium, `${world.reporterUrl}/`)
+  const code = await report(await openForm(first.page, 'ko'))
+  /** A visit from the start page to the report: what an observer of lengths sees of it. */
+  const lookIn = async () => {
+    const wire = await tapWire(world.reporterUrl)
+    const { page } = await visit(chromium, `${wire.url}/`)
+    const walk = await openForm(page, 'ko')
+    await expect.poll(() => wire.overheard.filter(isMailbox).length).toBe(1)
+    await comeBack(walk, code)
+    return { seen: shapes(wire.overheard), replies: await page.locator('.reply').count() }
+  }
+  const before = await lookIn()
+  await answerAt(world, 'police', code, ['첫째', '둘째', '셋째'.repeat(300)])
+  const after = await lookIn()
+  expect([before.replies, after.replies]).toEqual([0, 3])
+  expect(before.seen.filter(line => line.startsWith('POST /v1/mailbox 80 200 70144'))).toHaveLength(2)
+  expect(before.seen.filter(line => line.startsWith('GET /v1/report 0 200 32768'))).toHaveLength(1)
+  expect(after.seen).toEqual(before.seen)
+})
 
 test('only the first question needs an answer', async () => {
   const { page } = await visit(chromium, `${world.reporterUrl}/`)
