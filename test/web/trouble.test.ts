@@ -253,14 +253,54 @@ test('reloading asks only once something was written; nothing is there afterward
   expect(await page.evaluate(() => history.length)).toBeLessThanOrEqual(2)
 })
 
+test('the browser’s back button asks once something was written, and brings none of it back', async () => {
+  const { page } = await visit(chromium, 'about:blank', { service: world.reporterUrl })
+  await page.goto(address())
+  const walk = await openForm(page, 'ko')
+  await toFirstQuestion(walk)
+  await page.locator('#what').click()
+  await page.keyboard.type('secret')
+  await press(page, walk.words.next)
+  await press(page, walk.words.back)
+  // Forward and back inside the page leave no entries: the browser's button leaves the page.
+  expect(await page.evaluate(() => history.length)).toBe(2)
+  expect(await asksBefore(page, () => page.goBack())).toBe(true)
+  expect(await page.locator('#what').inputValue()).toBe('secret')
+  page.once('dialog', dialog => dialog.accept())
+  await page.goBack()
+  expect(page.url()).toBe('about:blank')
+  await page.goForward()
+  await page.locator('.banner').waitFor()
+  expect(await page.content()).not.toContain('secret')
+})
+
+test('what strangers wrote is text: markup in a reply does nothing', async () => {
+  const { page } = await visit(chromium, address())
+  const walk = await openForm(page, 'en')
+  const markup =
+    '<img src=x onerror="document.title=1"><script>document.title=2</script><a href="tel:1">1</a>'
+  await toCheck(walk, markup)
+  expect(await page.locator('.written').textContent()).toBe(markup)
+  await press(page, walk.words.check.send)
+  const code = await keepCode(walk)
+  await answerAt(world, 'sme-office', code, [markup])
+  await press(page, walk.words.done.startAgain)
+  await comeBack(walk, code)
+  expect(await page.locator('.reply-text').textContent()).toBe(markup)
+  expect(await page.locator('.reply-text *').count()).toBe(0)
+  expect(await page.title()).toBe(walk.words.title)
+})
+
 test.each(['key', 'touch'] as const)('leaving by %s wipes the page and replaces it', async way => {
   const { page, context, breaches } = await visit(chromium, address(), {
     screen: 'phone',
     expectBreaches: true,
   })
-  await context.route(`${HARMLESS}**`, route =>
-    route.fulfill({ contentType: 'text/html', body: '<title>날씨</title>' }),
-  )
+  const told: Record<string, string>[] = []
+  await context.route(`${HARMLESS}**`, async route => {
+    told.push(await route.request().allHeaders())
+    await route.fulfill({ contentType: 'text/html', body: '<title>날씨</title>' })
+  })
   const walk = await openForm(page, 'ko')
   await toFirstQuestion(walk)
   await page.locator('#what').click()
@@ -275,6 +315,9 @@ test.each(['key', 'touch'] as const)('leaving by %s wipes the page and replaces 
   }
   await page.waitForURL(HARMLESS)
   expect(await page.evaluate(() => history.length)).toBe(before)
+  // That site learns nothing of where somebody came from.
+  expect(JSON.stringify(told)).not.toContain(new URL(address()).host)
+  expect(told.map(({ referer }) => referer)).toEqual([undefined])
   await page.goBack().catch(() => undefined)
   expect(await page.content()).not.toContain('아무도 보면')
   expect(await breaches()).toEqual([`foreign request: ${HARMLESS}`])
