@@ -154,9 +154,18 @@ test('nothing switches the type checker off', () => {
 const ENGINES = [
   'web/page/without-eval.ts',
   'web/report/engine.ts',
-  ...['engine', 'session', 'inbox', 'case-room', 'outbox', 'history', 'devices', 'trouble', 'observed'].map(
-    name => `web/console/${name}.ts`,
-  ),
+  ...[
+    'engine',
+    'session',
+    'inbox',
+    'case-room',
+    'outbox',
+    'history',
+    'devices',
+    'technical',
+    'trouble',
+    'observed',
+  ].map(name => `web/console/${name}.ts`),
 ]
 
 test('a first page takes nothing of the SDK but types, and nothing but types of what its engine is made of', () => {

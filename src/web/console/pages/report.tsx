@@ -1,0 +1,71 @@
+import { useMemo } from 'preact/hooks'
+import type { OpenedCase } from '../../../client/index.ts'
+import type { InboxCase } from '../inbox.ts'
+import { Button, Notice } from '../parts/elements.tsx'
+import { PrintIcon } from '../parts/icons.tsx'
+import { dayInSeoul } from '../parts/shown.ts'
+import { useSpeech } from '../parts/speaking.tsx'
+import { Untrusted } from '../parts/untrusted.tsx'
+import { answersOf, type ReadAnswer } from '../reading.ts'
+
+interface ReportViewProps {
+  readonly opened: OpenedCase
+  readonly entry: InboxCase | null
+}
+
+export function ReportView({ opened, entry }: ReportViewProps) {
+  const { words, language, day } = useSpeech()
+  const { report } = words.case
+  const { answers } = opened
+  const read = useMemo(() => answers && answersOf(answers, language), [answers, language])
+  return (
+    <article class="report">
+      <div class="report-head">
+        {answers && <p class="help">{report.writtenIn[answers.language]}</p>}
+        <p class="help">{report.asWritten}</p>
+        <Button onClick={() => print()}>
+          <PrintIcon />
+          {report.print}
+        </Button>
+      </div>
+      <p class="only-print">
+        {words.case.label(entry?.shown ?? '')} · {report.printed(day(dayInSeoul(Date.now())))}
+      </p>
+      {read ? (
+        <dl class="answers">
+          {read.map(answer => (
+            <Answer key={answer.id} answer={answer} />
+          ))}
+        </dl>
+      ) : (
+        <>
+          <Notice tone="warn">
+            <p>{report.unknown}</p>
+          </Notice>
+          <Untrusted text={opened.report.content} label={words.case.tabs.report} />
+        </>
+      )}
+    </article>
+  )
+}
+
+function Answer({ answer: { id, label, choice, text } }: { readonly answer: ReadAnswer }) {
+  const { words } = useSpeech()
+  return (
+    <div class={`answer ${id}`}>
+      <dt>{label}</dt>
+      <dd>
+        {choice && (
+          <p class={`choice ${choice.code === 'U0' || choice.code === 'U1' ? 'urgent' : ''}`}>
+            {choice.label ?? (
+              <>
+                <bdi class="mono">{choice.code.slice(0, 8)}</bdi> {words.case.report.unknownCode}
+              </>
+            )}
+          </p>
+        )}
+        {text !== null && <Untrusted text={text} label={label} />}
+      </dd>
+    </div>
+  )
+}

@@ -1,0 +1,17 @@
+// How ids, sizes and deadlines are shown.
+
+/** In fours. */
+export const grouped = (hex: string): string[] => hex.match(/.{1,4}/g) ?? []
+
+export const kibibytes = (bytes: number): string => `${Math.round(bytes / 1024)} KiB`
+
+const DAY_MS = 86_400_000
+
+/** Days from `today` to the last on which a report of that day should have been opened; negative: late. */
+export function daysLeft(day: string, within: number, today: string): number {
+  return Math.round((Date.parse(day) - Date.parse(today)) / DAY_MS) + within
+}
+
+/** Korea's day, as the service counts. */
+export const dayInSeoul = (milliseconds: number): string =>
+  new Date(milliseconds + 9 * 3_600_000).toISOString().slice(0, 10)
