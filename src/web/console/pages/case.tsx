@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import type { Room, RoomState } from '../case-room.ts'
 import type { History } from '../history.ts'
 import type { InboxCase } from '../inbox.ts'
-import { useAtWork, useObserved } from '../parts/at-work.ts'
+import { useAtWork, useObserved, useRefusal } from '../parts/at-work.ts'
 import { Button, Id, Notice } from '../parts/elements.tsx'
 import { AgainIcon, BackIcon, FlameIcon } from '../parts/icons.tsx'
 import { useKeys } from '../parts/keyboard.tsx'
@@ -92,6 +92,7 @@ function OneCase({ room, entry, hasLetters, onBack }: OneCaseProps) {
 /** What is under way, and what did not work. */
 function Doing({ state: { busy, trouble } }: { readonly state: RoomState }) {
   const { words } = useSpeech()
+  useRefusal(trouble === 'refused')
   return (
     <>
       <p class={busy === null ? 'unseen' : 'busy'} role="status">

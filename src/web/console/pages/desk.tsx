@@ -25,17 +25,13 @@ interface DeskPageProps {
 }
 
 export function DeskPage({ desk, onLock, aside }: DeskPageProps) {
-  const { atWork, hasDrafts } = useRooms(desk)
+  const refused = useCallback(() => onLock('refused'), [onLock])
+  const { atWork, hasDrafts } = useRooms(desk, refused)
   const [place, setPlace] = useState<DeskPlace>('cases')
   const [chosen, setChosen] = useState<string | null>(null)
   const [isHelping, setHelping] = useState(false)
   const [hasLetters, setLetters] = useState(true)
-  const { connection } = useObserved(desk.inbox)
   const idle = useCallback(() => onLock('idle'), [onLock])
-  useEffect(() => {
-    // Whoever has the machine of a revoked device reads nothing more of what was open on it.
-    if (connection.kind === 'refused') onLock('refused')
-  }, [connection.kind, onLock])
   useLossWarning(hasDrafts)
   const show = (id: string | null) => {
     setChosen(id)
@@ -73,18 +69,19 @@ export function DeskPage({ desk, onLock, aside }: DeskPageProps) {
 }
 
 /** Rooms stay open until the session ends: drafts are in them. */
-function useRooms(desk: Desk): { atWork: AtWork; hasDrafts: () => boolean } {
+function useRooms(desk: Desk, refused: () => void): { atWork: AtWork; hasDrafts: () => boolean } {
   const rooms = useRef(new Map<string, Room>())
   const atWork = useMemo(
     () => ({
       ...desk,
+      refused,
       room: (id: string) => {
         const room = rooms.current.get(id) ?? desk.engine.openRoom(desk.session, id, desk.inbox)
         rooms.current.set(id, room)
         return room
       },
     }),
-    [desk],
+    [desk, refused],
   )
   const hasDrafts = useCallback(
     () =>

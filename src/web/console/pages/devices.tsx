@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import type { DevicesView, ListedDevice } from '../devices.ts'
-import { useAtWork, useObserved } from '../parts/at-work.ts'
+import { useAtWork, useObserved, useRefusal } from '../parts/at-work.ts'
 import { Button, Commands, Id, Notice } from '../parts/elements.tsx'
 import { useSpeech } from '../parts/speaking.tsx'
 import type { ServiceTrouble } from '../trouble.ts'
@@ -13,6 +13,7 @@ interface DevicesPageProps {
 export function DevicesPage({ onShow }: DevicesPageProps) {
   const { words } = useSpeech()
   const { view, trouble, again } = useDevices()
+  useRefusal(trouble === 'refused')
   const title = useRef<HTMLHeadingElement>(null)
   useEffect(() => title.current?.focus(), [])
   return (

@@ -24,6 +24,7 @@ export function EnrolPage({ aside, onBack }: EnrolPageProps) {
     deployment: carriedDeployment() ?? 'DEPLOYMENT',
     today: dayInSeoul(Date.now()),
     inAYear: dayInSeoul(Date.now() + YEAR_MS),
+    where: enrol.where,
   }
   return (
     <Outside aside={aside}>

@@ -8,6 +8,8 @@ import type { Desk } from '../unlocking.ts'
 export interface AtWork extends Desk {
   /** The same room as long as the session lasts: a draft in it stays. */
   readonly room: (id: string) => Room
+  /** The service does not accept this device any more: locks the page. */
+  readonly refused: () => void
 }
 
 export const AtWorkContext = createContext<AtWork | null>(null)
@@ -16,6 +18,14 @@ export function useAtWork(): AtWork {
   const atWork = useContext(AtWorkContext)
   if (!atWork) throw new Error('locked')
   return atWork
+}
+
+/** Whoever has the machine of a revoked device reads nothing more of what was open on it. */
+export function useRefusal(isRefused: boolean): void {
+  const { refused } = useAtWork()
+  useEffect(() => {
+    if (isRefused) refused()
+  }, [isRefused, refused])
 }
 
 export function useObserved<T>(source: Observable<T>): T {

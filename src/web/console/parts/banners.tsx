@@ -1,6 +1,6 @@
 // What is wrong with the service, or about to be with the device, above everything.
 import type { ComponentChildren } from 'preact'
-import { useAtWork, useClock, useObserved } from './at-work.ts'
+import { useAtWork, useClock, useObserved, useRefusal } from './at-work.ts'
 import { Button } from './elements.tsx'
 import { dayInSeoul, daysLeft } from './shown.ts'
 import { useSpeech } from './speaking.tsx'
@@ -46,6 +46,7 @@ export function ConnectionBanner() {
   const { inbox } = useAtWork()
   const { connection } = useObserved(inbox)
   const { connection: said } = words
+  useRefusal(connection.kind === 'refused')
   const reload = <Button onClick={() => location.reload()}>{words.reload}</Button>
   switch (connection.kind) {
     case 'away':

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { grouped } from './shown.ts'
+import { grouped, overLines } from './shown.ts'
 
 interface ButtonProps {
   readonly children: ComponentChildren
@@ -51,10 +51,10 @@ export const Id = ({ of, short = false }: { readonly of: string; readonly short?
   </span>
 )
 
-/** Lines for a terminal. */
+/** For a terminal; long ones over several lines, as a shell takes them. */
 export const Commands = ({ lines }: { readonly lines: readonly string[] }) => (
   // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must reach it.
   <pre class="commands mono" tabIndex={0}>
-    {lines.join('\n')}
+    {lines.map(overLines).join('\n')}
   </pre>
 )

@@ -15,3 +15,18 @@ export function daysLeft(day: string, within: number, today: string): number {
 /** Korea's day, as the service counts. */
 export const dayInSeoul = (milliseconds: number): string =>
   new Date(milliseconds + 9 * 3_600_000).toISOString().slice(0, 10)
+
+const COMMAND_WIDTH = 76
+
+/** A command over several lines, broken before its options. */
+export function overLines(command: string): string {
+  const lines: string[] = []
+  let line = ''
+  for (const part of command.split(/ (?=--|> )/)) {
+    if (line !== '' && line.length + part.length >= COMMAND_WIDTH) {
+      lines.push(line)
+      line = `    ${part}`
+    } else line = line === '' ? part : `${line} ${part}`
+  }
+  return [...lines, line].join(' \\\n')
+}

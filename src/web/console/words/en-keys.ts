@@ -1,16 +1,20 @@
 // Devices, keys and the first use, in English.
+export interface EnrolPlace {
+  readonly server: string
+  readonly deployment: string
+  readonly today: string
+  readonly inAYear: string
+  /** Where a command is run, in the reader's language. */
+  readonly where: Readonly<Record<'here' | 'keeper', string>>
+}
+
 export interface EnrolStep {
   readonly title: string
   readonly text: string
   /** `here`: on this device; `keeper`: on the machine with the agency's identity key. */
   readonly where: 'here' | 'keeper' | 'browser'
   /** Lines for a terminal. */
-  readonly commands: (at: {
-    server: string
-    deployment: string
-    today: string
-    inAYear: string
-  }) => readonly string[]
+  readonly commands: (at: EnrolPlace) => readonly string[]
 }
 
 const enrolSteps: readonly EnrolStep[] = [
@@ -38,12 +42,15 @@ const enrolSteps: readonly EnrolStep[] = [
   },
   {
     title: 'Publish that the device counts',
-    text: 'The keeper adds it to the agency’s device list. An intake device also makes epoch keys, without which nobody can write to the agency; the keeper publishes those too.',
+    text: 'The keeper adds it to the agency’s device list. An intake device also makes epoch keys, without which nobody can write to the agency; the keeper publishes those too. For the first device of an agency: --number 1, without --previous.',
     where: 'keeper',
-    commands: ({ server, deployment, today }) => [
+    commands: ({ server, deployment, today, where }) => [
+      `# ${where.keeper}`,
       `npx bongsu authority device-list --agency AGENCY --number 2 --previous devices-1.note --certificate intake.note --identity agency.key.json --deployment ${deployment} --out devices-2.note`,
       `npx bongsu authority publish --agency AGENCY --devices devices-2.note --server ${server}`,
+      `# ${where.here}`,
       `npx bongsu authority new-epochs intake.key.json --from ${today} --count 4 > epochs.json`,
+      `# ${where.keeper}`,
       `npx bongsu authority statement --agency AGENCY --number 1 --epochs epochs.json --identity agency.key.json --deployment ${deployment} --out statement-1.note`,
       `npx bongsu authority publish --agency AGENCY --statement statement-1.note --server ${server}`,
     ],

@@ -1,0 +1,220 @@
+// Every page of the console, in both languages, on a desktop and on a phone, by day and by night: axe finds nothing,
+// and nothing but tables and commands scrolls sideways. With BONGSU_SCREENSHOTS set, pictures go to dist/screenshots.
+import { mkdir, readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { call, prepareReport, reporterOf } from '../../src/client/index.ts'
+import { putReport } from '../../src/contract/report.ts'
+import { randomBytes } from '../../src/protocol/crypto.ts'
+import { toBase64url } from '../../src/protocol/encoding.ts'
+import { WRAPPED_KEY_LENGTH } from '../../src/protocol/wrapped-key.ts'
+import type { Language } from '../../src/web/console/reading.ts'
+import { caseOf, deviceIn, reporters, sendReport, trustIn } from '../journeys/people.ts'
+import { type Chromium, launchChromium } from '../support/chromium.ts'
+import { createWorld, type World } from '../support/world.ts'
+import { type VisitOptions, visit } from './support/browser.ts'
+import {
+  type AtDesk,
+  acknowledgeCase,
+  atDesk,
+  chooseLanguage,
+  declareAndOpen,
+  pressed,
+  rows,
+  tab,
+  unlock,
+} from './support/desk.ts'
+
+const PICTURES = process.env.BONGSU_SCREENSHOTS
+const FOLDER = join(import.meta.dirname, '../../dist/screenshots')
+
+const ODD = `같은 부서의 한 사람이 전극 공정 조건표를 개인 저장 장치로 옮기고 있습니다.
+자료는 http://share.example/d/8f31 에도 올라가 있다고 들었습니다.
+파일 이름은 \u202egnp.exe 였고, 상대 회사는 Sаmsun 이라고 씁니다.`
+
+const ASKING = {
+  ko: '이름과 연락처를 알려 주세요. 어느 부서에서 일하십니까?',
+  en: 'Could you tell us your name and phone number? Which department do you work in?',
+} as const
+
+let world: World
+let chromium: Chromium
+let axe: string
+beforeAll(async () => {
+  world = await createWorld({ workBits: 2 })
+  chromium = await launchChromium()
+  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+})
+afterAll(async () => {
+  await chromium.close()
+  await world.stop()
+})
+
+interface AxeResult {
+  readonly violations: readonly { id: string; nodes: readonly { html: string; failureSummary: string }[] }[]
+}
+
+async function findings(page: Page): Promise<string[]> {
+  const run = `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })`
+  await page.evaluate(axe)
+  const { violations } = await page.evaluate<AxeResult>(run)
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(node => `${id}: ${node.html.slice(0, 200)} ${node.failureSummary}`),
+  )
+}
+
+const sideways = (page: Page) =>
+  page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+
+function looking(page: Page, name: string) {
+  const found: string[] = []
+  const look = async (what: string) => {
+    if (PICTURES) await page.screenshot({ path: join(FOLDER, `console-${what}.${name}.png`) })
+    for (const finding of await findings(page)) found.push(`${what}: ${finding}`)
+    const size = page.viewportSize()
+    // A desktop at 400 % is as narrow.
+    await page.setViewportSize({ width: 320, height: 640 })
+    if ((await sideways(page)) > 0) found.push(`${what}: scrolls sideways at 320 px`)
+    if (size) await page.setViewportSize(size)
+    if ((await sideways(page)) > 0) found.push(`${what}: scrolls sideways`)
+    if ((await page.locator('h1').count()) !== 1) found.push(`${what}: not one h1`)
+  }
+  return { look, found }
+}
+
+async function outside({ page, words, look }: AtDesk): Promise<void> {
+  await look('unlock')
+  await pressed(page, words.unlock.go).click()
+  await look('unlock-no-file')
+  await unlock({ page, words, look, language: 'ko' }, join(import.meta.dirname, '../../package.json'))
+  await page.getByText(words.unlock.problems['not-a-key-file'].title).waitFor()
+  await look('unlock-problem')
+  await pressed(page, words.unlock.enrol).click()
+  await look('enrol')
+  await pressed(page, words.enrol.done).click()
+}
+
+async function conversation(desk: AtDesk): Promise<void> {
+  const { page, words, look, language } = desk
+  const { talk } = words.case
+  await tab(desk, 'talk').click()
+  await look('talk')
+  await page.locator('#reply').fill(ASKING[language])
+  await pressed(page, talk.send).click()
+  await page.getByText(talk.sure).waitFor()
+  await look('talk-asks')
+  await pressed(page, talk.change).click()
+  await page.locator('#reply').fill('')
+  await page.locator('.templates .button').first().click()
+  await pressed(page, talk.send).click()
+  await page.getByText(talk.state.sent).waitFor()
+  await look('talk-sent')
+}
+
+async function desk(at: AtDesk, search: string): Promise<void> {
+  const { page, words, look } = at
+  await page.locator('.live.live').waitFor()
+  await look('inbox')
+  await page.locator('.filters summary').click()
+  await page.getByLabel(words.inbox.state.withdrawn).check()
+  await look('inbox-filters')
+  await pressed(page, words.inbox.clear).click()
+  await page.locator('.filters summary').click()
+  await page.locator('#search').fill(search)
+  await rows(page).first().click()
+  await declareAndOpen(at)
+  await acknowledgeCase(at)
+  await look('report')
+  await conversation(at)
+  await tab(at, 'history').click()
+  await look('history')
+  await tab(at, 'technical').click()
+  await look('technical')
+  await page.getByRole('button', { name: words.frame.devices, exact: true }).click()
+  await page.locator('table').first().waitFor()
+  await look('devices')
+  await page.keyboard.press('?')
+  await page.getByRole('dialog').waitFor()
+  await look('keys')
+  await page.keyboard.press('Escape')
+  await page.route('**/v1/cases*', route => route.abort('connectionrefused'))
+  await sendReport(world, 'Another.', ['nis'])
+  await page.locator('.live.away').waitFor()
+  await look('away')
+  await pressed(page, words.frame.lock).click()
+  await look('locked')
+}
+
+const DRESSES: readonly (readonly [string, Language, VisitOptions])[] = [
+  ['ko.desktop.light', 'ko', { screen: 'desktop', colors: 'light' }],
+  ['en.desktop.dark', 'en', { screen: 'desktop', colors: 'dark' }],
+  ['en.phone.light', 'en', { screen: 'phone', colors: 'light' }],
+  ['ko.phone.dark', 'ko', { screen: 'phone', colors: 'dark' }],
+]
+
+test.each(DRESSES)(
+  'every page, %s',
+  async (name, language, options) => {
+    if (PICTURES) await mkdir(FOLDER, { recursive: true })
+    const id = await caseOf(await deviceIn(world, 'nis'), await sendReport(world, ODD, ['nis']))
+    const { page } = await visit(chromium, `${world.agencyUrl}/`, options)
+    const { look, found } = looking(page, name)
+    const at = atDesk(page, language, look)
+    await chooseLanguage(at)
+    await outside(at)
+    await unlock(at, world.deviceKeyFile('nis'))
+    await desk(at, Buffer.from(id, 'base64url').toString('hex').slice(0, 12))
+    expect(found).toEqual([])
+  },
+  180_000,
+)
+
+/** Sealed to the agency's key by name, with something else inside. Returns the case. */
+async function sendUnopenable(): Promise<string> {
+  const trust = await trustIn(world)
+  const content = { version: 1, language: 'ko', what: '열리지 않을 신고' } as const
+  const prepared = await prepareReport(trust, { content, agencies: ['nis'] })
+  const signer = reporterOf(reporters(world), trust, prepared.code).status
+  const wrappedKeys = prepared.submission.wrappedKeys.map(wrapped => ({
+    ...wrapped,
+    key: toBase64url(randomBytes(WRAPPED_KEY_LENGTH)),
+  }))
+  await call(reporters(world), putReport, { signer, body: { ...prepared.submission, wrappedKeys } })
+  return caseOf(await deviceIn(world, 'nis'), { prepared })
+}
+
+test('what an investigator cannot open yet, and what does not open at all', async () => {
+  const first = await caseOf(
+    await deviceIn(world, 'nis'),
+    await sendReport(world, 'Not acknowledged.', ['nis']),
+  )
+  const { page } = await visit(chromium, `${world.agencyUrl}/#lang=en`)
+  const { look, found } = looking(page, 'en.desktop.light')
+  const at = atDesk(page, 'en', look)
+  const { words } = at
+  await unlock(at, world.deviceKeyFile('nis', 'investigator'))
+  await page.locator('.live.live').waitFor()
+  const open = async (id: string) => {
+    await page.locator('#search').fill(Buffer.from(id, 'base64url').toString('hex').slice(0, 12))
+    await rows(page).first().click()
+    await page.getByLabel(words.case.declare.confirm).check()
+    await pressed(page, words.case.declare.open).click()
+  }
+  await open(first)
+  await page.getByText(words.case.noKey.other).waitFor()
+  await look('no-key')
+  await pressed(page, words.frame.lock).click()
+
+  const id = await sendUnopenable()
+  await unlock(at, world.deviceKeyFile('nis'))
+  await page.locator('.live.live').waitFor()
+  await open(id)
+  await page.getByText(words.case.unopenable.heading).waitFor()
+  await look('unopenable')
+  await pressed(page, words.case.unopenable.go).click()
+  await page.getByText(words.case.unopenable.recorded).waitFor()
+  await look('unopenable-recorded')
+  expect(found).toEqual([])
+})
