@@ -121,7 +121,7 @@ function Footer({ connecting: { state } }: { readonly connecting: Connecting }) 
                 </a>
               </li>
               <li>
-                <a class="foot-link" href="bongsu-report.html" download>
+                <a class="foot-link" href="bongsu-report.html" download="bongsu-report.html">
                   {footer.offline}
                 </a>
               </li>
