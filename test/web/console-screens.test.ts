@@ -103,7 +103,7 @@ async function conversation(desk: AtDesk): Promise<void> {
   await look('talk')
   await page.locator('#reply').fill(ASKING[language])
   await pressed(page, talk.send).click()
-  await page.getByText(talk.sure).waitFor()
+  await page.getByText(talk.sure).last().waitFor()
   await look('talk-asks')
   await pressed(page, talk.change).click()
   await page.locator('#reply').fill('')

@@ -244,3 +244,81 @@ test('a page that nobody uses warns, and then locks', async () => {
   await page.clock.fastForward(10 * 60_000 + 5000)
   await page.getByText(desk.words.unlock.reasons.idle).waitFor()
 })
+
+test('from the list to a reply and back, by keyboard alone', async () => {
+  await send('자판만으로 여는 신고')
+  const desk = await arrive({}, '#lang=en&order=activity')
+  const { page, words } = desk
+  const focused = () =>
+    page.evaluate<string>('document.activeElement?.id || document.activeElement?.textContent')
+  await unlock(desk, world.deviceKeyFile('police'))
+  await live(page)
+  await page.keyboard.press('j')
+  await page.keyboard.press('Enter')
+  await page.getByText(words.case.declare.heading).waitFor()
+  expect(await focused()).toBe('case-heading')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Space')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await page.getByText(words.case.acknowledge.heading).waitFor()
+  await expect.poll(focused).toBe('case-heading')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Tab')
+  expect(await focused()).toBe(words.case.acknowledge.go)
+  await page.keyboard.press('Enter')
+  await expect.poll(focused).toBe('tab-report')
+  await page.keyboard.press('ArrowRight')
+  await expect.poll(focused).toBe('tab-talk')
+  await page.keyboard.press('r')
+  await expect.poll(focused).toBe('reply')
+  await page.keyboard.type('What is your name? jk?/1')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await page.getByText(words.case.talk.sure).last().waitFor()
+  await page.keyboard.press('Tab')
+  expect(await focused()).toBe(words.case.talk.change)
+  await page.keyboard.press('Enter')
+  await expect.poll(focused).toBe('reply')
+  await page.keyboard.press('Control+A')
+  await page.keyboard.type('Thank you.')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await page.getByText(words.case.talk.state.sent).waitFor()
+  await page.keyboard.press('Escape')
+  expect(await page.evaluate<string>('document.activeElement?.getAttribute("role")')).toBe('listbox')
+})
+
+test('drafts stay while somebody moves between cases, and are asked about before the page is left', async () => {
+  await send('첫째 신고')
+  await send('둘째 신고')
+  const desk = await arrive({}, '#lang=en&state=new')
+  const { page, words } = desk
+  await unlock(desk, world.deviceKeyFile('police'))
+  await live(page)
+  const names: string[] = []
+  for (const text of ['For the one.', 'For the other.']) {
+    await rows(page).first().click()
+    await declareAndOpen(desk)
+    names.push((await page.locator('#case-heading').getAttribute('aria-label')) ?? '')
+    await pressed(page, words.case.acknowledge.go).click()
+    await tab(desk, 'talk').click()
+    await page.locator('#reply').fill(text)
+    await expect.poll(() => page.locator('.row[aria-selected=true]').count()).toBe(0)
+  }
+  await pressed(page, words.inbox.clear).click()
+  for (const [at, text] of ['For the one.', 'For the other.'].entries()) {
+    await page.locator('#search').fill((names[at] ?? '').replace('Case ', ''))
+    await rows(page).first().click()
+    await tab(desk, 'talk').click()
+    expect(await page.locator('#reply').inputValue()).toBe(text)
+  }
+  let asked = 0
+  page.on('dialog', dialog => {
+    asked++
+    void dialog.accept()
+  })
+  await page.reload()
+  expect(asked).toBe(1)
+  await page.getByText(words.unlock.lead).waitFor()
+})

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { CaseContent, Room, RoomState } from '../case-room.ts'
 import type { InboxCase } from '../inbox.ts'
 import { useAtWork } from '../parts/at-work.ts'
@@ -25,6 +25,12 @@ interface CasePartsProps {
 
 export function CaseParts({ room, state, content, entry, hasLetters }: CasePartsProps) {
   const [part, setPart] = useState<Part>('report')
+  const wasAcknowledged = useRef(content.isAcknowledged)
+  useEffect(() => {
+    // The button that did it is gone, and the focus with it.
+    if (content.isAcknowledged && !wasAcknowledged.current) document.getElementById(`tab-${part}`)?.focus()
+    wasAcknowledged.current = content.isAcknowledged
+  }, [content.isAcknowledged, part])
   const write = () => {
     setPart('talk')
     // It is in the page only afterwards.

@@ -7,7 +7,6 @@ import type { InboxCase } from '../inbox.ts'
 import { useAtWork, useObserved, useRefusal } from '../parts/at-work.ts'
 import { Button, Id, Notice } from '../parts/elements.tsx'
 import { AgainIcon, BackIcon, FlameIcon } from '../parts/icons.tsx'
-import { useKeys } from '../parts/keyboard.tsx'
 import { useSpeech } from '../parts/speaking.tsx'
 import { DeclarePage } from './case-declare.tsx'
 import { CaseParts } from './case-parts.tsx'
@@ -47,9 +46,13 @@ function OneCase({ room, entry, hasLetters, onBack }: OneCaseProps) {
   const { words, day } = useSpeech()
   const state = useObserved(room)
   const title = useRef<HTMLHeadingElement>(null)
-  useEffect(() => title.current?.focus(), [])
-  useKeys({ Escape: onBack }, hasLetters)
+  // What had the focus is gone with what was there before.
+  useEffect(() => title.current?.focus(), [state.content.kind])
   const shown = entry?.shown ?? ''
+  const { content } = state
+  // The list learns of it a moment later.
+  const isJustAcknowledged = entry?.state === 'new' && content.kind === 'opened' && content.isAcknowledged
+  const caseState = isJustAcknowledged ? 'acknowledged' : entry?.state
   return (
     <section class="case" aria-labelledby="case-heading">
       <header class="case-head">
@@ -64,7 +67,7 @@ function OneCase({ room, entry, hasLetters, onBack }: OneCaseProps) {
         </h2>
         {entry && (
           <p class="case-facts">
-            <span class={`state ${entry.state}`}>{words.inbox.state[entry.state]}</span>
+            {caseState && <span class={`state ${caseState}`}>{words.inbox.state[caseState]}</span>}
             {entry.urgent && (
               <span class="badge urgent">
                 <FlameIcon />
@@ -74,7 +77,7 @@ function OneCase({ room, entry, hasLetters, onBack }: OneCaseProps) {
             <span>{words.case.received(day(entry.day))}</span>
           </p>
         )}
-        {state.content.kind !== 'closed' && (
+        {content.kind !== 'closed' && (
           <span class="case-again">
             <Button kind="quiet" onClick={() => void room.open()} disabled={state.busy !== null}>
               <AgainIcon />

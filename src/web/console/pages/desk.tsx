@@ -12,7 +12,7 @@ import { useSpeech } from '../parts/speaking.tsx'
 import type { Desk } from '../unlocking.ts'
 import { CasePage } from './case.tsx'
 import { DevicesPage } from './devices.tsx'
-import { InboxPage } from './inbox.tsx'
+import { focusList, InboxPage } from './inbox.tsx'
 import type { LockReason } from './unlock.tsx'
 
 export type DeskPlace = 'cases' | 'devices'
@@ -37,6 +37,12 @@ export function DeskPage({ desk, onLock, aside }: DeskPageProps) {
     setChosen(id)
     setPlace('cases')
   }
+  const back = () => {
+    // Beside the list, the case stays where it is.
+    if (!isWide()) setChosen(null)
+    // On a phone the list is there only afterwards.
+    setTimeout(focusList)
+  }
   const keys: KeyActions = {
     '?': () => setHelping(true),
     g: () => setPlace(place === 'cases' ? 'devices' : 'cases'),
@@ -56,8 +62,8 @@ export function DeskPage({ desk, onLock, aside }: DeskPageProps) {
       <main class={`desk ${place} ${chosen === null ? 'choosing' : 'reading'}`}>
         {place === 'cases' && (
           <>
-            <InboxPage chosen={chosen} onChoose={show} hasLetters={hasLetters} />
-            <CasePage key={chosen} id={chosen} hasLetters={hasLetters} onBack={() => setChosen(null)} />
+            <InboxPage chosen={chosen} onChoose={show} onBack={back} hasLetters={hasLetters} />
+            <CasePage key={chosen} id={chosen} hasLetters={hasLetters} onBack={back} />
           </>
         )}
         {place === 'devices' && <DevicesPage onShow={show} />}
@@ -67,6 +73,8 @@ export function DeskPage({ desk, onLock, aside }: DeskPageProps) {
     </AtWorkContext.Provider>
   )
 }
+
+const isWide = () => matchMedia('(min-width: 60rem)').matches
 
 /** Rooms stay open until the session ends: drafts are in them. */
 function useRooms(desk: Desk, refused: () => void): { atWork: AtWork; hasDrafts: () => boolean } {

@@ -109,7 +109,7 @@ function Unopened({
           <li key={id}>
             <button
               type="button"
-              class="link mono"
+              class="link-button mono"
               aria-label={devices.openCase(shown)}
               onClick={() => onShow(id)}
             >

@@ -12,12 +12,14 @@ import { InboxTools } from './inbox-tools.tsx'
 interface InboxPageProps {
   readonly chosen: string | null
   readonly onChoose: (id: string) => void
+  /** Where there is room for one of both only: from the case to the list. */
+  readonly onBack: () => void
   readonly hasLetters: boolean
 }
 
 const idOf = (entry: InboxCase) => entry.case
 
-export function InboxPage({ chosen, onChoose, hasLetters }: InboxPageProps) {
+export function InboxPage({ chosen, onChoose, onBack, hasLetters }: InboxPageProps) {
   const { words, number } = useSpeech()
   const { inbox } = useAtWork()
   const { cases, connection } = useObserved(inbox)
@@ -37,7 +39,7 @@ export function InboxPage({ chosen, onChoose, hasLetters }: InboxPageProps) {
       j: () => move(1),
       k: () => move(active < 0 ? 1 : -1),
       '/': () => search.current?.focus(),
-      Escape: focusList,
+      Escape: onBack,
     },
     hasLetters,
   )
@@ -78,7 +80,7 @@ export function InboxPage({ chosen, onChoose, hasLetters }: InboxPageProps) {
   )
 }
 
-const focusList = () => document.querySelector<HTMLElement>('.list')?.focus()
+export const focusList = () => document.querySelector<HTMLElement>('.list')?.focus()
 
 /** Out of the address, and back into it with each change. */
 function useFilter(): [CaseFilter, (next: CaseFilter) => void] {

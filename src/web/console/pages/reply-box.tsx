@@ -1,4 +1,4 @@
-import { useId, useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks'
 import { REPLY_TEMPLATES } from '../asking.ts'
 import type { Room } from '../case-room.ts'
 import { type IdentifyingPassage, identifyingPassages } from '../identifying.ts'
@@ -63,29 +63,45 @@ export function ReplyBox({ room, draft, language }: ReplyBoxProps) {
         <ReplyWarnings draft={draft} passages={passages} language={language} />
       </div>
       {isAsking ? (
-        <div class="sure" role="alertdialog" aria-label={talk.sure}>
-          <p>{talk.sure}</p>
-          <div class="button-row">
-            <Button
-              kind="main"
-              onClick={() => {
-                setAsking(false)
-                field.current?.focus()
-              }}
-            >
-              {talk.change}
-            </Button>
-            <Button kind="danger" onClick={send}>
-              {talk.sendAnyway}
-            </Button>
-          </div>
-        </div>
+        <Sure
+          onChange={() => {
+            setAsking(false)
+            field.current?.focus()
+          }}
+          onSend={send}
+        />
       ) : (
         <button type="submit" class="button main" aria-disabled={draft.trim() === ''}>
           {talk.send}
         </button>
       )}
     </form>
+  )
+}
+
+interface SureProps {
+  readonly onChange: () => void
+  readonly onSend: () => void
+}
+
+/** The focus comes here: the button that asked is gone. */
+function Sure({ onChange, onSend }: SureProps) {
+  const { talk } = useSpeech().words.case
+  const box = useRef<HTMLFieldSetElement>(null)
+  useEffect(() => box.current?.focus(), [])
+  return (
+    <fieldset ref={box} class="sure" tabIndex={-1}>
+      <legend class="unseen">{talk.sure}</legend>
+      <p aria-hidden="true">{talk.sure}</p>
+      <div class="button-row">
+        <Button kind="main" onClick={onChange}>
+          {talk.change}
+        </Button>
+        <Button kind="danger" onClick={onSend}>
+          {talk.sendAnyway}
+        </Button>
+      </div>
+    </fieldset>
   )
 }
 

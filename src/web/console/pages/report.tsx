@@ -45,6 +45,14 @@ export function ReportView({ opened, entry }: ReportViewProps) {
           <Untrusted text={opened.report.content} label={words.case.tabs.report} />
         </>
       )}
+      {opened.followUps.map(({ index, day: came, text }) => (
+        <div key={index} class="only-print">
+          <h3>
+            {words.case.talk.followUp(index)} · {day(came)}
+          </h3>
+          {text === null ? words.case.talk.unreadableNoKey : <Untrusted text={text} label={String(index)} />}
+        </div>
+      ))}
     </article>
   )
 }

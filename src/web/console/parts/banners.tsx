@@ -32,7 +32,7 @@ export function DeviceBanners({ onMore }: { readonly onMore: () => void }) {
       {left <= ENDING_DAYS && (
         <aside class="banner" aria-label={words.frame.ending(left)}>
           {words.frame.ending(left)}{' '}
-          <button type="button" class="link" onClick={onMore}>
+          <button type="button" class="link-button" onClick={onMore}>
             {words.frame.endingMore}
           </button>
         </aside>
