@@ -5,13 +5,20 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { call, prepareReport, reporterOf } from '../../src/client/index.ts'
+import {
+  acknowledge,
+  call,
+  prepareReport,
+  type ReportContent,
+  reporterOf,
+  submitReport,
+} from '../../src/client/index.ts'
 import { putReport } from '../../src/contract/report.ts'
 import { randomBytes } from '../../src/protocol/crypto.ts'
 import { toBase64url } from '../../src/protocol/encoding.ts'
 import { WRAPPED_KEY_LENGTH } from '../../src/protocol/wrapped-key.ts'
 import type { Language } from '../../src/web/console/reading.ts'
-import { caseOf, deviceIn, reporters, sendReport, trustIn } from '../journeys/people.ts'
+import { caseOf, deviceIn, openById, reporters, sendReport, trustIn } from '../journeys/people.ts'
 import { type Chromium, launchChromium } from '../support/chromium.ts'
 import { createWorld, type World } from '../support/world.ts'
 import { type VisitOptions, visit } from './support/browser.ts'
@@ -33,6 +40,24 @@ const FOLDER = join(import.meta.dirname, '../../dist/screenshots')
 const ODD = `같은 부서의 한 사람이 전극 공정 조건표를 개인 저장 장치로 옮기고 있습니다.
 자료는 http://share.example/d/8f31 에도 올라가 있다고 들었습니다.
 파일 이름은 \u202egnp.exe 였고, 상대 회사는 Sаmsun 이라고 씁니다.`
+
+/** Every question answered, and somebody is to be woken. */
+const FULL: ReportContent = {
+  version: 1,
+  language: 'ko',
+  what: ODD,
+  urgency: 'U1',
+  when: '이달 말에 출국한다고 들었습니다.',
+  kind: 'K02',
+  field: 'F03',
+  who: '해외에 새로 생긴 회사. 이름은 모릅니다.',
+  source: '두 번은 직접 보았고, 출국 날짜는 동료에게 들었습니다.',
+  evidence: '공용 컴퓨터의 접근 기록이 남아 있을 것입니다.',
+  told: '아무에게도 말하지 않았습니다.',
+  excluded: '우리 회사 보안팀',
+  fear: '누가 알렸는지 회사가 알게 되는 것',
+  contact: '이곳에서만',
+}
 
 const ASKING = {
   ko: '이름과 연락처를 알려 주세요. 어느 부서에서 일하십니까?',
@@ -158,7 +183,7 @@ test.each(DRESSES)(
   'every page, %s',
   async (name, language, options) => {
     if (PICTURES) await mkdir(FOLDER, { recursive: true })
-    const id = await caseOf(await deviceIn(world, 'nis'), await sendReport(world, ODD, ['nis']))
+    const id = await sendFull()
     const { page } = await visit(chromium, `${world.agencyUrl}/`, options)
     const { look, found } = looking(page, name)
     const at = atDesk(page, language, look)
@@ -170,6 +195,13 @@ test.each(DRESSES)(
   },
   180_000,
 )
+
+async function sendFull(): Promise<string> {
+  const trust = await trustIn(world)
+  const prepared = await prepareReport(trust, { content: FULL, agencies: ['nis'], urgent: true })
+  await submitReport(reporters(world), trust, prepared)
+  return caseOf(await deviceIn(world, 'nis'), { prepared })
+}
 
 /** Sealed to the agency's key by name, with something else inside. Returns the case. */
 async function sendUnopenable(): Promise<string> {
@@ -216,5 +248,29 @@ test('what an investigator cannot open yet, and what does not open at all', asyn
   await pressed(page, words.case.unopenable.go).click()
   await page.getByText(words.case.unopenable.recorded).waitFor()
   await look('unopenable-recorded')
+
+  const acknowledged = async () => {
+    const made = await caseOf(
+      await deviceIn(world, 'nis'),
+      await sendReport(world, 'Tampered with.', ['nis']),
+    )
+    const device = await deviceIn(world, 'nis')
+    await acknowledge(device, await openById(device, made), { now: world.now() })
+    return made
+  }
+  const tamper = (text: string, of: string) =>
+    world.database.query({ name: text.slice(0, 20), text }, [Buffer.from(of, 'base64url')])
+  const forged = await acknowledged()
+  await tamper(`update events set signature = decode(repeat('07', 64), 'hex') where case_id = $1`, forged)
+  await open(forged)
+  await tab(at, 'history').click()
+  await page.getByText(words.case.history.forgedTitle).waitFor()
+  await look('history-forged')
+  const broken = await acknowledged()
+  await tamper('delete from events where case_id = $1', broken)
+  await open(broken)
+  await page.getByText(words.case.unproven.heading).waitFor()
+  await page.getByText(words.case.history.brokenTitle).waitFor()
+  await look('history-broken')
   expect(found).toEqual([])
 })

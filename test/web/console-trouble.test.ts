@@ -322,3 +322,14 @@ test('drafts stay while somebody moves between cases, and are asked about before
   expect(asked).toBe(1)
   await page.getByText(words.unlock.lead).waitFor()
 })
+
+test('an expired directory keeps the console shut, unless somebody says that it cannot wait', async () => {
+  const desk = await arrive({}, '#lang=en')
+  const { page, words } = desk
+  await page.clock.setFixedTime(world.now() + 10 * 86_400_000)
+  await unlock(desk, world.deviceKeyFile('police'))
+  await page.getByText(words.unlock.problems['directory-expired'].title).waitFor()
+  await pressed(page, words.unlock.goOnStale).click()
+  await page.getByText(words.frame.stale).waitFor()
+  await live(page)
+})

@@ -48,6 +48,7 @@ export function CaseParts({ room, state, content, entry, hasLetters }: CaseParts
   )
   return (
     <>
+      {part !== 'history' && <HistoryWarning verdict={content.history.verdict} />}
       <Wish withdrawal={content.opened.withdrawal} />
       <Acknowledging room={room} content={content} isBusy={state.busy !== null} />
       <Tabs part={part} onPart={setPart} content={content} />
@@ -102,6 +103,18 @@ function Tabs({ part, onPart, content }: TabsProps) {
         </button>
       ))}
     </div>
+  )
+}
+
+/** On every part: whoever reads only the report must not miss it. */
+function HistoryWarning({ verdict }: { readonly verdict: Opened['history']['verdict'] }) {
+  const { history } = useSpeech().words.case
+  if (verdict === 'sound') return null
+  const isBroken = verdict === 'broken'
+  return (
+    <Notice tone="bad" title={isBroken ? history.brokenTitle : history.forgedTitle} urgent>
+      <p>{isBroken ? history.brokenText : history.forgedText}</p>
+    </Notice>
   )
 }
 

@@ -29,9 +29,8 @@ export function HistoryView({ history, wasOpened }: HistoryViewProps) {
         </Notice>
       )}
       {!wasOpened && entries.length > 0 && <p class="help">{said.unchecked}</p>}
-      {entries.length === 0 ? (
-        <p>{said.empty}</p>
-      ) : (
+      {entries.length === 0 && verdict === 'sound' && <p>{said.empty}</p>}
+      {entries.length > 0 && (
         <ol class="timeline">
           {entries.map(entry => (
             <Entry key={entry.index} entry={entry} />

@@ -24,7 +24,7 @@ const unlockProblems: Readonly<Record<UnlockProblem, Said>> = {
   },
   'not-a-key-file': {
     title: 'This is not a key file.',
-    text: 'Choose the file that `bongsu authority new-device` wrote, for example intake.key.json.',
+    text: 'Choose the file that «bongsu authority new-device» wrote, for example intake.key.json.',
   },
   'not-a-device-key': {
     title: 'This key belongs to no device.',

@@ -18,7 +18,7 @@ const unlockProblems: Words['unlock']['problems'] = {
   },
   'not-a-key-file': {
     title: '키 파일이 아닙니다.',
-    text: '`bongsu authority new-device`가 만든 파일을 고르세요. 예: intake.key.json',
+    text: '«bongsu authority new-device»로 만든 파일을 고르세요. 예: intake.key.json',
   },
   'not-a-device-key': {
     title: '기기의 키가 아닙니다.',
