@@ -130,7 +130,10 @@ export function createServe(app: FastifyInstance, options: ServeOptions): Serve 
       handler: async (request, reply) => {
         // Fastify's own types end at the schema; the contract's types say what validation let through.
         const take = takeAnswer && (() => takeAnswer(reply.raw))
-        const answer = await handler(inputOf(request, take) as Input<typeof route>)
+        const input = inputOf(request, take) as Input<typeof route>
+        // A request outlives its answer by a while, and would keep what it carried in memory for as long.
+        request.body = null
+        const answer = await handler(input)
         return send(route, answer, reply)
       },
     })
