@@ -5,7 +5,7 @@ import { insertReports, type NewReport, type Stored } from './insertion.ts'
 const MAX_REPORTS = 16
 /** Of ciphertext. */
 const MAX_BYTES = 512 * 1024
-const MAX_UNDER_WAY = 2
+const MAX_UNDER_WAY = 3
 
 const nameOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1')
 
