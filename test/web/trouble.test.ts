@@ -274,6 +274,21 @@ test('the browser’s back button asks once something was written, and brings no
   expect(await page.content()).not.toContain('secret')
 })
 
+test('no browser offers to keep the code that is typed, hidden or not', async () => {
+  const { page } = await visit(chromium, address())
+  const { words } = await openForm(page, 'ko')
+  await press(page, new RegExp(`^${words.start.look}`))
+  const field = () =>
+    page.locator('#code').evaluate(element => ({
+      type: element.getAttribute('type'),
+      autocomplete: element.getAttribute('autocomplete'),
+      seenAs: getComputedStyle(element).getPropertyValue('-webkit-text-security'),
+    }))
+  expect(await field()).toEqual({ type: 'text', autocomplete: 'off', seenAs: 'none' })
+  await page.getByText(words.enter.hide).click()
+  expect(await field()).toEqual({ type: 'text', autocomplete: 'off', seenAs: 'disc' })
+})
+
 test('what strangers wrote is text: markup in a reply does nothing', async () => {
   const { page } = await visit(chromium, address())
   const walk = await openForm(page, 'en')

@@ -56,7 +56,7 @@ export function EnterPage({ connecting, onBack, onOpened }: EnterProps) {
             setMistake(null)
           }}
           error={mistake && enter.mistake(mistake)}
-          secret={hidden ? 'hidden' : 'shown'}
+          masked={hidden}
           mono
         />
         <label class="option slim">

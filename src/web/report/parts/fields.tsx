@@ -59,13 +59,13 @@ interface LineProps {
   readonly onChange: (value: string) => void
   readonly help?: ComponentChildren
   readonly error?: string | null
-  /** Password managers may fill it. */
-  readonly secret?: 'shown' | 'hidden'
+  /** Shown as dots. A password's field would have browsers offer to keep the code, and takes no Korean. */
+  readonly masked?: boolean
   readonly placeholder?: string
   readonly mono?: boolean
 }
 
-export function LineField({ id, label, value, onChange, help, error, secret, placeholder, mono }: LineProps) {
+export function LineField({ id, label, value, onChange, help, error, masked, placeholder, mono }: LineProps) {
   const described = [help ? `${id}-help` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ')
   return (
     <div class="field">
@@ -80,15 +80,14 @@ export function LineField({ id, label, value, onChange, help, error, secret, pla
       <input
         id={id}
         name={id}
-        {...(secret === 'hidden' ? { type: 'password' as const } : { type: 'text' as const })}
-        class={mono ? 'mono' : undefined}
+        type="text"
+        class={`${mono ? 'mono' : ''} ${masked ? 'masked' : ''}`}
         value={value}
         placeholder={placeholder}
         aria-invalid={error ? true : undefined}
         aria-describedby={described || undefined}
         onInput={event => onChange(event.currentTarget.value)}
         {...UNASSISTED}
-        autocomplete={secret ? 'current-password' : 'off'}
       />
       <FieldError id={id} error={error ?? null} />
     </div>
