@@ -9,7 +9,7 @@ import { caseOf, deviceIn, sendReport } from '../journeys/people.ts'
 import { type Chromium, launchChromium } from '../support/chromium.ts'
 import { deviceOf, publishDevices } from '../support/device.ts'
 import { createWorld, type World } from '../support/world.ts'
-import { type VisitOptions, visit } from './support/browser.ts'
+import { turnPage, type VisitOptions, visit } from './support/browser.ts'
 import { type AtDesk, atDesk, declareAndOpen, pressed, rows, tab, unlock } from './support/desk.ts'
 
 let world: World
@@ -34,6 +34,20 @@ const send = async (text: string) => {
   const sent = await sendReport(world, text, ['police'])
   await caseOf(await deviceIn(world, 'police'), sent)
 }
+
+test('left by whatever way, the console is locked and empty, and begins anew', async () => {
+  const desk = await arrive()
+  const { page, words } = desk
+  await unlock(desk, world.deviceKeyFile('police'))
+  await live(page)
+  // Locking ends the poll that the service holds.
+  const ended = page.waitForEvent('requestfailed', request => request.url().includes('/v1/cases'))
+  await turnPage(page, 'pagehide')
+  await ended
+  expect(await page.locator('#app').innerHTML()).toBe('')
+  await turnPage(page, 'pageshow')
+  await pressed(page, words.unlock.go).waitFor()
+})
 
 test('a key file that does not fit is refused in plain words, one by one', async () => {
   const desk = await arrive()

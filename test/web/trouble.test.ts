@@ -6,7 +6,7 @@ import { koreanReturn } from '../../src/web/report/words/ko-return.ts'
 import { type Chromium, launchChromium } from '../support/chromium.ts'
 import { createWorld, type World } from '../support/world.ts'
 import { answerAt, openAt } from './support/agency.ts'
-import { visit } from './support/browser.ts'
+import { turnPage, visit } from './support/browser.ts'
 import {
   answer,
   comeBack,
@@ -287,6 +287,17 @@ test('no browser offers to keep the code that is typed, hidden or not', async ()
   expect(await field()).toEqual({ type: 'text', autocomplete: 'off', seenAs: 'none' })
   await page.getByText(words.enter.hide).click()
   expect(await field()).toEqual({ type: 'text', autocomplete: 'off', seenAs: 'disc' })
+})
+
+test('left by whatever way, the page is empty before a browser could keep it, and begins anew', async () => {
+  const { page } = await visit(chromium, address())
+  await toFirstQuestion(await openForm(page, 'ko'))
+  await answer(page, 'what', 'secret')
+  await turnPage(page, 'pagehide')
+  expect(await page.locator('#app').innerHTML()).toBe('')
+  await turnPage(page, 'pageshow')
+  await page.locator('.banner').waitFor()
+  expect(await page.locator('#what').count()).toBe(0)
 })
 
 test('what strangers wrote is text: markup in a reply does nothing', async () => {

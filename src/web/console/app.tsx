@@ -22,13 +22,11 @@ export function App() {
     },
     [desk],
   )
-  // Nothing of it survives the page, not even in the browser's own memory of pages.
+  // Also where the page is left, and this component with it.
   useEffect(() => {
     if (!desk) return
-    const leave = () => lock('locked')
-    window.addEventListener('pagehide', leave)
-    return () => window.removeEventListener('pagehide', leave)
-  }, [desk, lock])
+    return () => desk.session.lock()
+  }, [desk])
   useEffect(() => {
     document.documentElement.lang = language
     if (!desk) document.title = speech.words.title

@@ -4,7 +4,7 @@ import { serviceUrl } from '../page/deployment.ts'
 import { type Draft, EMPTY_DRAFT, isStarted, type Language } from './answers.ts'
 import { useConnection } from './connection.ts'
 import type { PreparedReport, Submitted } from './engine.ts'
-import { leave, useEscapeTwice, useLossWarning, useNoRevival } from './leaving.ts'
+import { leave, useEscapeTwice, useLossWarning } from './leaving.ts'
 import type { MyReport } from './my-report.ts'
 import { AddressPage } from './pages/address.tsx'
 import { EnterPage } from './pages/enter.tsx'
@@ -31,7 +31,6 @@ export function App() {
   const connecting = useConnection(address)
   const speech = useMemo(() => speechIn(language), [language])
   useEscapeTwice(leave)
-  useNoRevival()
   // Once the code is written down, nothing is left to lose.
   useLossWarning(place.name !== 'done' && (isStarted(draft) || sent !== null || unsaved))
   useEffect(() => {

@@ -40,14 +40,3 @@ export function useLossWarning(active: boolean): void {
     return () => window.removeEventListener('beforeunload', warn)
   }, [active])
 }
-
-/** A page that the browser kept and shows again would show what somebody believed to be gone. */
-export function useNoRevival(): void {
-  useEffect(() => {
-    const show = (event: PageTransitionEvent) => {
-      if (event.persisted) location.reload()
-    }
-    window.addEventListener('pageshow', show)
-    return () => window.removeEventListener('pageshow', show)
-  }, [])
-}

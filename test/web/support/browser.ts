@@ -151,3 +151,11 @@ async function leftBehind(context: BrowserContext, page: Page): Promise<string[]
     ...(session > 0 ? ['session storage'] : []),
   ]
 }
+
+/** As a browser tells a page that it goes into the memory of pages, or comes out of it. */
+export const turnPage = (page: Page, way: 'pagehide' | 'pageshow'): Promise<unknown> =>
+  page.evaluate(name => {
+    // Not within this call: the page may load anew.
+    setTimeout(() => window.dispatchEvent(new PageTransitionEvent(name, { persisted: true })))
+    return new Promise(resolve => setTimeout(resolve))
+  }, way)
