@@ -49,6 +49,18 @@ test('left by whatever way, the console is locked and empty, and begins anew', a
   await pressed(page, words.unlock.go).waitFor()
 })
 
+test('a file that is dropped beside the field is not opened by the browser', async () => {
+  const { page, words } = await arrive()
+  await pressed(page, words.unlock.go).waitFor()
+  const isTaken = await page.evaluate(() => {
+    const dataTransfer = new DataTransfer()
+    dataTransfer.items.add(new File(['{}'], 'intake.key.json'))
+    const drop = new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true })
+    return !document.body.dispatchEvent(drop)
+  })
+  expect(isTaken).toBe(true)
+})
+
 test('a key file that does not fit is refused in plain words, one by one', async () => {
   const desk = await arrive()
   const { page, words } = desk

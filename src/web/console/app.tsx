@@ -27,6 +27,7 @@ export function App() {
     if (!desk) return
     return () => desk.session.lock()
   }, [desk])
+  useNoOpening()
   useEffect(() => {
     document.documentElement.lang = language
     if (!desk) document.title = speech.words.title
@@ -55,4 +56,18 @@ export function App() {
       )}
     </SpeechContext.Provider>
   )
+}
+
+/** A key file dropped beside its field would be opened by the browser: its seeds on the screen, its name in the history. */
+function useNoOpening(): void {
+  useEffect(() => {
+    const keep = (event: DragEvent) => {
+      if (event.dataTransfer?.types.includes('Files')) event.preventDefault()
+    }
+    const kinds = ['dragover', 'drop'] as const
+    for (const kind of kinds) window.addEventListener(kind, keep)
+    return () => {
+      for (const kind of kinds) window.removeEventListener(kind, keep)
+    }
+  }, [])
 }
