@@ -54,7 +54,7 @@ async function readNotes(
   if (reply.sealed === null) return { version: 0, notes: [] }
   const as = { deviceId: certified.deviceId, agencyId: agency.id, pair: sealing }
   const notes = await openNotes(fromBase64url(reply.sealed), reply.version, as).catch(() => {
-    throw new UnexpectedAnswer('notes that this device did not leave')
+    throw new UnexpectedAnswer('notes that do not open for this device')
   })
   return { version: reply.version, notes }
 }

@@ -97,7 +97,7 @@ export interface Session {
   readonly signal: AbortSignal
   /** The device with documents of today. Throws what the SDK throws, and `Locked`. */
   device(): Promise<Device>
-  /** Overwrites the keys and ends everything under way. A passphrase that was typed is a string: browsers forget those in their own time. */
+  /** Overwrites the keys and ends everything under way. Passphrase and key file were strings, too: browsers forget those in their own time. */
   lock(): void
 }
 
