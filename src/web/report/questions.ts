@@ -40,6 +40,3 @@ export const QUESTIONS: readonly Question[] = [
   { id: 'fear', choose: 'many', codes: ['found-out', 'job', 'people', 'law', 'safety', 'none'], room: 3000 },
   { id: 'contact', choose: 'one', codes: ['here', 'later', 'lawyer'], room: 3000 },
 ]
-
-export const questionOf = (id: QuestionId): Question =>
-  QUESTIONS.find(question => question.id === id) ?? { id, choose: 'none', codes: [], room: 0 }

@@ -87,7 +87,6 @@ export const englishCase = {
     ],
     also: 'It also hands the keys to your agency’s other devices, so that colleagues can read. It cannot be taken back, and after it the reporter can no longer withdraw by destroying your key: only wish it.',
     go: 'Acknowledge',
-    done: 'Acknowledged: the reporter sees that your agency has opened it.',
     handOn: 'Colleagues cannot read all of it yet',
     handOnText: 'This device has keys of later messages that other devices lack.',
     handOnGo: 'Hand the keys on',
@@ -134,7 +133,6 @@ export const englishCase = {
     printed: (day: string) => `Printed ${day}. Whoever holds this paper can read it: keep it locked away.`,
     unknown: 'The form wrote something that this version does not know. Here it is as it came:',
     unknownCode: 'a code that this version does not know',
-    characters: (count: string) => `${count} characters`,
     cut: (shown: string, all: string) => `The first ${shown} of ${all} characters`,
     showAll: 'Show all of it',
     warnings,
@@ -147,7 +145,6 @@ export const englishCase = {
     label: 'Conversation',
     reportCame: 'The report came',
     followUp: (index: number) => `Follow-up ${index}`,
-    fromReporter: 'Reporter',
     seenNothing: 'Written before the reporter had seen anything of yours',
     seenUpTo: (entry: number) => `The reporter had seen the history up to entry ${entry}`,
     seenOther:
@@ -219,7 +216,6 @@ export const englishCase = {
     nobody: 'nobody whom the signatures name',
     head: 'Head of the history',
     headHelp: 'Compare it with a colleague’s: the same head is the same history.',
-    report: 'The report came',
   },
   technical: {
     label: 'Technical',

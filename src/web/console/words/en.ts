@@ -102,11 +102,9 @@ const troubles: Readonly<Record<ServiceTrouble, string>> = {
 
 export const english = {
   title: 'Bongsu · agency',
-  productName: 'Bongsu',
   otherLanguage: '한국어',
   notice: 'Notice',
   close: 'Close',
-  back: 'Back',
   retry: 'Try again',
   retryNow: 'Try now',
   reload: 'Load the page anew',
@@ -175,7 +173,6 @@ export const english = {
     away: 'Service away',
     awayText: (since: string, seconds: number) =>
       `No answer since ${since}. What you see may be old. Trying again ${seconds > 0 ? `in ${seconds} s` : 'now'}; drafts stay.`,
-    back: 'The service is back.',
     ended: 'Not live',
     outdatedTitle: 'The service has changed: this page is too old for it',
     outdatedText:

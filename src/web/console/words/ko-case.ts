@@ -38,7 +38,6 @@ export const koreanCase: typeof englishCase = {
     ],
     also: '같은 기관의 다른 기기에도 키를 나누어 동료가 읽을 수 있게 합니다. 되돌릴 수 없으며, 그 뒤로 신고자는 키를 없애는 철회 대신 철회 희망만 남길 수 있습니다.',
     go: '열람 확인',
-    done: '열람 확인을 했습니다. 신고자가 열람 사실을 볼 수 있습니다.',
     handOn: '동료가 아직 모두 읽지는 못합니다',
     handOnText: '나중에 온 진술의 키가 이 기기에는 있고 다른 기기에는 없습니다.',
     handOnGo: '키 나누기',
@@ -93,7 +92,6 @@ export const koreanCase: typeof englishCase = {
     printed: day => `${day} 인쇄. 이 종이를 가진 사람은 누구나 읽을 수 있습니다. 잠금 보관하세요.`,
     unknown: '이 판이 모르는 형식으로 쓰였습니다. 온 그대로 보입니다.',
     unknownCode: '이 판이 모르는 코드',
-    characters: count => `${count}자`,
     cut: (shown, all) => `전체 ${all}자 가운데 처음 ${shown}자`,
     showAll: '모두 보기',
     warnings: {
@@ -127,7 +125,6 @@ export const koreanCase: typeof englishCase = {
     label: '대화',
     reportCame: '신고가 들어옴',
     followUp: index => `추가 진술 ${index}`,
-    fromReporter: '신고자',
     seenNothing: '기관의 답을 보기 전에 쓴 글',
     seenUpTo: entry => `이력 ${entry}번까지 보고 쓴 글`,
     seenOther: '신고자가 본 이력이 이것과 다릅니다. 서비스가 두 이력을 보인 것이니 운영자에게 알리세요.',
@@ -201,7 +198,6 @@ export const koreanCase: typeof englishCase = {
     nobody: '서명이 가리키는 기기가 없음',
     head: '이력의 머리',
     headHelp: '동료의 것과 비교하세요. 머리가 같으면 이력이 같습니다.',
-    report: '신고가 들어옴',
   },
   technical: {
     label: '기술 정보',

@@ -88,11 +88,9 @@ const unlockProblems: Words['unlock']['problems'] = {
 
 export const korean: Words = {
   title: '봉수 · 기관',
-  productName: '봉수',
   otherLanguage: 'English',
   notice: '알림',
   close: '닫기',
-  back: '뒤로',
   retry: '다시 시도',
   retryNow: '지금 시도',
   reload: '화면 새로 불러오기',
@@ -164,7 +162,6 @@ export const korean: Words = {
     away: '서비스 응답 없음',
     awayText: (since, seconds) =>
       `${since}부터 응답이 없습니다. 보이는 것이 최신이 아닐 수 있습니다. ${seconds > 0 ? `${seconds}초 뒤` : '지금'} 다시 시도합니다. 초안은 그대로 있습니다.`,
-    back: '서비스가 다시 응답합니다.',
     ended: '실시간 아님',
     outdatedTitle: '서비스가 바뀌어 이 화면이 오래되었습니다',
     outdatedText: '화면을 새로 불러오고 다시 여세요. 보내지 않은 초안은 함께 사라지니 먼저 옮겨 두세요.',

@@ -33,8 +33,6 @@ export const englishSend = {
     lead: 'Suggested from your answers, worked out on this device. Add or remove as you like: one to four agencies.',
     leadNone: 'Nothing could be suggested from your answers. Please choose one to four agencies.',
     recommended: 'Suggested',
-    read: 'Will read it',
-    choose: 'Let them read it',
     refuse: 'Not this one',
     refused:
       'Ruled out. It gets nothing and cannot tell that the report exists. The others are asked not to pass it on there.',

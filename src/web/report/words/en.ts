@@ -9,17 +9,13 @@ export const english = {
   questions: englishQuestions,
 
   title: 'Information',
-  languageName: 'English',
   otherLanguage: '한국어',
   leave: 'Leave now',
   leaveHint: 'Pressing Esc twice does the same: what you wrote is wiped and the weather page opens.',
-  skip: 'Skip to the content',
   demonstration: 'Demonstration: nothing reaches an authority.',
   notice: 'Notice',
   back: 'Back',
   next: 'Next',
-  close: 'Close',
-  newTab: '(opens the dialler)',
 
   start: {
     heading: 'If technology is leaking away,|you can say so here, without your name.',
@@ -135,9 +131,7 @@ export const english = {
   chooseOne: 'Choose one, or none',
   chooseMany: 'Choose as many as fit',
   clearChoice: 'Choose none',
-  ownWords: 'In your own words',
   tooLong: (over: string) => `This is too long by ${over} characters. Please shorten it.`,
-  length: (used: string, room: string) => `${used} of ${room} characters`,
   toCheck: 'Back to checking',
   wake: {
     label: 'Wake somebody now',
@@ -185,7 +179,6 @@ export const english = {
 
   footer: {
     label: 'About this page',
-    build: 'This build',
     version: 'Version',
     source: 'Fingerprint of the source',
     deployment: 'Identifier of the deployment',

@@ -7,8 +7,6 @@ export const koreanSend: typeof englishSend = {
     lead: '답하신 내용에 맞추어 이 기기에서 골랐습니다. 더하거나 빼셔도 됩니다. 한 곳에서 네 곳까지입니다.',
     leadNone: '답하신 내용으로는 권할 곳이 없습니다. 한 곳에서 네 곳까지 골라 주세요.',
     recommended: '권하는 곳',
-    read: '읽습니다',
-    choose: '읽게 하기',
     refuse: '여기는 안 됩니다',
     refused:
       '뺐습니다. 아무것도 받지 않고, 이 신고가 있다는 것도 알 수 없습니다. 다른 기관에는 여기로 넘기지 말아 달라고 적습니다.',

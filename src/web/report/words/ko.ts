@@ -10,17 +10,13 @@ export const korean: Words = {
   questions: koreanQuestions,
 
   title: '안내',
-  languageName: '한국어',
   otherLanguage: 'English',
   leave: '바로 나가기',
   leaveHint: 'Esc 키를 두 번 눌러도 같습니다. 쓰신 것을 모두 지우고 날씨 페이지를 엽니다.',
-  skip: '본문으로 건너뛰기',
   demonstration: '시연용: 보낸 것이 어느 기관에도 가지 않습니다.',
   notice: '알림',
   back: '이전',
   next: '다음',
-  close: '닫기',
-  newTab: '(전화 걸기)',
 
   start: {
     heading: '기술이 새고 있다면,|이름 없이 알릴 수 있습니다.',
@@ -135,9 +131,7 @@ export const korean: Words = {
   chooseOne: '하나만 고르세요. 고르지 않아도 됩니다',
   chooseMany: '맞는 것을 모두 고르세요',
   clearChoice: '선택 지우기',
-  ownWords: '직접 쓰기',
   tooLong: over => `${over}자 넘칩니다. 조금 줄여 주세요.`,
-  length: (used, room) => `${room}자 중 ${used}자`,
   toCheck: '확인 화면으로',
   wake: {
     label: '담당자를 지금 깨우기',
@@ -185,7 +179,6 @@ export const korean: Words = {
 
   footer: {
     label: '이 페이지에 대하여',
-    build: '이 화면의 판',
     version: '판 번호',
     source: '소스 지문',
     deployment: '배치 식별값',
