@@ -192,6 +192,13 @@ test.each(DRESSES.slice(0, 2))('what goes wrong, %s', async (name, language, opt
   await page.locator('.code-sheet').waitFor()
   await page.emulateMedia({ media: 'print' })
   if (PICTURES) await page.screenshot({ path: join(FOLDER, `code-printed.${name}.png`), fullPage: true })
+  // No room for the address and the day, which browsers print into the margin.
+  const margins = await page.evaluate(() =>
+    [...document.styleSheets]
+      .flatMap(({ cssRules }) => [...cssRules])
+      .flatMap(rule => (rule instanceof CSSPageRule ? [rule.style.getPropertyValue('margin')] : [])),
+  )
+  expect(margins).toEqual(['0px'])
   await page.emulateMedia({ media: null })
   const code = await keepCode(walk)
   await forgeAnswers(code)
