@@ -34,7 +34,8 @@ export const backUp = async (
     throw new ConfigError(`BONGSU_DATA: no service runs on ${folder}. A stopped one is copied with cp -a.`)
   }
   const place = join(await realpath(dirname(resolve(target))), basename(resolve(target)))
-  if (!relative(folder, place).startsWith('..')) throw new ConfigError('FOLDER: it lies in the data folder')
+  if (!/^\.\.(\/|$)/.test(relative(folder, place)))
+    throw new ConfigError('FOLDER: it lies in the data folder')
   if (await exists(place)) throw new ConfigError('FOLDER: it is there already')
   const draft = await mkdtemp(`${place}.unfinished-`)
   try {

@@ -29,7 +29,7 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
   headersMs: 10_000,
   requestMs: 60_000,
   answerMs: 60_000,
-  pipelined: 8,
+  pipelined: 4,
   idleMs: 40_000,
   keepAliveMs: 10_000,
   checkMs: 1_000,
