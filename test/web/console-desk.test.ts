@@ -120,6 +120,8 @@ test('from the list to a reply and back, by keyboard alone', async () => {
     page.evaluate<string>('document.activeElement?.id || document.activeElement?.textContent')
   await unlock(desk, world.deviceKeyFile('police'))
   await live(page)
+  // The feed moves once a second.
+  await rows(page).first().waitFor()
   await page.keyboard.press('j')
   await page.keyboard.press('Enter')
   await page.getByText(words.case.declare.heading).waitFor()
