@@ -125,7 +125,7 @@ test('from the list to a reply and back, by keyboard alone', async () => {
   await page.keyboard.press('j')
   await page.keyboard.press('Enter')
   await page.getByText(words.case.declare.heading).waitFor()
-  expect(await focused()).toBe('case-heading')
+  await expect.poll(focused).toBe('case-heading')
   await page.keyboard.press('Tab')
   await page.keyboard.press('Space')
   await page.keyboard.press('Tab')

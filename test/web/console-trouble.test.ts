@@ -148,7 +148,7 @@ test('a device that is revoked in mid-session is locked at once, and nothing sta
   await page.getByText(words.unlock.reasons.refused).waitFor()
   expect(await page.locator('.written').count()).toBe(0)
   await unlock(desk, world.deviceKeyFile('ip-police'))
-  await page.getByText(words.unlock.problems.refused.title).waitFor()
+  await page.getByText(words.unlock.problems.refused.title, { exact: true }).waitFor()
 })
 
 test('a service that speaks another contract: load the page anew', async () => {
