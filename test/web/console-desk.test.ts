@@ -134,7 +134,7 @@ test('from the list to a reply and back, by keyboard alone', async () => {
   await expect.poll(focused).toBe('case-heading')
   await page.keyboard.press('Tab')
   await page.keyboard.press('Tab')
-  expect(await focused()).toBe(words.case.acknowledge.go)
+  await expect.poll(focused).toBe(words.case.acknowledge.go)
   await page.keyboard.press('Enter')
   await expect.poll(focused).toBe('tab-report')
   await page.keyboard.press('ArrowRight')
@@ -146,7 +146,7 @@ test('from the list to a reply and back, by keyboard alone', async () => {
   await page.keyboard.press('Enter')
   await page.getByText(words.case.talk.sure).last().waitFor()
   await page.keyboard.press('Tab')
-  expect(await focused()).toBe(words.case.talk.change)
+  await expect.poll(focused).toBe(words.case.talk.change)
   await page.keyboard.press('Enter')
   await expect.poll(focused).toBe('reply')
   await page.keyboard.press('Control+A')
@@ -155,7 +155,7 @@ test('from the list to a reply and back, by keyboard alone', async () => {
   await page.keyboard.press('Enter')
   await page.getByText(words.case.talk.state.sent).waitFor()
   await page.keyboard.press('Escape')
-  expect(await page.evaluate<string>('document.activeElement?.getAttribute("role")')).toBe('listbox')
+  await expect.poll(() => page.evaluate('document.activeElement?.getAttribute("role")')).toBe('listbox')
 })
 
 test('drafts stay while somebody moves between cases, and are asked about before the page is left', async () => {
