@@ -34,13 +34,13 @@ test('they open under their own version, device and agency, and no other', async
   const sealed = await sealNotes([note(1, 1)], 3, sealer(), random())
   const { south } = world
   for (const attempt of [
-    openNotes(sealed, 2, opener()),
-    openNotes(sealed, 4, opener()),
-    openNotes(sealed, 3, { ...opener(), agencyId: 'south' }),
-    openNotes(sealed, 3, { ...opener(), deviceId: filled(16, 1) }),
-    openNotes(sealed, 3, { ...opener(), pair: south.deviceSealing }),
+    () => openNotes(sealed, 2, opener()),
+    () => openNotes(sealed, 4, opener()),
+    () => openNotes(sealed, 3, { ...opener(), agencyId: 'south' }),
+    () => openNotes(sealed, 3, { ...opener(), deviceId: filled(16, 1) }),
+    () => openNotes(sealed, 3, { ...opener(), pair: south.deviceSealing }),
   ])
-    expect(await refusalOf(attempt)).toBe('open-failed')
+    expect(await refusalOf(attempt())).toBe('open-failed')
 })
 
 test('changed anywhere they do not open', async () => {
