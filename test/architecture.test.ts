@@ -68,7 +68,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages and globals that one file alone may touch. */
 const DOORS: readonly (readonly [what: RegExp, files: readonly string[]])[] = [
-  [/from 'libsodium-wrappers'/, ['protocol/crypto.ts']],
+  [/from 'libsodium-wrappers'/, ['protocol/crypto.ts', 'protocol/secretstream.ts']],
   [/from 'hpke'/, ['protocol/hpke.ts']],
   [/from 'pg'/, ['server/database.ts']],
   [/process\.env/, ['server/config.ts', 'cli/config.ts']],

@@ -234,7 +234,7 @@ export async function sealedReply(
   const { agency, certified, signer } = device
   const { digest, report } = opened
   const followUps = listedFollowUps(opened)
-  const content = { digest, agencyId: agency.id, number, day: dayOf(now), followUps, text }
+  const content = { digest, agencyId: agency.id, number, day: dayOf(now), followUps, text, files: null }
   const by = { pair: signer.pair, certificate: certified.certificate }
   const sealed = await sealReply(content, report.replyKeys, by, random)
   return { mailbox: toBase64url(mailboxIdOf(report.replyKeys.mailboxKey)), sealed }

@@ -17,6 +17,8 @@ export type SealingSeed = Branded<'sealing seed'>
 export type SealingKey = Branded<'sealing key'>
 /** 32 bytes; opens one message. */
 export type ContentKey = Branded<'content key'>
+/** 32 bytes; seals the files of one message. */
+export type BlobKey = Branded<'blob key'>
 /** 32 bytes, H("deployment", first root document). */
 export type DeploymentId = Branded<'deployment id'>
 /** `length` bytes of chance. An argument wherever chance enters, so that vectors and tests can fix it. */
@@ -94,6 +96,7 @@ export const signingSeed = (bytes: Uint8Array): SigningSeed => branded(bytes, 32
 export const sealingSeed = (bytes: Uint8Array): SealingSeed => branded(bytes, 32)
 export const sealingKey = (bytes: Uint8Array): SealingKey => branded(bytes, 1216)
 export const contentKey = (bytes: Uint8Array): ContentKey => branded(bytes, 32)
+export const blobKeyOf = (bytes: Uint8Array): BlobKey => branded(bytes, 32)
 export const deploymentIdOf = (bytes: Uint8Array): DeploymentId => branded(bytes, 32)
 
 /** Throws `bad-key` for small-order and non-canonical keys, under which anybody can forge. */

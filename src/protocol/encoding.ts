@@ -60,6 +60,12 @@ export function u32(value: number): Uint8Array {
   return Uint8Array.of(value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff)
 }
 
+/** Up to 2^53 − 1. */
+export function u64(value: number): Uint8Array {
+  expectWhole(value, 2 ** 53)
+  return concat(u32(Math.floor(value / 2 ** 32)), u32(value % 2 ** 32))
+}
+
 function expectWhole(value: number, limit: number): void {
   if (!Number.isInteger(value) || value < 0 || value >= limit)
     throw new ProtocolError('bad-encoding', 'number')
@@ -74,6 +80,13 @@ export function readU16(bytes: Uint8Array): number {
 export function readU32(bytes: Uint8Array): number {
   if (bytes.length !== 4) throw new ProtocolError('bad-encoding', 'number')
   return new DataView(bytes.buffer, bytes.byteOffset).getUint32(0)
+}
+
+export function readU64(bytes: Uint8Array): number {
+  if (bytes.length !== 8) throw new ProtocolError('bad-encoding', 'number')
+  const value = readU32(bytes.subarray(0, 4)) * 2 ** 32 + readU32(bytes.subarray(4))
+  if (!Number.isSafeInteger(value)) throw new ProtocolError('bad-encoding', 'number')
+  return value
 }
 
 export function expectLength(bytes: Uint8Array, length: number): void {

@@ -19,7 +19,8 @@ export const SIZE_BUCKETS = [8, 32, 128, 512].map(kib => kib * 1024)
 /** What the body has beyond its bucket: nonce (24 bytes) and tag (16 bytes). */
 export const BODY_OVERHEAD = 40
 const SUITE = 1
-const NO_BLOB = new Uint8Array(32)
+/** A header's blob root where no file is attached. */
+export const NO_BLOB: Uint8Array = new Uint8Array(32)
 
 export interface EnvelopeHeader {
   readonly deploymentId: Uint8Array
@@ -92,15 +93,23 @@ export function bucketFor(length: number): number {
   return bucket
 }
 
+interface EnvelopeSubject {
+  readonly deploymentId: DeploymentId
+  readonly reportId: Uint8Array
+  readonly threadIndex: number
+  readonly blobRoot: Uint8Array
+  readonly partCount: number
+}
+
 /** Seals under a content key of its own. `plaintext` is padded to `bucketFor(plaintext.length)`. */
 export function sealEnvelope(
   key: ContentKey,
-  about: { deploymentId: DeploymentId; reportId: Uint8Array; threadIndex: number },
+  about: EnvelopeSubject,
   plaintext: Uint8Array,
   random: RandomBytes,
 ): Envelope {
   const bucket = bucketFor(plaintext.length)
-  const header = encodeHeader({ ...about, bucket, blobRoot: NO_BLOB, partCount: 0 })
+  const header = encodeHeader({ ...about, bucket })
   const commitment = M(key, 'commit', header)
   const body = xchachaSeal(M(key, 'body'), random(24), concat(header, commitment), pad(plaintext, bucket))
   return { header, commitment, body }

@@ -27,6 +27,7 @@ import {
   u32,
 } from './encoding.ts'
 import { ProtocolError } from './error.ts'
+import { encodeFileList, type FileList, parseFileList } from './file-list.ts'
 import { hpkeOpen, hpkeSeal, SEAL_OVERHEAD } from './hpke.ts'
 import type { ReplyKeys } from './report.ts'
 import { mailboxIdOf } from './reporter-keys.ts'
@@ -54,6 +55,8 @@ export interface ReplyContent {
   /** Digests of the follow-ups that the agency had opened when it wrote. */
   readonly followUps: readonly Uint8Array[]
   readonly text: string
+  /** Their blob is read with the key that follows from the blob key, `deriveReaderPair`. */
+  readonly files: FileList | null
 }
 
 export interface OpenedReply extends ReplyContent {
@@ -91,6 +94,7 @@ export async function sealReply(
     concat(...content.followUps),
     H('document', certificate),
     textToBytes(content.text),
+    encodeFileList(content.files),
   )
   parseReplyContent(signed, certificate)
   const plaintext = enc('signed-reply', signed, sign(device.pair, signed), certificate)
@@ -135,11 +139,10 @@ export async function openReply(
 
 /** Throws `bad-encoding`. */
 function parseReplyContent(signed: Uint8Array, certificate: Uint8Array): ReplyContent {
-  const fields = decExactly('reply-content', 8, signed)
-  const [mailboxId, digest, agencyId, number, day, followUps, certificateHash, text] = fields
-  if (!mailboxId || !digest || !agencyId || !number || !day || !followUps || !certificateHash || !text) {
-    throw new ProtocolError('bad-encoding', 'reply')
-  }
+  const fields = decExactly('reply-content', 9, signed)
+  const [mailboxId, digest, agencyId, number, day, followUps, certificateHash, text, files] = fields
+  const isComplete = mailboxId && digest && agencyId && number && day && followUps && certificateHash && text
+  if (!isComplete || !files) throw new ProtocolError('bad-encoding', 'reply')
   const said = { agencyId: fromAscii(agencyId), number: readU32(number), day: fromAscii(day) }
   const widths = [mailboxId, digest].every(field => field.length === 32) && followUps.length % 32 === 0
   const named = isAgencyId(said.agencyId) && isDay(said.day) && said.number > 0
@@ -152,5 +155,6 @@ function parseReplyContent(signed: Uint8Array, certificate: Uint8Array): ReplyCo
     digest,
     followUps: Array.from({ length: followUps.length / 32 }, (_, i) => followUps.slice(32 * i, 32 * i + 32)),
     text: bytesToText(text),
+    files: parseFileList(files),
   }
 }

@@ -11,8 +11,9 @@ import {
   textToBytes,
 } from './crypto.ts'
 import { ascii, compareBytes, decExactly, enc, u32 } from './encoding.ts'
-import { type Envelope, openEnvelope, parseHeader, reportDigest, sealEnvelope } from './envelope.ts'
+import { type Envelope, NO_BLOB, openEnvelope, parseHeader, reportDigest, sealEnvelope } from './envelope.ts'
 import { ProtocolError } from './error.ts'
+import { encodeFileList, type FileList, type MessageFiles, parseFileList } from './file-list.ts'
 import {
   type AcknowledgementKey,
   type LogBlind,
@@ -43,11 +44,13 @@ export interface OpenedReport {
   readonly replyKeys: ReplyKeys
   /** The answers, JSON as the form wrote it. */
   readonly content: string
+  readonly files: FileList | null
 }
 
 export interface OpenedFollowUp {
   readonly threadTag: Uint8Array
   readonly content: string
+  readonly files: FileList | null
 }
 
 /**
@@ -69,6 +72,8 @@ interface SealInput {
   readonly recipients: readonly Recipient[]
   /** The answers as JSON. */
   readonly content: string
+  /** Their blob was uploaded before: the header names its root. */
+  readonly files?: MessageFiles | null
   readonly random: RandomBytes
 }
 
@@ -82,6 +87,7 @@ export async function sealReport(input: SealInput): Promise<SealedMessage> {
     keys.threadKey,
     keys.logBlind,
     textToBytes(input.content),
+    encodeFileList(input.files?.list ?? null),
   )
   return sealMessage(input, 0, plaintext)
 }
@@ -95,8 +101,9 @@ export async function sealFollowUp(
   if (!input.recipients.every(({ head }) => head.length === 32))
     throw new ProtocolError('bad-encoding', 'head')
   const text = textToBytes(input.content)
-  const tag = threadTag(input.keys.threadKey, threadIndex, text)
-  return sealMessage(input, threadIndex, enc('follow-up-body', tag, text))
+  const files = encodeFileList(input.files?.list ?? null)
+  const tag = threadTag(input.keys.threadKey, threadIndex, text, files)
+  return sealMessage(input, threadIndex, enc('follow-up-body', tag, text, files))
 }
 
 async function sealMessage(
@@ -106,7 +113,8 @@ async function sealMessage(
 ): Promise<SealedMessage> {
   const key = contentKey(input.random(32))
   const reportId = reportIdOf(input.keys.status.publicKey)
-  const about = { deploymentId: input.deploymentId, reportId, threadIndex }
+  const { root: blobRoot = NO_BLOB, partCount = 0 } = input.files ?? {}
+  const about = { deploymentId: input.deploymentId, reportId, threadIndex, blobRoot, partCount }
   const envelope = sealEnvelope(key, about, plaintext, input.random)
   const digest = reportDigest(envelope)
   const wrappedKeys: WrappedKey[] = []
@@ -119,8 +127,9 @@ export function openReport(envelope: Envelope, key: ContentKey): OpenedReport {
   const plaintext = openEnvelope(envelope, key)
   return oneFailure(() => {
     if (parseHeader(envelope.header).threadIndex !== 0) throw new ProtocolError('open-failed')
-    const [mailboxKey, sealingKey, ack, thread, blind, text] = decExactly('report-body', 6, plaintext)
-    if (!mailboxKey || !sealingKey || !ack || !thread || !blind || !text)
+    const fields = decExactly('report-body', 7, plaintext)
+    const [mailboxKey, sealingKey, ack, thread, blind, text, files] = fields
+    if (!mailboxKey || !sealingKey || !ack || !thread || !blind || !text || !files)
       throw new ProtocolError('open-failed')
     const lengths =
       [mailboxKey, ack, thread, blind].every(field => field.length === 32) && sealingKey.length === 1216
@@ -132,7 +141,7 @@ export function openReport(envelope: Envelope, key: ContentKey): OpenedReport {
       threadKey: thread as ThreadKey,
       logBlind: blind as LogBlind,
     }
-    return { replyKeys, content: bytesToText(text) }
+    return { replyKeys, content: bytesToText(text), files: parseFileList(files) }
   })
 }
 
@@ -140,12 +149,12 @@ export function openReport(envelope: Envelope, key: ContentKey): OpenedReport {
 export function openFollowUp(envelope: Envelope, key: ContentKey, threadKey: ThreadKey): OpenedFollowUp {
   const plaintext = openEnvelope(envelope, key)
   return oneFailure(() => {
-    const [tag, text] = decExactly('follow-up-body', 2, plaintext)
-    if (!tag || !text) throw new ProtocolError('open-failed')
+    const [tag, text, files] = decExactly('follow-up-body', 3, plaintext)
+    if (!tag || !text || !files) throw new ProtocolError('open-failed')
     const { threadIndex } = parseHeader(envelope.header)
-    const own = equalSecrets(tag, threadTag(threadKey, threadIndex, text))
+    const own = equalSecrets(tag, threadTag(threadKey, threadIndex, text, files))
     if (!own || threadIndex === 0) throw new ProtocolError('open-failed')
-    return { threadTag: tag, content: bytesToText(text) }
+    return { threadTag: tag, content: bytesToText(text), files: parseFileList(files) }
   })
 }
 
@@ -157,6 +166,6 @@ function oneFailure<T>(open: () => T): T {
   }
 }
 
-function threadTag(key: ThreadKey, index: number, text: Uint8Array): Uint8Array {
-  return M(key, 'thread', u32(index), H('follow-up-text', text))
+function threadTag(key: ThreadKey, index: number, text: Uint8Array, files: Uint8Array): Uint8Array {
+  return M(key, 'thread', u32(index), H('follow-up-text', text, files))
 }
