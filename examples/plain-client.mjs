@@ -174,9 +174,10 @@ function keysOf(service, code) {
 
 // §6 Envelope
 const BUCKETS = [8192, 32_768, 131_072, 524_288]
+const NO_BLOB = [Buffer.alloc(32), uint(4, 0)] // root and number of parts; this client sends no files
 function sealEnvelope(service, reportId, threadIndex, plaintext) {
   const bucket = BUCKETS.find(size => size > plaintext.length) ?? refuse('too-long')
-  const header = headerOf(service, reportId, threadIndex, bucket)
+  const header = headerOf(service, reportId, threadIndex, bucket, NO_BLOB)
   const contentKey = randomBytes(32)
   const commitment = mac(contentKey, 'commit', header)
   const nonce = randomBytes(24)
@@ -187,18 +188,16 @@ function sealEnvelope(service, reportId, threadIndex, plaintext) {
 }
 function openEnvelope(service, contentKey, { header, commitment, body }, threadIndex) {
   check(sodium.memcmp(commitment, mac(contentKey, 'commit', header)), 'open-failed')
-  const [bucket, [, , reportId]] = [body.length - 40, dec('header', 7, header)]
-  const expected = headerOf(service, reportId, threadIndex, bucket)
+  const [bucket, [, , reportId, , , ...blob]] = [body.length - 40, dec('header', 7, header)]
+  const expected = headerOf(service, reportId, threadIndex, bucket, blob)
   check(BUCKETS.includes(bucket) && header.equals(expected), 'open-failed')
   const aad = Buffer.concat([header, commitment])
   const [nonce, sealed, key] = [body.subarray(0, 24), body.subarray(24), mac(contentKey, 'body')]
   const padded = sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(null, sealed, aad, nonce, key)
   return { reportId, plaintext: unpad(Buffer.from(padded)) }
 }
-const headerOf = ({ deployment }, reportId, threadIndex, bucket) => {
-  const sizes = [uint(4, bucket), Buffer.alloc(32), uint(4, 0)]
-  return enc('header', uint(2, 1), deployment, reportId, uint(4, threadIndex), ...sizes)
-}
+const headerOf = ({ deployment }, reportId, threadIndex, bucket, blob) =>
+  enc('header', uint(2, 1), deployment, reportId, uint(4, threadIndex), uint(4, bucket), ...blob)
 const digestOf = ({ header, commitment, body }) => hash('report-digest', header, commitment, body)
 
 // §13 Requests. Each takes a challenge and connections of its own, so that nothing joins two keys.
@@ -245,7 +244,7 @@ export async function report(service, code, content, agencies, urgent = false) {
   const keys = keysOf(service, code)
   const { status, mailbox, mailboxSealing, acknowledgement, thread, logBlind } = keys
   const shared = [mailbox.publicKey, mailboxSealing.publicKey, acknowledgement, thread, logBlind]
-  const plaintext = enc('report-body', ...shared, JSON.stringify(content))
+  const plaintext = enc('report-body', ...shared, JSON.stringify(content), '')
   const reportId = hash('report', status.publicKey).subarray(0, 16)
   const { contentKey, ...envelope } = sealEnvelope(service, reportId, 0, plaintext)
   const digest = digestOf(envelope)
@@ -331,9 +330,9 @@ async function openReply(service, { mailbox, mailboxSealing }, digest, agency, s
   const info = enc('reply', mailboxId, keyIdOf(mailboxSealing.publicKey), agency)
   const plaintext = unpad(await unseal(mailboxSealing.seed, info, sealed))
   const [content, signature, certificate] = dec('signed-reply', 3, plaintext)
-  const [, , , number, day, followUps, , text] = dec('reply-content', 8, content)
+  const [, , , number, day, followUps, , text, files] = dec('reply-content', 9, content)
   const about = [mailboxId, digest, agency, number, day, followUps]
-  const expected = enc('reply-content', ...about, hash('document', certificate), text)
+  const expected = enc('reply-content', ...about, hash('document', certificate), text, files)
   check(content.equals(expected) && number.readUInt32BE() > 0, 'open-failed')
   checkSignature(deviceKeyIn(service, agency, textOf(certificate), textOf(day)), signature, content)
   return { genuine: true, agency, number: number.readUInt32BE(), day: textOf(day), text: textOf(text) }
@@ -358,7 +357,7 @@ export async function open(service, device, id) {
     for (const message of page.messages) messages.push(await openMessage(service, device, message))
   }
   const [{ digest, reportId, plaintext }, ...followUps] = messages
-  const [mailboxKey, mailboxSealingKey, acknowledgement, thread, , content] = dec('report-body', 6, plaintext)
+  const [mailboxKey, mailboxSealingKey, acknowledgement, thread, , content] = dec('report-body', 7, plaintext)
   const events = readChain(service, digest, device.agency, page, acknowledgement)
   const contents = [content, ...followUps.map(message => readFollowUp(message, reportId, thread))]
   return {
@@ -383,8 +382,8 @@ async function openMessage(service, device, { index, wrappedKey, seenHead, ...se
   return { index, digest, ...openEnvelope(service, contentKey, envelope, index) }
 }
 function readFollowUp(message, reportId, thread) {
-  const [tag, content] = dec('follow-up-body', 2, message.plaintext)
-  const expected = mac(thread, 'thread', uint(4, message.index), hash('follow-up-text', content))
+  const [tag, content, files] = dec('follow-up-body', 3, message.plaintext)
+  const expected = mac(thread, 'thread', uint(4, message.index), hash('follow-up-text', content, files))
   return message.reportId.equals(reportId) && tag.equals(expected) ? content : refuse('open-failed')
 }
 
@@ -404,7 +403,7 @@ export async function reply(service, device, { digests, reporter }, number, text
   const [digest, ...followUps] = digests
   const mailboxId = hash('mailbox', reporter.mailboxKey)
   const about = [mailboxId, digest, device.agency, uint(4, number), today(), Buffer.concat(followUps)]
-  const content = enc('reply-content', ...about, hash('document', device.certificate), text)
+  const content = enc('reply-content', ...about, hash('document', device.certificate), text, '')
   const plaintext = enc('signed-reply', content, sign(deviceKeys(device), content), device.certificate)
   const info = enc('reply', mailboxId, keyIdOf(reporter.mailboxSealingKey), device.agency)
   const sealed = b64(await seal(reporter.mailboxSealingKey, info, pad(plaintext, 16_384)))

@@ -11,7 +11,7 @@ import {
   xchachaSeal,
 } from '../src/protocol/crypto.ts'
 import { ascii, concat, enc, toHex } from '../src/protocol/encoding.ts'
-import { type Envelope, encodeHeader, openEnvelope, SIZE_BUCKETS } from '../src/protocol/envelope.ts'
+import { type Envelope, encodeHeader, NO_BLOB, openEnvelope, SIZE_BUCKETS } from '../src/protocol/envelope.ts'
 import { leafPreimage } from '../src/protocol/ledger.ts'
 import { messageIdOf, openReply, sealReply } from '../src/protocol/reply.ts'
 import { openFollowUp, openReport, recipientsTag, sealFollowUp, sealReport } from '../src/protocol/report.ts'
@@ -21,6 +21,7 @@ import { fixedRandom, type World } from '../test/protocol/world.ts'
 
 const code = () => toHex(fixedRandom('code')(16))
 const DAY = '2026-03-02'
+const NO_FILES = new Uint8Array(0)
 
 /** Notes what is drawn, so that a vector can state it. */
 function recorded(random: RandomBytes): { random: RandomBytes; drawn: Uint8Array[] } {
@@ -72,10 +73,10 @@ function refusedEnvelopes({ deployment, reporter }: World) {
   const header = (threadIndex: number, bucket: number) =>
     encodeHeader({
       ...{ deploymentId: deployment, reportId: reportIdOf(reporter.status.publicKey), threadIndex, bucket },
-      ...{ blobRoot: new Uint8Array(32), partCount: 0 },
+      ...{ blobRoot: NO_BLOB, partCount: 0 },
     })
   const fields = [32, 1216, 32, 32, 32].map(length => new Uint8Array(length).fill(1))
-  const good = enc('report-body', ...fields, ascii('{}'))
+  const good = enc('report-body', ...fields, ascii('{}'), NO_FILES)
   const seal = (
     why: string,
     head: Uint8Array,
@@ -92,9 +93,9 @@ function refusedEnvelopes({ deployment, reporter }: World) {
     seal('a commitment to another key', first, good, M(fixedRandom('other')(32), 'commit', first)),
     seal('a body smaller than its header says', header(0, 32_768), good),
     seal('a report with a thread index', header(1, 8192), good),
-    seal('a field missing', first, enc('report-body', ...fields)),
-    seal('a key of another length', first, enc('report-body', ...fields.toReversed(), ascii('{}'))),
-    seal('content that is not UTF-8', first, enc('report-body', ...fields, Uint8Array.of(0xff))),
+    seal('a field missing', first, enc('report-body', ...fields, ascii('{}'))),
+    seal('a key of another length', first, enc('report-body', ...fields.toReversed(), ascii('{}'), NO_FILES)),
+    seal('content that is not UTF-8', first, enc('report-body', ...fields, Uint8Array.of(0xff), NO_FILES)),
     seal('another suite', xored(first, 22), good),
   ]
 }
@@ -256,6 +257,7 @@ export async function replyVectors(world: World) {
     day: DAY,
     followUps: [H('report-digest', ascii('follow-up'))],
     text: '잘 받았습니다. 언제까지 연락이 됩니까?',
+    files: null,
   }
   const sealed = await sealReply(content, to, { pair: north.device, certificate }, random)
   const opened = await openReply(sealed, north.id, { mailboxKey: mailbox.publicKey, sealing })

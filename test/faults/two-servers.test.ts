@@ -194,6 +194,7 @@ test('a reply sent again through the other server is there once, and not again o
     day: dayOf(world.now()),
     followUps: [],
     text: 'once',
+    files: null,
   }
   const to = { ...keys, mailboxKey: mailbox.publicKey, sealingKey: sealing.publicKey }
   const by = { pair: signer.pair, certificate: certified.certificate }

@@ -6,6 +6,7 @@ import {
   bucketFor,
   type Envelope,
   encodeHeader,
+  NO_BLOB,
   openEnvelope,
   parseHeader,
   reportDigest,
@@ -18,7 +19,11 @@ import { fixedRandom } from './world.ts'
 beforeAll(() => cryptoReady)
 
 const key = contentKey(filled(32, 1))
-const about = { deploymentId: deploymentIdOf(filled(32, 2)), reportId: filled(16, 3), threadIndex: 0 }
+const noFiles = { blobRoot: NO_BLOB, partCount: 0 }
+const about = {
+  ...{ deploymentId: deploymentIdOf(filled(32, 2)), reportId: filled(16, 3), threadIndex: 0 },
+  ...noFiles,
+}
 const seal = (text: Uint8Array, label = 'envelope') => sealEnvelope(key, about, text, fixedRandom(label))
 
 test('a text opens with its key, at the edges of every bucket', () => {
@@ -74,8 +79,8 @@ test('the body of another envelope under the same key is refused', () => {
 })
 
 test('a body that is not of the size that its header names is refused, even by who made it', () => {
-  const header = encodeHeader({ ...about, bucket: 8192, blobRoot: filled(32, 0), partCount: 0 })
-  const larger = encodeHeader({ ...about, bucket: 32_768, blobRoot: filled(32, 0), partCount: 0 })
+  const header = encodeHeader({ ...about, bucket: 8192 })
+  const larger = encodeHeader({ ...about, bucket: 32_768 })
   const lying = sealWithHeader(larger)
   expect(refusal(() => openEnvelope(lying, key))).toBe('open-failed')
   expect(refusal(() => openEnvelope(sealWithHeader(header), key))).toBe('accepted')
@@ -83,7 +88,7 @@ test('a body that is not of the size that its header names is refused, even by w
 })
 
 test('a commitment to another key is refused, even where the body was sealed with it', () => {
-  const header = encodeHeader({ ...about, bucket: 8192, blobRoot: filled(32, 0), partCount: 0 })
+  const header = encodeHeader({ ...about, bucket: 8192 })
   const other = M(filled(32, 9), 'commit', header)
   expect(refusal(() => openEnvelope(sealWithHeader(header, other), key))).toBe('open-failed')
 })
@@ -104,7 +109,7 @@ test('the digest follows from every byte of header, commitment and body', () => 
 })
 
 test('a header is 139 bytes and gives back what it says', () => {
-  const header = { ...about, bucket: 8192, blobRoot: filled(32, 0), partCount: 0 }
+  const header = { ...about, bucket: 8192 }
   expect(encodeHeader(header)).toHaveLength(139)
   expect(parseHeader(encodeHeader(header))).toEqual(header)
 })

@@ -3,6 +3,7 @@ import { CipherSuite, KDF_HKDF_SHA256 } from 'hpke'
 import { beforeAll, expect, test } from 'vitest'
 import { H, keyId, pad, type SigningPair, sealingKey, sign, textToBytes } from '../../src/protocol/crypto.ts'
 import { ascii, concat, enc, u32 } from '../../src/protocol/encoding.ts'
+import { encodeFileList } from '../../src/protocol/file-list.ts'
 import { hpkeSeal } from '../../src/protocol/hpke.ts'
 import { receiptCode } from '../../src/protocol/receipt-code.ts'
 import {
@@ -39,6 +40,7 @@ const content = (): Omit<ReplyContent, 'mailboxId'> => ({
   day: '2026-03-02',
   followUps: [filled(32, 2), filled(32, 3)],
   text: '고맙습니다. 언제 보셨습니까?',
+  files: null,
 })
 
 const device = () => ({ pair: world.north.device, certificate: world.north.verifiedDevice.certificate })
@@ -109,6 +111,7 @@ function byHand(said: ReplyContent, by: SigningPair, forgery: Forgery = {}) {
     forgery.followUps ?? concat(...said.followUps),
     forgery.certificateHash ?? H('document', certificate),
     textToBytes(said.text),
+    encodeFileList(said.files),
   )
   const plaintext = enc('signed-reply', signed, sign(by, signed), certificate)
   return { plaintext, padded: pad(plaintext, forgery.size ?? REPLY_SIZE) }

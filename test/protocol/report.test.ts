@@ -3,6 +3,7 @@ import { type ContentKey, contentKey, H, M, textToBytes } from '../../src/protoc
 import { ascii, decExactly, enc, u32 } from '../../src/protocol/encoding.ts'
 import {
   type Envelope,
+  NO_BLOB,
   openEnvelope,
   parseHeader,
   reportDigest,
@@ -15,6 +16,7 @@ import { unwrapContentKey } from '../../src/protocol/wrapped-key.ts'
 import { filled, refusal, refusalOf, tampered } from './support.ts'
 import { buildWorld, fixedRandom, type World } from './world.ts'
 
+const noFiles = new Uint8Array(0)
 let world: World
 beforeAll(async () => {
   world = await buildWorld()
@@ -46,6 +48,7 @@ test('each recipient opens the report, and with it the keys by which it can answ
     expect(key).toEqual(sealedKey)
     expect(openReport(envelope, key)).toEqual({
       content: '{"what":"도면 유출"}',
+      files: null,
       replyKeys: {
         mailboxKey: world.reporter.mailbox.publicKey,
         sealingKey: world.reporter.sealing.publicKey,
@@ -81,9 +84,17 @@ test('a tampered report fails like a wrong key', async () => {
   }
 })
 
+const subject = (threadIndex: number) => ({
+  deploymentId: world.deployment,
+  reportId: filled(16, 0),
+  threadIndex,
+  blobRoot: NO_BLOB,
+  partCount: 0,
+})
+
 test('who holds the content key cannot swap the text: the digest moves and the wrapped keys close', async () => {
   const sealed = await sealReport(input())
-  const about = { deploymentId: world.deployment, reportId: filled(16, 0), threadIndex: 0 }
+  const about = subject(0)
   const swapped = sealEnvelope(sealed.contentKey, about, ascii('other'), fixedRandom('swap'))
   const [wrapped] = sealed.wrappedKeys
   if (!wrapped) throw new Error('a wrapped key')
@@ -93,20 +104,25 @@ test('who holds the content key cannot swap the text: the digest moves and the w
 
 const envelopeOf = (plaintext: Uint8Array, threadIndex: number): { envelope: Envelope; key: ContentKey } => {
   const key = contentKey(filled(32, 5))
-  const about = { deploymentId: world.deployment, reportId: filled(16, 0), threadIndex }
-  return { key, envelope: sealEnvelope(key, about, plaintext, fixedRandom('by hand')) }
+  return { key, envelope: sealEnvelope(key, subject(threadIndex), plaintext, fixedRandom('by hand')) }
 }
 
 test('a well sealed body that is not a report’s is refused', () => {
   const lengths = [32, 1216, 32, 32, 32]
   const good = lengths.map(length => filled(length, 1))
   const bodies = [
-    enc('follow-up-body', ...good, ascii('{}')),
-    enc('report-body', ...good),
-    enc('report-body', ...good, ascii('{}'), ascii('{}')),
-    enc('report-body', ...good, Uint8Array.of(0xff)),
+    enc('follow-up-body', ...good, ascii('{}'), noFiles),
+    enc('report-body', ...good, ascii('{}')),
+    enc('report-body', ...good, ascii('{}'), noFiles, noFiles),
+    enc('report-body', ...good, Uint8Array.of(0xff), noFiles),
+    enc('report-body', ...good, ascii('{}'), ascii('x')),
     ...lengths.map((length, i) =>
-      enc('report-body', ...good.map((field, at) => (at === i ? filled(length + 1, 1) : field)), ascii('{}')),
+      enc(
+        'report-body',
+        ...good.map((field, at) => (at === i ? filled(length + 1, 1) : field)),
+        ascii('{}'),
+        noFiles,
+      ),
     ),
     new Uint8Array(0),
     filled(300_000, 0x41),
@@ -115,7 +131,7 @@ test('a well sealed body that is not a report’s is refused', () => {
     const { envelope, key } = envelopeOf(body, 0)
     expect(refusal(() => openReport(envelope, key))).toBe('open-failed')
   }
-  const whole = enc('report-body', ...good, ascii('{}'))
+  const whole = enc('report-body', ...good, ascii('{}'), noFiles)
   const [first, later] = [envelopeOf(whole, 0), envelopeOf(whole, 1)]
   expect(refusal(() => openReport(first.envelope, first.key))).toBe('accepted')
   expect(refusal(() => openReport(later.envelope, later.key))).toBe('open-failed')
@@ -136,20 +152,20 @@ test('a follow-up of somebody with another code is refused', async () => {
 
 test('no follow-up has the number of the report', async () => {
   expect(await refusalOf(sealFollowUp(followUp(), 0))).toBe('bad-encoding')
-  const tag = M(world.reporter.threadKey, 'thread', u32(0), H('follow-up-text', ascii('x')))
-  const { envelope, key } = envelopeOf(enc('follow-up-body', tag, ascii('x')), 0)
+  const tag = M(world.reporter.threadKey, 'thread', u32(0), H('follow-up-text', ascii('x'), noFiles))
+  const { envelope, key } = envelopeOf(enc('follow-up-body', tag, ascii('x'), noFiles), 0)
   expect(refusal(() => openFollowUp(envelope, key, world.reporter.threadKey))).toBe('open-failed')
 })
 
 /** A follow-up that its recipient, who holds the content key, writes anew. */
 function rewritten(index: number, text: string, tag?: Uint8Array) {
   const bytes = textToBytes(text)
-  const own = M(world.reporter.threadKey, 'thread', u32(index), H('follow-up-text', bytes))
-  return envelopeOf(enc('follow-up-body', tag ?? own, bytes), index)
+  const own = M(world.reporter.threadKey, 'thread', u32(index), H('follow-up-text', bytes, noFiles))
+  return envelopeOf(enc('follow-up-body', tag ?? own, bytes, noFiles), index)
 }
 
 test('a thread tag holds for its number and its text only', () => {
-  const tag = M(world.reporter.threadKey, 'thread', u32(1), H('follow-up-text', ascii('text')))
+  const tag = M(world.reporter.threadKey, 'thread', u32(1), H('follow-up-text', ascii('text'), noFiles))
   const open = ({ envelope, key }: ReturnType<typeof rewritten>) =>
     refusal(() => openFollowUp(envelope, key, world.reporter.threadKey))
   expect(open(rewritten(1, 'text', tag))).toBe('accepted')
@@ -166,8 +182,8 @@ test('a follow-up’s key opens only with the head that its writer saw, and show
   expect(await open(filled(32, 1))).toEqual(sealed.contentKey)
   for (const head of [filled(32, 2), null]) expect(await refusalOf(open(head))).toBe('open-failed')
   const shared = openEnvelope(sealed.envelope, sealed.contentKey)
-  const [tag] = decExactly('follow-up-body', 2, shared)
-  expect(shared).toEqual(enc('follow-up-body', tag ?? ascii(''), textToBytes('더 있습니다')))
+  const [tag] = decExactly('follow-up-body', 3, shared)
+  expect(shared).toEqual(enc('follow-up-body', tag ?? ascii(''), textToBytes('더 있습니다'), noFiles))
 })
 
 test('a head that is not 32 bytes is not sealed', async () => {
@@ -190,7 +206,7 @@ test('text that UTF-8 cannot say is not sealed', async () => {
 })
 
 test('the longest text fits and one byte more is too long', async () => {
-  const overhead = enc('report-body', ...[32, 1216, 32, 32, 32, 0].map(length => filled(length, 0))).length
+  const overhead = enc('report-body', ...[32, 1216, 32, 32, 32, 0, 0].map(length => filled(length, 0))).length
   const most = 512 * 1024 - 1 - overhead
   const { envelope, contentKey: key } = await sealReport({ ...input('x'.repeat(most)), recipients: [] })
   expect(openReport(envelope, key).content).toHaveLength(most)

@@ -59,6 +59,7 @@ test('it opens reports from their wrapped keys, and finds digests and leaves', a
       threadKey,
       logBlind,
       new TextEncoder().encode(content),
+      new Uint8Array(0),
     ]
     const plaintext = second.enc('report-body', ...fields)
     const bucket = [8, 32, 128, 512].map(kib => kib * 1024).find(size => plaintext.length < size) ?? 0

@@ -377,7 +377,7 @@ test('replies', async () => {
       logBlind: none as LogBlind,
     }
     const { digest, agency, number, day, followUps, text, certificate } = vector
-    const content = { digest, agencyId: agency, number, day, followUps, text }
+    const content = { digest, agencyId: agency, number, day, followUps, text, files: null }
     const device = { pair: deriveSigningPair(signingSeed(vector.deviceSeed)), certificate }
     const sealed = await sealReply(content, to, device, drawn(vector.eseed))
     expect(sealed).toEqual(vector.sealed)

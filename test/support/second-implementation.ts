@@ -210,7 +210,7 @@ export function openReport(sealed: Sealed, key: Bytes) {
     fields
       .map(field => field.length)
       .slice(0, 5)
-      .join() === '32,1216,32,32,32' && fields.length === 6,
+      .join() === '32,1216,32,32,32' && fields.length === 7,
   )
   const [mailboxKey, sealingKey, acknowledgementKey, threadKey, logBlind, content] = fields
   return {
@@ -238,10 +238,11 @@ export function wrapsDigest(wraps: readonly { agency: string; keyId: Bytes; wrap
 }
 
 export function openFollowUp(sealed: Sealed, key: Bytes, threadKey: Bytes) {
-  const [tag, content, ...more] = fieldsOf('follow-up-body', open(sealed, key))
+  const [tag, content, files, ...more] = fieldsOf('follow-up-body', open(sealed, key))
   const index = fieldsOf('header', sealed.header)[3]
-  if (!tag || !content || !index || more.length > 0) throw new Refused()
-  demand(numberOf(index) > 0 && same(tag, mac(threadKey, 'thread', index, hash('follow-up-text', content))))
+  if (!tag || !content || !files || !index || more.length > 0) throw new Refused()
+  const said = hash('follow-up-text', content, files)
+  demand(numberOf(index) > 0 && same(tag, mac(threadKey, 'thread', index, said)))
   return { threadTag: tag, content: text(content) }
 }
 
@@ -257,8 +258,8 @@ export function openReply(sealed: Bytes, agency: string, mailboxKey: Bytes, seal
   )
   if (!signed || !signature || !certificate || more.length > 0) throw new Refused()
   const fields = fieldsOf('reply-content', signed)
-  const [to, digest, from, count, day, followUps, certificateHash, content] = fields
-  if (!to || !digest || !from || !count || !day || !followUps || !certificateHash || !content)
+  const [to, digest, from, count, day, followUps, certificateHash, content, files] = fields
+  if (!to || !digest || !from || !count || !day || !followUps || !certificateHash || !content || !files)
     throw new Refused()
   demand(same(to, mailboxId) && text(from) === agency && same(certificateHash, hash('document', certificate)))
   return {
