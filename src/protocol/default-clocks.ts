@@ -35,7 +35,7 @@ const EU: readonly ClockPolicy[] = [
     ...LAW,
     ...NO_CHANGE,
     id: 'eu-acknowledgement',
-    names: { ko: '접수 확인 (7일)', en: 'Acknowledgement (7 days)' },
+    names: { ko: '열람 확인 (7일)', en: 'Acknowledgement (7 days)' },
     basis: 'Directive (EU) 2019/1937 art. 11(2)(b)',
     starts: ['received'],
     stops: ['acknowledged', 'unopenable'],
@@ -46,7 +46,7 @@ const EU: readonly ClockPolicy[] = [
     // receipt it is never late, and needs no second start where nobody acknowledges.
     ...LAW,
     id: 'eu-feedback',
-    names: { ko: '처리 상황 회신 (3개월)', en: 'Feedback (3 months)' },
+    names: { ko: '진행 상황 통지 (3개월)', en: 'Feedback (3 months)' },
     basis: 'Directive (EU) 2019/1937 art. 11(2)(d)',
     starts: ['received'],
     stops: ['feedback-given', 'outcome-reported', 'out-of-scope', 'redirected'],
