@@ -39,6 +39,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'server/batches.ts',
     'server/columns.ts',
   ],
+  'server/files': ['protocol', 'contract', 'server/http', 'server/database.ts', 'server/columns.ts'],
   'server/intake': [
     'protocol',
     'contract',
@@ -47,6 +48,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'server/batches.ts',
     'server/columns.ts',
     'server/directory/service.ts',
+    'server/files/service.ts',
   ],
   'server/casework': [
     'protocol',
@@ -55,6 +57,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'server/database.ts',
     'server/columns.ts',
     'server/intake/service.ts',
+    'server/files/service.ts',
   ],
   'server/web': ['contract', 'server/http'],
   'server/demonstration': [
@@ -69,8 +72,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Packages and globals that one file alone may touch. */
 const DOORS: readonly (readonly [what: RegExp, files: readonly string[]])[] = [
   [/from 'libsodium-wrappers'/, ['protocol/crypto.ts', 'protocol/secretstream.ts']],
+  [/from 'pg-copy-streams'/, ['server/database-copy.ts']],
   [/from 'hpke'/, ['protocol/hpke.ts']],
-  [/from 'pg'/, ['server/database.ts']],
+  [/from 'pg'/, ['server/database.ts', 'server/database-copy.ts']],
   [/process\.env/, ['server/config.ts', 'cli/config.ts']],
   [/\bconsole\./, ['cli/output.ts']],
   [/'age-encryption'/, ['client/sealed-key-file.ts']],

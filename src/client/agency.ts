@@ -13,6 +13,7 @@ import {
   headAfter,
   signEvent,
 } from '../protocol/event.ts'
+import { encodeFileList, type FileList } from '../protocol/file-list.ts'
 import { REPLY_SIZE, sealReply } from '../protocol/reply.ts'
 import type { AcknowledgementKey } from '../protocol/reporter-keys.ts'
 import { mailboxIdOf } from '../protocol/reporter-keys.ts'
@@ -182,12 +183,23 @@ async function recordEvent(
 
 /**
  * A text in parts that each fit one reply, cut at a line or a space where there is one. Number them, write the
- * numbers down, then send: a number is never used twice.
+ * numbers down, then send: a number is never used twice. The list of files goes with the last part; room for it is
+ * left in each.
  */
-export function splitReply(device: Device, opened: OpenedCase, text: string): string[] {
+export function splitReply(
+  device: Device,
+  opened: OpenedCase,
+  text: string,
+  files: FileList | null = null,
+): string[] {
   if (text === '') throw new InvalidInput('there is no text')
   const certificate = textToBytes(device.certified.certificate).length
-  const room = REPLY_SIZE - REPLY_FRAME - certificate - 32 * listedFollowUps(opened).length
+  const room =
+    REPLY_SIZE -
+    REPLY_FRAME -
+    certificate -
+    32 * listedFollowUps(opened).length -
+    encodeFileList(files).length
   if (room < REPLY_FRAME) throw new InvalidInput('the certificate leaves no room for a text')
   const parts: string[] = []
   for (let rest = text; rest !== ''; ) {
@@ -219,6 +231,13 @@ const listedFollowUps = ({ followUps }: OpenedCase) =>
     .slice(-MAX_LISTED)
     .map(({ digest }) => digest)
 
+export interface ReplyPart {
+  readonly text: string
+  readonly number: number
+  /** Their upload was kept for the reader before. */
+  readonly files?: FileList | null
+}
+
 /** One part, sealed: sent again, it is the same message. */
 export interface SealedReply {
   readonly mailbox: string
@@ -228,13 +247,13 @@ export interface SealedReply {
 export async function sealedReply(
   device: Device,
   opened: OpenedCase,
-  { text, number }: { text: string; number: number },
+  { text, number, files = null }: ReplyPart,
   { now, random = randomBytes }: EventOptions,
 ): Promise<SealedReply> {
   const { agency, certified, signer } = device
   const { digest, report } = opened
   const followUps = listedFollowUps(opened)
-  const content = { digest, agencyId: agency.id, number, day: dayOf(now), followUps, text, files: null }
+  const content = { digest, agencyId: agency.id, number, day: dayOf(now), followUps, text, files }
   const by = { pair: signer.pair, certificate: certified.certificate }
   const sealed = await sealReply(content, report.replyKeys, by, random)
   return { mailbox: toBase64url(mailboxIdOf(report.replyKeys.mailboxKey)), sealed }
@@ -254,7 +273,7 @@ export async function sendSealed(
 export async function sendReply(
   device: Device,
   opened: OpenedCase,
-  part: { text: string; number: number },
+  part: ReplyPart,
   options: EventOptions,
 ): Promise<void> {
   await sendSealed(device, await sealedReply(device, opened, part, options), options.signal)

@@ -51,6 +51,7 @@ export type Unproven =
   | 'chain'
   | 'device-list'
   | 'own-certificate'
+  | 'file'
 
 /** The service answered, and what it says does not hold. */
 export class VerificationFailed extends Error {

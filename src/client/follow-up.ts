@@ -2,12 +2,14 @@
 import { postFollowUp } from '../contract/report.ts'
 import { type RandomBytes, randomBytes } from '../protocol/crypto.ts'
 import { toBase64url } from '../protocol/encoding.ts'
+import type { MessageFiles } from '../protocol/file-list.ts'
 import { sealFollowUp } from '../protocol/report.ts'
 import { InvalidInput, RequestProblem, VerificationFailed } from './failure.ts'
 import { call } from './http.ts'
 import { type Reporter, recipientsOf } from './reporter.ts'
 import { fillBody } from './sealed-body.ts'
 import { type ReportStatus, readStatus } from './status.ts'
+import { type UploadedFiles, uploadOf } from './upload.ts'
 
 const MAX_RESEALS = 4
 
@@ -20,6 +22,8 @@ export interface SentFollowUp {
 export interface FollowUpOptions {
   /** Ids of the agencies that the caller means: with any other among those that hold the case, nothing is sent. */
   readonly expected?: readonly string[] | undefined
+  /** Uploaded before, or only listed: sealed again, the message names the same upload. */
+  readonly files?: MessageFiles | UploadedFiles | null
   readonly random?: RandomBytes
   readonly signal?: AbortSignal
 }
@@ -51,7 +55,7 @@ async function sealAndSend(
   reporter: Reporter,
   status: ReportStatus,
   text: string,
-  { expected, random = randomBytes, signal }: FollowUpOptions,
+  { expected, files = null, random = randomBytes, signal }: FollowUpOptions,
 ): Promise<SentFollowUp> {
   const holders = status.agencies.filter(({ state }) => state === 'assigned')
   if (holders.length === 0) throw new InvalidInput('no agency holds this report')
@@ -68,11 +72,11 @@ async function sealAndSend(
   const index = Math.max(0, ...status.followUps.map(followUp => followUp.index)) + 1
   const content = JSON.stringify({ version: 1, text })
   const sealed = await sealFollowUp(
-    { deploymentId: trust.deploymentId, keys, recipients, content, random },
+    { deploymentId: trust.deploymentId, keys, recipients, content, files, random },
     index,
   )
   const seen = recipients.map(({ agencyId, head }) => ({ agency: agencyId, head: toBase64url(head) }))
-  const body = fillBody(sealed, { heads: seen }, random)
+  const body = fillBody(sealed, { upload: uploadOf(files), heads: seen }, random)
   await call(service, postFollowUp, { signer: reporter.status, body, signal })
   return { index, digest: sealed.digest, agencies: recipients.map(to => to.agencyId) }
 }

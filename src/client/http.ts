@@ -1,8 +1,10 @@
 // Calls of contract routes over fetch: signed, timed, bounded, validated, and repeated with the same bytes.
 import { createChallenge } from '../contract/directory.ts'
+import { TUS_VERSION } from '../contract/files.ts'
 import {
   type BodyOf,
   CHALLENGE_FIELD,
+  type FieldsOf,
   type ParamsOf,
   type QueryOf,
   type ReplyOf,
@@ -18,7 +20,7 @@ import {
   type RequestInput,
   readReply,
 } from './request.ts'
-import { keepNonce, type Signer, signedFields } from './signer.ts'
+import { keepNonce, type Signer, signedFields, type WorkSubject } from './signer.ts'
 
 const TIMEOUT_MS = 60_000
 /** Milliseconds before the second and the third attempt. */
@@ -66,13 +68,16 @@ export interface CallOptions {
   readonly timeout?: number
   /** For conditional routes. */
   readonly etag?: string | null
+  /** Of a route without a body that takes work: what the work is about. */
+  readonly work?: WorkSubject
 }
 
 export type CallInput<R extends Route> = CallOptions &
   Given<'params', ParamsOf<R>> &
   Chosen<'query', QueryOf<R>> &
+  Given<'fields', FieldsOf<R>> &
   Given<'body', BodyOf<R>> &
-  (R['access'] extends 'public' ? unknown : { readonly signer: Signer })
+  (R['access'] extends 'public' | 'capability' ? unknown : { readonly signer: Signer })
 
 export interface Answer<R extends Route> {
   /** Null where what the caller named by its etag is still right. */
@@ -82,6 +87,8 @@ export interface Answer<R extends Route> {
 
 interface AnyInput extends CallOptions, RequestInput {
   readonly signer?: Signer
+  /** Header fields. */
+  readonly fields?: Readonly<Record<string, unknown>>
 }
 
 /**
@@ -143,7 +150,7 @@ async function send(service: Service, route: Route, request: EncodedRequest, inp
     onStep?.('challenge')
     const nonce = signer.nonces.pop() ?? (await askNonce(service, input.signal))
     onStep?.('work')
-    const fields = await signedFields(route, request, signer, nonce, input.signal)
+    const fields = await signedFields(route, request, signer, { nonce, ...input })
     onStep?.('exchange')
     const answer = await exchange(service, route, request, input, fields)
     keepNonce(signer, answer.headers.get(CHALLENGE_FIELD))
@@ -175,7 +182,7 @@ async function exchange(
   service: Service,
   route: Route,
   request: EncodedRequest,
-  { signal, timeout = service.timeout, etag }: CallOptions,
+  { signal, timeout = service.timeout, etag, fields: given }: AnyInput,
   fields: Readonly<Record<string, string>>,
 ): Promise<RawAnswer> {
   const deadline = AbortSignal.timeout(timeout)
@@ -186,6 +193,8 @@ async function exchange(
         accept: 'application/json, application/problem+json, application/octet-stream',
         ...(request.contentType ? { 'content-type': request.contentType } : {}),
         ...(etag ? { 'if-none-match': etag } : {}),
+        ...(route.tus ? { 'tus-resumable': TUS_VERSION } : {}),
+        ...(given as Record<string, string> | undefined),
         ...(service.freshConnections ? { connection: 'close' } : {}),
         ...fields,
       },

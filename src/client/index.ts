@@ -3,6 +3,7 @@ export type { CaseSummary } from '../contract/casework.ts'
 export type { ReportContent } from '../contract/content.ts'
 export { type DeploymentId, deploymentIdOf } from '../protocol/crypto.ts'
 export { ProtocolError, type ProtocolErrorCode } from '../protocol/error.ts'
+export type { FileList, ListedFile, MessageFiles } from '../protocol/file-list.ts'
 export { type DeviceKey, parseKeyFile } from '../protocol/key-file.ts'
 export {
   formatReceiptCode,
@@ -26,9 +27,18 @@ export {
   watchCases,
 } from './agency.ts'
 export { publishDevices, publishDirectory, publishStatement } from './authority.ts'
+export { type CreateHasher, type FileSource, type Hasher, lengthOfBlob } from './blob-source.ts'
 export type { CheckedChain, CheckedEvent } from './chain.ts'
 export { type Device, deviceOf, readDeviceList, readTeam } from './device.ts'
 export { reserveReplyNumbers } from './device-notes.ts'
+export {
+  caseFiles,
+  deleteFilesOfReply,
+  type ReadFileOptions,
+  type ReadRange,
+  readFile,
+  replyFiles,
+} from './download.ts'
 export {
   InvalidInput,
   RequestProblem,
@@ -68,4 +78,15 @@ export {
 export { createSigner, type Signer } from './signer.ts'
 export { type AgencyStatus, type FollowUpStatus, type ReportStatus, readStatus } from './status.ts'
 export { agenciesToday, fetchTrust, type Trust, type TrustOptions, verifyPublished } from './trust.ts'
+export {
+  giveUpUpload,
+  keepReplyFiles,
+  replyUploaderOf,
+  type UploadedFiles,
+  type UploadOptions,
+  type UploadProgress,
+  type UploadState,
+  uploaderOf,
+  uploadFiles,
+} from './upload.ts'
 export type { Withdrawal } from './withdrawal.ts'

@@ -4,6 +4,7 @@ import { verifyCertificate } from '../protocol/agency-documents.ts'
 import { deriveSigningPair, type RandomBytes, randomBytes, signingSeed } from '../protocol/crypto.ts'
 import { type Agency, findAgency, isValidOn, type Names } from '../protocol/directory.ts'
 import { concat, equalBytes, toHex } from '../protocol/encoding.ts'
+import type { FileList } from '../protocol/file-list.ts'
 import {
   MESSAGE_ID_LENGTH,
   messageIdOf,
@@ -36,6 +37,8 @@ export interface MailboxReply {
   readonly deviceId: string
   /** Indexes of the follow-ups that the agency had opened when it wrote. */
   readonly followUps: readonly number[]
+  /** Read them with `replyFiles`; null where there are none. */
+  readonly files: FileList | null
 }
 
 /** Numbers that a device must have used and that are not in the mailbox: deleted by you, or lost. */
@@ -166,6 +169,7 @@ function checkReply(
     day: opened.day,
     deviceId: deviceId ?? '',
     followUps: received.map(({ index }) => index),
+    files: opened.files,
   }
 }
 

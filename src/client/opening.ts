@@ -10,6 +10,7 @@ import { type ContentKey, deriveSealingPair, keyId } from '../protocol/crypto.ts
 import { equalBytes, fromBase64url } from '../protocol/encoding.ts'
 import { type Envelope, parseHeader, reportDigest } from '../protocol/envelope.ts'
 import { ProtocolError } from '../protocol/error.ts'
+import type { FileList } from '../protocol/file-list.ts'
 import { type OpenedReport, openFollowUp, openReport } from '../protocol/report.ts'
 import type { AcknowledgementKey, ThreadKey } from '../protocol/reporter-keys.ts'
 import { unwrapAsDevice, unwrapContentKey } from '../protocol/wrapped-key.ts'
@@ -50,6 +51,7 @@ export interface OpenedMessage {
   /** Null where it would not open, or where this device has no key for it. */
   readonly contentKey: ContentKey | null
   readonly text: string | null
+  readonly files: FileList | null
 }
 
 export interface OpenedCase extends ReadCase {
@@ -160,7 +162,8 @@ async function openMessage(
   const opened = contentKey && openOr(() => openFollowUp(envelope, contentKey, threadKey))
   const content: FollowUpContent | null = opened && parsed(followUpContent, opened.content)
   const text = content?.text ?? opened?.content ?? null
-  return { index, day, digest, contentKey: opened ? contentKey : null, text }
+  const files = opened?.files ?? null
+  return { index, day, digest, contentKey: opened ? contentKey : null, text, files }
 }
 
 /** The content key, by the epoch seed that it was sealed to, or as it was wrapped for this device. */

@@ -6,6 +6,7 @@ import { currentEpoch } from '../protocol/agency-documents.ts'
 import { type RandomBytes, randomBytes } from '../protocol/crypto.ts'
 import { recommendAgencies } from '../protocol/directory.ts'
 import { ascii, compareBytes, toBase64url } from '../protocol/encoding.ts'
+import type { MessageFiles } from '../protocol/file-list.ts'
 import type { Receipt } from '../protocol/receipt.ts'
 import { generateReceiptCode, type ReceiptCode } from '../protocol/receipt-code.ts'
 import { recipientsTag, sealReport } from '../protocol/report.ts'
@@ -17,6 +18,7 @@ import { checkReceipt, leafOf } from './proof.ts'
 import { fillBody } from './sealed-body.ts'
 import { createSigner, type Signer } from './signer.ts'
 import { agenciesToday, type Trust } from './trust.ts'
+import { type UploadedFiles, uploadOf } from './upload.ts'
 
 /** Whoever holds a receipt code, at one service. Nothing here is worth keeping. */
 export interface Reporter {
@@ -41,6 +43,8 @@ export interface ReportInput {
   readonly agencies?: readonly string[]
   /** Wake somebody now: the one thing beside the agencies that the server learns. */
   readonly urgent?: boolean
+  /** Uploaded before, or only listed. */
+  readonly files?: MessageFiles | UploadedFiles | null
 }
 
 export interface PreparedReport {
@@ -69,11 +73,13 @@ export async function prepareReport(
     keys,
     recipients,
     content: JSON.stringify(content.data),
+    files: input.files ?? null,
     random,
   })
   const leaf = await leafOf(keys, sealed.digest, wrapsDigest(sealed.wrappedKeys))
   const agencyIds = recipients.map(to => to.agencyId)
   const more = {
+    upload: uploadOf(input.files),
     logBlind: toBase64url(keys.logBlind),
     recipientsTag: toBase64url(recipientsTag(keys.recipientsKey, sealed.digest, agencyIds)),
     urgent: input.urgent ?? false,

@@ -1,6 +1,6 @@
 // A route and its input as the bytes that go out, and the bytes that come back as a reply.
 import { PROBLEMS, type ProblemName, problemDocument } from '../contract/problems.ts'
-import type { Payload, Route } from '../contract/route.ts'
+import type { PartPayload, Payload, Route } from '../contract/route.ts'
 import { bytesToText, sha256, textToBytes } from '../protocol/crypto.ts'
 import { InvalidInput, RequestProblem, UnexpectedAnswer } from './failure.ts'
 
@@ -45,19 +45,29 @@ export async function encodeRequest(route: Route, input: RequestInput): Promise<
   }
 }
 
-const mediaType = (payload: Payload) =>
-  payload.type === 'json' ? 'application/json' : 'application/octet-stream'
+const MEDIA_TYPES = {
+  json: 'application/json',
+  bytes: 'application/octet-stream',
+  part: 'application/offset+octet-stream',
+} as const
+const mediaType = (payload: Payload | PartPayload) => MEDIA_TYPES[payload.type]
 
-function encodeBody(payload: Payload, body: unknown): Uint8Array<ArrayBuffer> {
+function encodeBody(payload: Payload | PartPayload, body: unknown): Uint8Array<ArrayBuffer> {
   if (payload.type === 'json') return new Uint8Array(textToBytes(JSON.stringify(body)))
-  if (body instanceof Uint8Array && body.length === payload.length) return new Uint8Array(body)
-  throw new InvalidInput(`the body is not ${payload.length} bytes`)
+  // A part is a mebibyte of its maker's: it is not copied again.
+  if (payload.type === 'part' && body instanceof Uint8Array) return body as Uint8Array<ArrayBuffer>
+  if (payload.type === 'bytes' && body instanceof Uint8Array && body.length === payload.length)
+    return new Uint8Array(body)
+  throw new InvalidInput('the body has another length')
 }
 
 /** What a route answered: null for "as you have it". Throws `RequestProblem`, `UnexpectedAnswer`. */
 export function readReply(route: Route, answer: RawAnswer): unknown {
   if (answer.status === 304 && route.conditional) return null
-  if (answer.status !== route.status) throw problemIn(answer)
+  const isRange = route.reply.type === 'stream' && answer.status === 206
+  if (answer.status !== route.status && !isRange) throw problemIn(answer)
+  if (route.reply.type === 'stream') return answer.body
+  if (route.replyFields) return fieldsIn(route, answer, route.replyFields)
   if (route.reply.type === 'empty') return undefined
   if (route.reply.type === 'bytes') {
     if (answer.body.length !== route.reply.length) throw new UnexpectedAnswer(`${route.id}: length`)
@@ -66,6 +76,12 @@ export function readReply(route: Route, answer: RawAnswer): unknown {
   const parsed = route.reply.schema.safeParse(parseJson(answer.body))
   if (!parsed.success) throw new UnexpectedAnswer(`${route.id}: not the form of this contract`)
   return parsed.data
+}
+
+function fieldsIn(route: Route, { headers }: RawAnswer, names: readonly string[]): Record<string, string> {
+  const fields = names.map(name => [name, headers.get(name)] as const)
+  if (fields.some(([, value]) => value === null)) throw new UnexpectedAnswer(`${route.id}: header fields`)
+  return Object.fromEntries(fields.map(([name, value]) => [name, value ?? '']))
 }
 
 function problemIn(answer: RawAnswer): Error {

@@ -29,13 +29,15 @@ export function keepNonce(signer: Signer, nonce: string | null): void {
   if (signer.nonces.length > MAX_NONCES) signer.nonces.shift()
 }
 
+/** What work is for, where a request has no body whose hash would say so. */
+export type WorkSubject = Pick<WorkTask, 'contentHash' | 'extraBits'>
+
 /** The header fields that sign a request with this nonce, the work included that the nonce asks for. */
 export async function signedFields(
   route: Route,
   request: EncodedRequest,
   signer: Signer,
-  nonce: string,
-  signal?: AbortSignal,
+  { nonce, work: about, signal }: { nonce: string; work?: WorkSubject; signal?: AbortSignal | undefined },
 ): Promise<Record<string, string>> {
   const { method, path, query, contentHash } = request
   const digest = contentHash ? contentDigest(contentHash) : undefined
@@ -44,8 +46,9 @@ export async function signedFields(
     { pair: signer.pair, nonce, tag: signer.tag },
   )
   const fields = { ...signature, ...(digest ? { 'content-digest': digest } : {}) }
-  if (!route.work || !contentHash) return fields
-  const work = await findWork({ nonce, statusKey: signer.pair.publicKey, contentHash }, signal)
+  const subject = about ?? (contentHash ? { contentHash } : null)
+  if (!route.work || !subject) return fields
+  const work = await findWork({ nonce, statusKey: signer.pair.publicKey, ...subject }, signal)
   return { ...fields, [WORK_FIELD]: toBase64url(work) }
 }
 

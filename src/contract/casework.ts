@@ -38,6 +38,7 @@ const caseMessage = z.strictObject({
   index: z.int().min(0).describe('0 is the report, 1 … its follow-ups'),
   day,
   ...envelope,
+  blobLength: z.int().min(0).describe('Bytes of the sealed files; 0: none'),
   seenHead: binary(32)
     .nullable()
     .describe(

@@ -1,7 +1,7 @@
 // OpenAPI 3.1 and the list of problems, from the routes.
 import { z } from 'zod'
 import { COMMON_PROBLEMS, PROBLEMS, type ProblemName, problemDocument } from './problems.ts'
-import { CHALLENGE_FIELD, type EmptyPayload, type Payload, type Route, WORK_FIELD } from './route.ts'
+import { CHALLENGE_FIELD, type PartPayload, type ReplyPayload, type Route, WORK_FIELD } from './route.ts'
 import { ROUTES } from './routes.ts'
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [member: string]: Json }
@@ -42,13 +42,24 @@ function schemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonObject {
   return json
 }
 
-function contentOf(payload: Payload, io: 'input' | 'output'): JsonObject {
+const isSigned = (route: Route) => route.access === 'reporter' || route.access === 'device'
+
+function contentOf(
+  payload: Exclude<ReplyPayload | PartPayload, { type: 'empty' }>,
+  io: 'input' | 'output',
+): JsonObject {
   if (payload.type === 'json') return { 'application/json': { schema: schemaOf(payload.schema, io) } }
+  if (payload.type === 'stream')
+    return { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } }
+  if (payload.type === 'part') {
+    const schema = { type: 'string', format: 'binary', minLength: 1, maxLength: payload.limit }
+    return { 'application/offset+octet-stream': { schema } }
+  }
   const schema = { type: 'string', format: 'binary', minLength: payload.length, maxLength: payload.length }
   return { 'application/octet-stream': { schema } }
 }
 
-function parametersIn(place: 'path' | 'query', schema: z.ZodType | undefined): JsonObject[] {
+function parametersIn(place: 'path' | 'query' | 'header', schema: z.ZodType | undefined): JsonObject[] {
   if (!schema) return []
   const { properties = {}, required = [] } = schemaOf(schema, 'input') as {
     properties?: Record<string, JsonObject>
@@ -72,8 +83,8 @@ function headerParameters(route: Route): JsonObject[] {
   }
   const known = { name: 'If-None-Match', in: 'header', schema: { type: 'string' } }
   return [
-    ...(route.access === 'public' ? [] : SIGNED_FIELDS),
-    ...(route.access !== 'public' && route.body ? [DIGEST_FIELD] : []),
+    ...(isSigned(route) ? SIGNED_FIELDS : []),
+    ...(isSigned(route) && route.body ? [DIGEST_FIELD] : []),
     ...(route.work ? [work] : []),
     ...(route.conditional ? [known] : []),
   ]
@@ -81,7 +92,7 @@ function headerParameters(route: Route): JsonObject[] {
 
 /** The route's own problems and those that any route may answer, in the order of their status. */
 export function problemsOf(route: Route): ProblemName[] {
-  const signed: ProblemName[] = route.access === 'public' ? [] : ['signature-invalid', 'challenge-invalid']
+  const signed: ProblemName[] = !isSigned(route) ? [] : ['signature-invalid', 'challenge-invalid']
   const names = new Set<ProblemName>([...signed, ...route.problems, ...COMMON_PROBLEMS])
   return [...names].sort((a, b) => PROBLEMS[a].status - PROBLEMS[b].status || (a < b ? -1 : 1))
 }
@@ -103,10 +114,13 @@ function problemResponses(route: Route): JsonObject {
   )
 }
 
-function goodResponse(reply: Payload | EmptyPayload, signed: boolean): JsonObject {
+function goodResponse(route: Route, names: readonly string[] = route.replyFields ?? []): JsonObject {
+  const { reply } = route
+  const own = Object.fromEntries(names.map(name => [name, { schema: { type: 'string' } }]))
+  const headers = { ...(isSigned(route) ? CHALLENGE_HEADER : {}), ...own }
   return {
     description: reply.type === 'empty' ? 'Done' : 'The answer',
-    ...(signed ? { headers: CHALLENGE_HEADER } : {}),
+    ...(Object.keys(headers).length > 0 ? { headers } : {}),
     ...(reply.type === 'empty' ? {} : { content: contentOf(reply, 'output') }),
   }
 }
@@ -115,6 +129,7 @@ function operation(route: Route): JsonObject {
   const parameters = [
     ...parametersIn('path', route.params),
     ...parametersIn('query', route.query),
+    ...parametersIn('header', route.fields),
     ...headerParameters(route),
   ]
   return {
@@ -126,7 +141,8 @@ function operation(route: Route): JsonObject {
     ...(route.body ? { requestBody: { required: true, content: contentOf(route.body, 'input') } } : {}),
     security: [],
     responses: {
-      [String(route.status)]: goodResponse(route.reply, route.access !== 'public'),
+      [String(route.status)]: goodResponse(route),
+      ...(route.reply.type === 'stream' ? { '206': goodResponse(route, ['content-range']) } : {}),
       ...(route.conditional ? { '304': { description: 'What you have is still right' } } : {}),
       ...problemResponses(route),
     },
@@ -135,7 +151,9 @@ function operation(route: Route): JsonObject {
 
 const ACCESS: Readonly<Record<Route['access'], string>> = {
   public: 'Anybody may ask.',
-  reporter: 'Signed by a key that follows from a receipt code. No account, no cookie, no identifier.',
+  reporter:
+    'Signed by a key that follows from a receipt code or from a reply, or that is made for this one request. No account, no cookie, no identifier.',
+  capability: 'Whoever knows the path.',
   device: 'Signed by a device of an agency, whose certificate is on the published list.',
 }
 

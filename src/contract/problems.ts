@@ -73,6 +73,16 @@ export const PROBLEMS = {
     title: 'This is not the next follow-up.',
     remedy: 'Read the report’s status again and number the follow-up after the last one there.',
   },
+  'offset-conflict': {
+    status: 409,
+    title: 'The part does not begin where the upload ends.',
+    remedy: 'Ask by HEAD how much has arrived, and go on from there.',
+  },
+  'files-incomplete': {
+    status: 409,
+    title: 'The upload does not hold the files that the message names.',
+    remedy: 'Upload all parts, name their root and number in the header, and send the message within a day.',
+  },
   'chain-moved': {
     status: 409,
     title: 'Somebody else of the agency recorded an event first.',
@@ -98,11 +108,21 @@ export const PROBLEMS = {
     title: 'The path or query is too long.',
     remedy: 'Use the paths of the API description.',
   },
+  'files-too-large': {
+    status: 413,
+    title: 'The files are larger than this service takes.',
+    remedy: 'Tus-Max-Size says how much one message may have. Send fewer or smaller files, or describe them.',
+  },
   'unsupported-media-type': {
     status: 415,
     title: 'The body’s media type or encoding is not taken.',
     remedy:
       'Send application/json (or application/octet-stream where the route says so), without Content-Encoding.',
+  },
+  'range-not-satisfiable': {
+    status: 416,
+    title: 'The range begins beyond the end.',
+    remedy: 'Content-Range says how many bytes there are.',
   },
   'envelope-invalid': {
     status: 422,
@@ -125,6 +145,11 @@ export const PROBLEMS = {
     title: 'The document’s form, signatures or dates do not hold.',
     remedy: 'Check it with `bongsu verify`; nothing was changed.',
   },
+  'tus-version': {
+    status: 412,
+    title: 'The version of tus is missing or is not one that is spoken here.',
+    remedy: 'Send Tus-Resumable: 1.0.0.',
+  },
   'quota-exceeded': {
     status: 429,
     title: 'This device has sent too many messages today.',
@@ -140,6 +165,11 @@ export const PROBLEMS = {
     title: 'The header fields are too large.',
     remedy: 'Send fewer or shorter ones.',
   },
+  'checksum-mismatch': {
+    status: 460,
+    title: 'The part is not the one that Upload-Checksum names.',
+    remedy: 'It was changed on its way, and was not kept: send it again.',
+  },
   'internal-error': {
     status: 500,
     title: 'Something went wrong on our side.',
@@ -149,6 +179,11 @@ export const PROBLEMS = {
     status: 503,
     title: 'The service cannot reach its store at the moment.',
     remedy: 'Nothing was acknowledged. Send the same bytes again after the seconds in Retry-After.',
+  },
+  'storage-full': {
+    status: 507,
+    title: 'There is no room for files at the moment.',
+    remedy: 'Send the message without files, or the files after the seconds in Retry-After.',
   },
 } as const satisfies Record<string, ProblemKind>
 

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { problemsOf } from './openapi.ts'
 import { PROBLEMS } from './problems.ts'
-import type { EmptyPayload, Payload, Route } from './route.ts'
+import type { PartPayload, ReplyPayload, Route } from './route.ts'
 import { ROUTES } from './routes.ts'
 
 interface JsonSchema {
@@ -39,11 +39,15 @@ function shape(schema: JsonSchema, indent = ''): string {
   return `{\n${members.join('\n')}\n${indent}}`
 }
 
-function payload(kind: Payload | EmptyPayload | undefined, io: 'input' | 'output'): string {
+function payload(kind: ReplyPayload | PartPayload | undefined, io: 'input' | 'output'): string {
   if (!kind) return ''
   if (kind.type === 'empty') return '<p>No body.</p>'
   if (kind.type === 'bytes')
     return `<p><code>application/octet-stream</code>, exactly ${kind.length} bytes.</p>`
+  if (kind.type === 'stream')
+    return '<p><code>application/octet-stream</code>, whole or a range: 206 with Content-Range.</p>'
+  if (kind.type === 'part')
+    return `<p><code>application/offset+octet-stream</code>, at most ${kind.limit} bytes.</p>`
   const text = shape(z.toJSONSchema(kind.schema, { io, unrepresentable: 'any' }) as JsonSchema)
   const limit = kind.limit ? `<p>At most ${Math.floor(kind.limit / 1024)} KiB.</p>` : ''
   return `${limit}<pre><code>${escapeHtml(text)}</code></pre>`
@@ -53,6 +57,7 @@ const ACCESS: Readonly<Record<Route['access'], string>> = {
   public: 'anybody',
   reporter: 'signed by a key that follows from a receipt code',
   device: 'signed by a device of an agency',
+  capability: 'whoever knows the path',
 }
 
 function parameters(route: Route): string {
@@ -64,7 +69,8 @@ function parameters(route: Route): string {
     )
     return rows.join('')
   }
-  const items = describe('path', route.params) + describe('query', route.query)
+  const items =
+    describe('path', route.params) + describe('query', route.query) + describe('header', route.fields)
   return items && `<ul>${items}</ul>`
 }
 

@@ -28,8 +28,14 @@ const recipients = z
   .max(MAX_RECIPIENTS)
   .refine(keys => new Set(keys.map(key => key.agency)).size === keys.length, 'each agency once')
 
+const upload = binary(32)
+  .nullable()
+  .default(null)
+  .describe('The upload with the files that the header names, the last of its path; null for none')
+
 export const submission = z.strictObject({
   ...envelope,
+  upload,
   wrappedKeys: recipients,
   logBlind: binary(32),
   recipientsTag: binary(32).describe('By which the reporter will know again whom the report was sealed for'),
@@ -39,6 +45,7 @@ export const submission = z.strictObject({
 
 export const followUp = z.strictObject({
   ...envelope,
+  upload,
   wrappedKeys: recipients,
   heads: z
     .array(z.strictObject({ agency: agencyId, head: binary(32) }))
@@ -102,6 +109,7 @@ export const putReport = route({
     'payload-too-large',
     'unsupported-media-type',
     'envelope-invalid',
+    'files-incomplete',
     'recipient-refused',
   ],
 })
@@ -152,6 +160,7 @@ export const postFollowUp = route({
     'payload-too-large',
     'unsupported-media-type',
     'envelope-invalid',
+    'files-incomplete',
     'recipient-refused',
   ],
 })

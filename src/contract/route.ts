@@ -6,9 +6,10 @@ export type Listener = 'reporter' | 'agency'
 
 /**
  * `public`: anybody. `reporter`: signed by a key that follows from a receipt code (status or mailbox key);
- * that the key is known is not asked here. `device`: signed by a device of an agency.
+ * that the key is known is not asked here; a key may be made for one request. `device`: signed by a device of
+ * an agency. `capability`: whoever knows the path.
  */
-export type Access = 'public' | 'reporter' | 'device'
+export type Access = 'public' | 'reporter' | 'device' | 'capability'
 
 export interface JsonPayload<Schema extends z.ZodType = z.ZodType> {
   readonly type: 'json'
@@ -27,22 +28,40 @@ export interface EmptyPayload {
   readonly type: 'empty'
 }
 
+/** application/offset+octet-stream of at most this many bytes: a part of an upload. */
+export interface PartPayload {
+  readonly type: 'part'
+  readonly limit: number
+}
+
+/** application/octet-stream of any length, or a range of it: 206 with Content-Range. */
+export interface StreamPayload {
+  readonly type: 'stream'
+}
+
 export type Payload = JsonPayload | BytesPayload
+export type ReplyPayload = Payload | EmptyPayload | StreamPayload
 
 export interface Route {
   /** Names the route in clients and in OpenAPI's operationId. */
   readonly id: string
   readonly summary: string
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** `:name` marks a parameter. */
   readonly path: string
   readonly listeners: readonly Listener[]
   readonly access: Access
   readonly params?: z.ZodType
   readonly query?: z.ZodType
-  readonly body?: Payload
+  /** Header fields, by their names in lower case. */
+  readonly fields?: z.ZodType
+  readonly body?: Payload | PartPayload
   readonly status: number
-  readonly reply: Payload | EmptyPayload
+  readonly reply: ReplyPayload
+  /** Header fields of the reply that the handler gives. */
+  readonly replyFields?: readonly string[]
+  /** Speaks tus: Tus-Resumable is asked for, and in every answer. */
+  readonly tus?: boolean
   /** May answer 304 to If-None-Match. */
   readonly conditional?: boolean
   /** Takes Bongsu-Work. */
@@ -57,16 +76,27 @@ export const json = <Schema extends z.ZodType>(schema: Schema, limit?: number): 
 
 export const bytes = (length: number): BytesPayload => ({ type: 'bytes', length })
 
+export const part = (limit: number): PartPayload => ({ type: 'part', limit })
+
 export const EMPTY: EmptyPayload = { type: 'empty' }
+export const STREAM: StreamPayload = { type: 'stream' }
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined
 type PayloadOf<P> =
-  P extends JsonPayload<infer Schema> ? z.output<Schema> : P extends BytesPayload ? Uint8Array : undefined
+  P extends JsonPayload<infer Schema>
+    ? z.output<Schema>
+    : P extends BytesPayload | PartPayload | StreamPayload
+      ? Uint8Array
+      : undefined
 
 export type ParamsOf<R extends Route> = Parsed<R['params']>
 export type QueryOf<R extends Route> = Parsed<R['query']>
+export type FieldsOf<R extends Route> = Parsed<R['fields']>
 export type BodyOf<R extends Route> = PayloadOf<R['body']>
-export type ReplyOf<R extends Route> = PayloadOf<R['reply']>
+/** Of a route without a body: the header fields that it answers, where it names any. */
+export type ReplyOf<R extends Route> = R['replyFields'] extends readonly (infer Name extends string)[]
+  ? Readonly<Record<Name, string>>
+  : PayloadOf<R['reply']>
 
 /** Keeps the literal types of a route. */
 export const route = <const R extends Route>(definition: R): R => definition

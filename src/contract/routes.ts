@@ -9,6 +9,17 @@ import {
   putDirectory,
   putStatement,
 } from './directory.ts'
+import {
+  createReplyUpload,
+  createUpload,
+  deleteReplyFiles,
+  deleteUpload,
+  getCaseFiles,
+  getReplyFiles,
+  headUpload,
+  patchUpload,
+  postReplyFiles,
+} from './files.ts'
 import { postReply, readMailbox } from './mailbox.ts'
 import { getNotes, putNotes } from './notes.ts'
 import { deleteReport, getReport, postFollowUp, putReport } from './report.ts'
@@ -33,4 +44,13 @@ export const ROUTES: readonly Route[] = [
   postReply,
   getNotes,
   putNotes,
+  createUpload,
+  createReplyUpload,
+  headUpload,
+  patchUpload,
+  deleteUpload,
+  getCaseFiles,
+  postReplyFiles,
+  getReplyFiles,
+  deleteReplyFiles,
 ]

@@ -61,8 +61,20 @@ export function openChallenge(key: Uint8Array, nonce: string, nowSeconds: number
 export interface WorkTask {
   readonly nonce: string
   readonly statusKey: Uint8Array
-  /** SHA-256 of the request's body. */
+  /** SHA-256 of the request's body; of the Upload-Length, as it is written there, where an upload is created. */
   readonly contentHash: Uint8Array
+  /** Beyond those that the nonce carries. */
+  readonly extraBits?: number
+}
+
+const LIGHT_UPLOAD = 16 * 1024 * 1024
+
+/** Bits beyond those of the nonce that an upload of so many bytes takes: twice the work for twice the bytes. */
+export const uploadBits = (length: number): number => Math.max(0, Math.ceil(Math.log2(length / LIGHT_UPLOAD)))
+
+const bitsOf = ({ nonce, extraBits = 0 }: WorkTask) => {
+  const { workBits } = readChallenge(nonce)
+  return workBits === 0 ? 0 : workBits + extraBits
 }
 
 /** H("pow", nonce, status public key, content digest, counter); counter is 8 bytes. */
@@ -76,14 +88,12 @@ function leadingZeroBits(hash: Uint8Array): number {
 }
 
 export function isWorkDone(task: WorkTask, counter: Uint8Array): boolean {
-  return (
-    counter.length === 8 && leadingZeroBits(workHash(task, counter)) >= readChallenge(task.nonce).workBits
-  )
+  return counter.length === 8 && leadingZeroBits(workHash(task, counter)) >= bitsOf(task)
 }
 
 /** Tries `count` counters from `start`; null when none will do. Call in turns, so that a page stays alive. */
 export function searchWork(task: WorkTask, start: number, count: number): Uint8Array | null {
-  const { workBits } = readChallenge(task.nonce)
+  const workBits = bitsOf(task)
   // The fields before the counter do not change: encode them once.
   const message = enc('pow', fromBase64url(task.nonce), task.statusKey, task.contentHash, new Uint8Array(8))
   const counter = message.subarray(message.length - 8)

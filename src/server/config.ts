@@ -28,9 +28,15 @@ export interface Config {
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent'
   /** Requests per minute and address on the reporters' listener; 0 is off. */
   readonly rateLimit: number
+  /** Bytes of the files of one message; 0: files are not taken. */
+  readonly filesPerMessage: number
+  /** Bytes of all files together. */
+  readonly filesRoom: number
   /** Proxies in front whose X-Forwarded-For is believed; 0: none. */
   readonly trustedProxies: number
 }
+
+const MIB = 1024 * 1024
 
 export class ConfigError extends Error {}
 
@@ -65,6 +71,8 @@ const environment = z.strictObject({
   BONGSU_WORK_BITS: whole(10, 24),
   BONGSU_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   BONGSU_RATE_LIMIT: whole(600, 1_000_000),
+  BONGSU_FILES_PER_MESSAGE_MIB: whole(2048, 2048),
+  BONGSU_FILES_ROOM_MIB: whole(20_480, 100_000_000),
   BONGSU_TRUSTED_PROXIES: whole(0, 8),
 })
 
@@ -100,6 +108,8 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     workBits: env.BONGSU_WORK_BITS,
     logLevel: env.BONGSU_LOG_LEVEL,
     rateLimit: env.BONGSU_RATE_LIMIT,
+    filesPerMessage: env.BONGSU_FILES_PER_MESSAGE_MIB * MIB,
+    filesRoom: env.BONGSU_FILES_ROOM_MIB * MIB,
     trustedProxies: env.BONGSU_TRUSTED_PROXIES,
   }
 }

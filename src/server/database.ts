@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
+import { copyBytes } from './database-copy.ts'
 
 /** drizzle without its `transaction`, which leaks the connection when `begin` fails and hides the first error. */
 export type Orm = Omit<NodePgDatabase, 'transaction' | '$client'>
@@ -24,6 +25,8 @@ export interface TransactionOptions {
 
 export interface Database extends Queries {
   transaction<T>(run: (queries: Queries) => Promise<T>, options?: TransactionOptions): Promise<T>
+  /** The one value of bytes that a query gives, without the detour over text. The query has no parameters. */
+  bytes(query: string): Promise<Buffer | null>
   ping(): Promise<boolean>
   close(): Promise<void>
 }
@@ -62,6 +65,7 @@ export const openDatabase = ({ url, max = 20, onConnectionLost }: DatabaseOption
     orm: drizzle(pool),
     query: (statement, values = []) => withClient(pool, client => runStatement(client, statement, values)),
     transaction: (run, options = {}) => runTransaction(pool, run, options),
+    bytes: query => withClient(pool, client => copyBytes(client, query)),
     ping: async () => {
       const query = withClient(pool, client => client.query('select 1'))
       return Promise.race([query.then(() => true), expire(2_000)]).catch(() => false)

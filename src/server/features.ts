@@ -5,6 +5,8 @@ import { type Casework, createCasework } from './casework/service.ts'
 import type { Database } from './database.ts'
 import { createPublisher, type Publisher } from './directory/publish.ts'
 import { createDirectory, type DirectoryService } from './directory/service.ts'
+import { createFiles, type FileLimits, type Files } from './files/service.ts'
+import type { FileStorage } from './files/storage.ts'
 import { forgetSpentNonces } from './http/nonces.ts'
 import { createIntake, type Intake } from './intake/service.ts'
 import type { Job } from './jobs.ts'
@@ -12,6 +14,7 @@ import { createMailboxes, type Mailboxes } from './mailbox/service.ts'
 import type { ServerKeys } from './server-keys.ts'
 import type { Site } from './web/site.ts'
 
+const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
 
 export interface Features {
@@ -19,6 +22,7 @@ export interface Features {
   readonly directory: DirectoryService
   readonly publisher: Publisher
   readonly mailboxes: Mailboxes
+  readonly files: Files
   readonly intake: Intake
   readonly casework: Casework
   /** What reporters see at `/`; null: not built. */
@@ -36,6 +40,8 @@ export interface FeatureOptions {
   readonly serverKeys: ServerKeys
   readonly form: Site | null
   readonly console: Site | null
+  readonly storage: FileStorage
+  readonly fileLimits: FileLimits
   readonly now: () => number
 }
 
@@ -45,6 +51,7 @@ export function buildFeatures(options: FeatureOptions): Features {
   const feeds = createFeeds(database)
   const directory = createDirectory({ database, deploymentId, now })
   const mailboxes = createMailboxes({ database, quotaKey, now })
+  const files = createFiles({ database, storage: options.storage, limits: options.fileLimits, now })
   return {
     database,
     directory,
@@ -57,8 +64,9 @@ export function buildFeatures(options: FeatureOptions): Features {
       onAgencies: addFeeds,
     }),
     mailboxes,
-    intake: createIntake({ database, directory, deploymentId, logSigner, now }),
-    casework: createCasework({ database, feeds }),
+    files,
+    intake: createIntake({ database, directory, files, deploymentId, logSigner, now }),
+    casework: createCasework({ database, feeds, files }),
     form,
     console: options.console,
     release: feeds.release,
@@ -66,6 +74,7 @@ export function buildFeatures(options: FeatureOptions): Features {
       { name: 'feed', everyMs: BEAT_MS, run: feeds.beat },
       { name: 'directory', everyMs: BEAT_MS, run: async () => void (await directory.refresh()) },
       { name: 'nonces', everyMs: HOUR_MS, run: () => forgetSpentNonces(database, now()) },
+      { name: 'files', everyMs: MINUTE_MS, run: files.cleanUp },
       { name: 'quotas', everyMs: HOUR_MS, run: mailboxes.forgetOldQuotas },
     ],
   }

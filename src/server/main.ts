@@ -11,6 +11,7 @@ import { foundDemonstration, renewDemonstration } from './demonstration/service.
 import { firstRoot } from './directory/service.ts'
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
 import { buildFeatures, type Features } from './features.ts'
+import { createDatabaseStorage } from './files/storage.ts'
 import { CONNECTION_LIMITS, type ConnectionLimits } from './http/connections.ts'
 import { createWorkBits } from './http/load.ts'
 import { createLogger, type Logger } from './http/log.ts'
@@ -64,7 +65,16 @@ export async function startServer(config: Config, options: StartOptions = {}): P
     const serverKeys = await prepareServerKeys(config)
     const database = await prepareDatabase(config, log, started)
     const { deploymentId, demonstration } = await findDeployment(config, database, now)
-    const features = buildFeatures({ database, deploymentId, serverKeys, form, console, now })
+    const features = buildFeatures({
+      database,
+      deploymentId,
+      serverKeys,
+      form,
+      console,
+      storage: createDatabaseStorage(database),
+      fileLimits: { perMessage: config.filesPerMessage, room: config.filesRoom },
+      now,
+    })
     const renew = await prepareDemonstration(demonstration, features, { deploymentId, serverKeys, now })
     const metrics = createMetrics(database.ping)
     const shared = { deploymentId, serverKeys, now, log, metrics, connections, started }

@@ -151,6 +151,7 @@ function bodies(route: Route): fc.Arbitrary<Buffer | null> {
       chance,
     )
   }
+  if (route.body.type === 'part') return chance
   const json = near(schemaOf(route.body.schema)).map(value => Buffer.from(JSON.stringify(value) ?? ''))
   const cut = fc.tuple(json, fc.nat()).map(([whole, at]) => whole.subarray(0, at % (whole.length + 1)))
   const deep = fc.constant(Buffer.from('['.repeat(5000)))

@@ -25,7 +25,7 @@ export async function signedRequest(
   input: RequestInput = {},
 ): Promise<SignedRequest> {
   const request = await encodeRequest(route, input)
-  const fields = await signedFields(route, request, signer, nonce)
+  const fields = await signedFields(route, request, signer, { nonce })
   const type = request.contentType ? { 'content-type': request.contentType } : {}
   const { method, path, query, body } = request
   return { method, path: path + query, headers: { ...type, ...fields }, body }

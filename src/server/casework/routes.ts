@@ -1,4 +1,5 @@
 import { getCase, listCases, postEvent } from '../../contract/casework.ts'
+import { getCaseFiles } from '../../contract/files.ts'
 import { getNotes, putNotes } from '../../contract/notes.ts'
 import { fromBase64url, toBase64url } from '../../protocol/encoding.ts'
 import { bytesOf } from '../http/base64url.ts'
@@ -25,6 +26,9 @@ export const caseworkRoutes =
       })
       return { head: toBase64url(head) }
     })
+    serve(getCaseFiles, ({ device, params }) =>
+      casework.files(device, fromBase64url(params.case), Number(params.index)),
+    )
     serve(getNotes, async ({ device }) => {
       const { version, sealed } = await casework.notes(device)
       return { version, sealed: sealed && Buffer.from(sealed).toString('base64url') }

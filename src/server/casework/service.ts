@@ -15,6 +15,7 @@ import {
 } from '../../protocol/event.ts'
 import { WRAPPED_KEY_LENGTH } from '../../protocol/wrapped-key.ts'
 import type { Database, Queries } from '../database.ts'
+import type { Files, StoredFiles } from '../files/service.ts'
 import { spendNonce } from '../http/nonces.ts'
 import type { CallingDevice } from '../http/serve.ts'
 import type { Signer } from '../http/signed-request.ts'
@@ -33,7 +34,13 @@ export interface NewEvent extends SignedEvent {
 
 export type Casework = ReturnType<typeof createCasework>
 
-export function createCasework({ database, feeds }: { readonly database: Database; readonly feeds: Feeds }) {
+export interface CaseworkOptions {
+  readonly database: Database
+  readonly feeds: Feeds
+  readonly files: Pick<Files, 'ofMessage'>
+}
+
+export function createCasework({ database, feeds, files }: CaseworkOptions) {
   return {
     /** Null where the feed is still where `etag` says. */
     async list(device: CallingDevice, query: { after: number; wait: number }, ifNoneMatch: string | null) {
@@ -60,6 +67,15 @@ export function createCasework({ database, feeds }: { readonly database: Databas
         isolation: 'repeatable read',
         readOnly: true,
       })
+    },
+
+    /** The sealed files of a message whose key the agency has. Throws `not-found` for everything else. */
+    async files(device: CallingDevice, caseId: Uint8Array, index: number): Promise<StoredFiles> {
+      requireScope(device)
+      const found = await records.findCase(database, caseId, device.agencyId)
+      const isHeld = found && !found.withdrawn && (await records.holdsMessage(database, caseId, index))
+      if (!isHeld) throw new Problem('not-found')
+      return files.ofMessage(found.report_id, index)
     },
 
     notes: (device: CallingDevice): Promise<Notes> => readNotes(database, device),
@@ -175,6 +191,7 @@ async function caseFileOf(
       header: toBase64url(message.header),
       commitment: toBase64url(message.commitment),
       body: toBase64url(message.body),
+      blobLength: message.blob_length,
       seenHead: message.seen_head && toBase64url(message.seen_head),
       wrappedKey: isIntake ? { keyId: toBase64url(message.key_id), key: toBase64url(message.wrapped) } : null,
     })),

@@ -3,10 +3,25 @@ import type { OutgoingHttpHeaders } from 'node:http'
 import helmet from '@fastify/helmet'
 import type { FastifyInstance } from 'fastify'
 import { CHALLENGE_FIELD, type Route, WORK_FIELD } from '../../contract/route.ts'
+import { tusOffer } from './tus.ts'
 
 const DAY_SECONDS = 86_400
 
-const EXPOSED = `${CHALLENGE_FIELD}, etag, retry-after`
+const EXPOSED = [
+  CHALLENGE_FIELD,
+  'etag',
+  'retry-after',
+  'location',
+  'content-range',
+  'upload-offset',
+  'upload-length',
+  'upload-expires',
+  'tus-resumable',
+  'tus-version',
+  'tus-extension',
+  'tus-checksum-algorithm',
+  'tus-max-size',
+].join(', ')
 
 /** For answers that are given before there is a route: the same as helmet gives to all others. */
 export const BARE_FIELDS: Readonly<Record<string, string>> = {
@@ -54,23 +69,32 @@ export async function addSecurityHeaders(app: FastifyInstance): Promise<void> {
 }
 
 /** Answers the preflight of each path. Nothing here is protected by origin: requests are signed. */
-export function addPreflights(app: FastifyInstance, routes: readonly Route[]): void {
+export function addPreflights(app: FastifyInstance, routes: readonly Route[], maxFilesLength: number): void {
   const fields = [
     'content-type',
     'content-digest',
     'signature',
     'signature-input',
     'if-none-match',
+    'range',
+    'tus-resumable',
+    'upload-length',
+    'upload-offset',
+    'upload-checksum',
+    'upload-metadata',
     WORK_FIELD,
   ]
   for (const path of new Set(routes.map(route => route.path))) {
-    const methods = routes.filter(route => route.path === path).map(route => route.method)
+    const served = routes.filter(route => route.path === path)
+    const methods = served.map(route => route.method)
+    const offer = served.some(route => route.tus) ? tusOffer(maxFilesLength) : {}
     app.options(path, async (_request, reply) =>
       reply
         .status(204)
         .header('access-control-allow-methods', methods.join(', '))
         .header('access-control-allow-headers', fields.join(', '))
         .header('access-control-max-age', DAY_SECONDS)
+        .headers(offer)
         .send(),
     )
   }

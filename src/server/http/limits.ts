@@ -1,7 +1,7 @@
 // Bounds that every request meets before it is read.
 import { createHmac, randomBytes } from 'node:crypto'
 import rateLimit from '@fastify/rate-limit'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Problem } from '../../contract/problems.ts'
 
 export const MAX_HEADER_BYTES = 8 * 1024
@@ -11,6 +11,10 @@ const MAX_BUCKETS = 20_000
 const ROTATION_MS = 60 * 60_000
 /** What a clock may go back by to be right again, without anybody noticing. */
 const SLEW_MS = 2_000
+
+/** Parts of files are counted by themselves: room for them was paid with work, and a file has many. */
+const PARTS_PER_REQUEST = 20
+const takesParts = (request: FastifyRequest) => request.routeOptions.config.takesParts === true
 
 /** Limits by a MAC of the address under a key that lives in memory and changes; no header tells of it. */
 export async function limitRate(app: FastifyInstance, perMinute: number): Promise<void> {
@@ -25,7 +29,7 @@ export async function limitRate(app: FastifyInstance, perMinute: number): Promis
   app.addHook('onClose', async () => clearInterval(rotation))
   const none = { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false }
   await app.register(rateLimit, {
-    max: perMinute,
+    max: request => perMinute * (takesParts(request) ? PARTS_PER_REQUEST : 1),
     timeWindow: 60_000,
     cache: MAX_BUCKETS,
     keyGenerator: request => {
@@ -33,7 +37,8 @@ export async function limitRate(app: FastifyInstance, perMinute: number): Promis
       // Where the clock was set back, minutes that have begun would last for as long as it was set back.
       if (now < latest - SLEW_MS) renew()
       latest = now
-      return createHmac('sha256', key).update(request.ip).digest('base64')
+      const kind = takesParts(request) ? 'part' : 'request'
+      return createHmac('sha256', key).update(`${kind} ${request.ip}`).digest('base64')
     },
     addHeaders: { ...none, 'retry-after': false },
     addHeadersOnExceeding: none,

@@ -22,7 +22,7 @@ import { addParsers, createServe, type Serve, type ServeOptions } from './serve.
 const DRAIN_MS = 300
 const SWEEP_MS = 20
 
-export interface ListenerOptions extends ServeOptions {
+export interface ListenerOptions extends Omit<ServeOptions, 'pieceMs'> {
   readonly listener: Listener
   readonly log: Logger
   readonly rateLimit: number
@@ -79,15 +79,15 @@ export async function buildListener(
   app.setNotFoundHandler({}, (_request, reply) => sendProblem(reply, 'not-found'))
   addParsers(app)
   const routes: readonly Route[] = ROUTES.filter(route => route.listeners.includes(options.listener))
-  const serve = createServe(app, options)
-  const guarded: Serve = (route, handler) => {
+  const serve = createServe(app, { ...options, pieceMs: connections.answerMs })
+  const guarded: Serve = (route, handler, admit) => {
     if (!routes.includes(route))
       throw new Error(`${route.id} is not a route of the ${options.listener} listener`)
-    serve(route, handler)
+    serve(route, handler, admit)
   }
   for (const register of features) register(guarded)
   addReference(app, options.singleFile ?? null)
-  addPreflights(app, routes)
+  addPreflights(app, routes, options.maxFilesLength)
   return app
 }
 

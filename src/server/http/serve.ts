@@ -9,18 +9,23 @@ import {
   type BytesPayload,
   CHALLENGE_FIELD,
   type EmptyPayload,
+  type FieldsOf,
   type ParamsOf,
+  type PartPayload,
   type QueryOf,
   type ReplyOf,
   type Route,
+  type StreamPayload,
   WORK_FIELD,
 } from '../../contract/route.ts'
 import type { DeviceScope } from '../../protocol/agency-documents.ts'
 import type { DeploymentId } from '../../protocol/crypto.ts'
 import { type RequestRole, signatureTag } from '../../protocol/request-signature.ts'
 import { createAnswerBuffers } from './answer-buffers.ts'
+import { type StreamAnswer, sendStream } from './ranges.ts'
 import type { SignatureVerifier } from './signatures.ts'
 import { type Challenges, type Signer, verifyRequest } from './signed-request.ts'
+import { requireTus } from './tus.ts'
 
 /** A device whose certificate was found valid for this request. */
 export interface CallingDevice {
@@ -38,15 +43,22 @@ export interface ServeOptions {
   readonly signatures: Pick<SignatureVerifier, 'verify'>
   /** Null for unknown, expired and revoked devices alike. */
   readonly findDevice: (signingKey: Uint8Array) => Promise<CallingDevice | null>
+  /** Bytes that the files of one message may have. */
+  readonly maxFilesLength: number
+  /** Milliseconds in which a piece of a long answer has to be taken. */
+  readonly pieceMs: number
 }
 
-type SignerOf<R extends Route> = R['access'] extends 'public' ? null : Signer
+type SignerOf<R extends Route> = R['access'] extends 'public' | 'capability' ? null : Signer
 type DeviceOf<R extends Route> = R['access'] extends 'device' ? CallingDevice : null
 
 export interface Input<R extends Route> {
   readonly params: ParamsOf<R>
   readonly query: QueryOf<R>
+  readonly fields: FieldsOf<R>
   readonly body: BodyOf<R>
+  /** SHA-256 of the body. */
+  readonly contentHash: R['body'] extends PartPayload ? Uint8Array : null
   readonly signer: SignerOf<R>
   readonly device: DeviceOf<R>
   /** The Bongsu-Work field, unread. */
@@ -59,14 +71,27 @@ export interface Input<R extends Route> {
 /** A null reply says that what the caller has is still right. */
 type Answer<R extends Route> = R['conditional'] extends true
   ? { readonly etag: string; readonly reply: ReplyOf<R> | null }
-  : ReplyOf<R>
+  : R['reply'] extends StreamPayload
+    ? StreamAnswer
+    : ReplyOf<R>
 
-export type Handler<R extends Route> = (
-  input: Input<R>,
-) => R['reply'] extends EmptyPayload ? Promise<void> : Promise<Answer<R>>
-export type Serve = <R extends Route>(route: R, handler: Handler<R>) => void
+/** Of a route that answers no body: nothing, or the header fields that it names. */
+type Answering<R extends Route> = R['reply'] extends EmptyPayload
+  ? R['replyFields'] extends readonly (infer Name extends string)[]
+    ? Promise<{ readonly fields: Readonly<Record<Name, string>> }>
+    : Promise<void>
+  : Promise<Answer<R>>
+
+export type Handler<R extends Route> = (input: Input<R>) => Answering<R>
+/** Refuses a request before its body is read. Parameters and fields have their form then. */
+export type Admit<R extends Route> = (input: Pick<Input<R>, 'params' | 'fields'>) => Promise<void>
+export type Serve = <R extends Route>(route: R, handler: Handler<R>, admit?: Admit<R>) => void
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Takes parts of uploads: many requests, and another limit. */
+    takesParts?: boolean
+  }
   interface FastifyRequest {
     /** SHA-256 of the body as received; null until there is one. */
     contentHash: Uint8Array | null
@@ -99,6 +124,15 @@ export function addParsers(app: FastifyInstance): void {
       return body
     },
   )
+  app.addContentTypeParser(
+    'application/offset+octet-stream',
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, body: Buffer) => {
+      if (request.routeOptions.config.takesParts !== true) throw new Problem('unsupported-media-type')
+      hashBody(request, body)
+      return body
+    },
+  )
 }
 
 function hashBody(request: FastifyRequest, body: Buffer): void {
@@ -118,14 +152,19 @@ function parseJson(body: Buffer): unknown {
 
 export function createServe(app: FastifyInstance, options: ServeOptions): Serve {
   const expected = { ...options, tag: signatureTag(options.role, options.deploymentId) }
-  return (route, handler) => {
+  return (route, handler, admit) => {
     const takeAnswer = route.reply.type === 'bytes' ? createAnswerBuffers(route.reply.length) : null
     app.route({
       method: route.method,
       url: route.path,
       ...(route.body?.type === 'json' && route.body.limit ? { bodyLimit: route.body.limit } : {}),
       ...(route.body?.type === 'bytes' ? { bodyLimit: route.body.length } : {}),
+      ...(route.body?.type === 'part' ? { bodyLimit: route.body.limit, config: { takesParts: true } } : {}),
       schema: schemaOf(route),
+      onRequest: async (request, reply) => {
+        if (route.tus) requireTus(request, reply, options.maxFilesLength)
+        if (admit) await admit(formOf(route, request) as Pick<Input<typeof route>, 'params' | 'fields'>)
+      },
       preValidation: (request, reply) => authenticate(route, request, reply, expected),
       handler: async (request, reply) => {
         // Fastify's own types end at the schema; the contract's types say what validation let through.
@@ -134,7 +173,7 @@ export function createServe(app: FastifyInstance, options: ServeOptions): Serve 
         // A request outlives its answer by a while, and would keep what it carried in memory for as long.
         request.body = null
         const answer = await handler(input)
-        return send(route, answer, reply)
+        return send(route, answer, reply, { range: request.headers.range, pieceMs: options.pieceMs })
       },
     })
   }
@@ -144,9 +183,21 @@ function schemaOf(route: Route): FastifySchema {
   return {
     ...(route.params ? { params: route.params } : {}),
     ...(route.query ? { querystring: route.query } : {}),
+    ...(route.fields ? { headers: route.fields } : {}),
     ...(route.body?.type === 'json' ? { body: route.body.schema } : {}),
     ...(route.reply.type === 'json' ? { response: { [route.status]: route.reply.schema } } : {}),
   }
+}
+
+/** Parameters and fields, parsed before the body is there. */
+function formOf(route: Route, request: FastifyRequest): { params: unknown; fields: unknown } {
+  const parsed = {
+    params: route.params?.safeParse(request.params),
+    fields: route.fields?.safeParse(request.headers),
+  }
+  if (parsed.params?.success === false || parsed.fields?.success === false)
+    throw new Problem('malformed-request')
+  return { params: parsed.params?.data, fields: parsed.fields?.data }
 }
 
 async function authenticate(
@@ -159,12 +210,12 @@ async function authenticate(
   requireOneSpelling(route, request)
   const received: unknown = request.body
   const isBytes = Buffer.isBuffer(received)
-  if (route.access !== 'public') {
+  if (route.access === 'reporter' || route.access === 'device') {
     reply.header(CHALLENGE_FIELD, options.challenges.issue())
     request.signer = await verifyRequest(request, request.contentHash, options.tag, options)
   }
   if (body && request.contentHash === null) throw new Problem('malformed-request')
-  if (body && isBytes !== (body.type === 'bytes')) throw new Problem('unsupported-media-type')
+  if (body && isBytes !== (body.type !== 'json')) throw new Problem('unsupported-media-type')
   if (body?.type === 'bytes' && isBytes && received.length !== body.length)
     throw new Problem('malformed-request')
   if (route.access === 'device' && request.signer) {
@@ -189,7 +240,9 @@ function inputOf(request: FastifyRequest, takeAnswer: (() => Buffer) | null): In
   const input = {
     params,
     query,
+    fields: headers,
     body,
+    contentHash: request.contentHash,
     signer,
     device,
     work: typeof work === 'string' ? work : null,
@@ -199,7 +252,12 @@ function inputOf(request: FastifyRequest, takeAnswer: (() => Buffer) | null): In
   return input as Input<Route>
 }
 
-function send(route: Route, answer: unknown, reply: FastifyReply): FastifyReply {
+function send(
+  route: Route,
+  answer: unknown,
+  reply: FastifyReply,
+  { range, pieceMs }: { range: string | undefined; pieceMs: number },
+): FastifyReply {
   reply.status(route.status)
   if (route.conditional) {
     const { etag, reply: value } = answer as { etag: string; reply: unknown }
@@ -207,6 +265,8 @@ function send(route: Route, answer: unknown, reply: FastifyReply): FastifyReply 
     return value === null ? reply.status(304).send() : reply.send(value)
   }
   reply.header('cache-control', 'no-store')
+  if (route.reply.type === 'stream') return sendStream(reply, answer as StreamAnswer, range, pieceMs)
+  if (route.replyFields) reply.headers((answer as { fields: Record<string, string> }).fields)
   if (route.reply.type === 'empty') return reply.send()
   if (route.reply.type === 'bytes') reply.header('content-type', 'application/octet-stream')
   return reply.send(answer)

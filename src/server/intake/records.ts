@@ -65,12 +65,15 @@ export interface MessageRow {
   key_id: Uint8Array
   wrapped: Uint8Array
   seen_head: Uint8Array | null
+  blob_length: number
 }
 
 const MESSAGES = {
   name: 'messages-of-case',
-  text: `select m.index, m.day, m.header, m.commitment, m.body, w.key_id, w.wrapped, w.seen_head
+  text: `select m.index, m.day, m.header, m.commitment, m.body, w.key_id, w.wrapped, w.seen_head,
+           coalesce(b.length, 0)::float8 as blob_length
          from wrapped_keys w join messages m on m.report_id = $2 and m.index = w.index
+           left join blobs b on b.report_id = m.report_id and b.index = m.index and b.state = 'claimed'
          where w.case_id = $1 and w.index >= $3 order by w.index limit $4`,
 }
 
@@ -81,6 +84,16 @@ export function messagesOf(
   limit: number,
 ): Promise<MessageRow[]> {
   return queries.query<MessageRow & Record<string, unknown>>(MESSAGES, [case_id, report_id, from, limit])
+}
+
+const HOLDS = {
+  name: 'case-holds-message',
+  text: 'select 1 as held from wrapped_keys where case_id = $1 and index = $2',
+}
+
+/** Whether the agency was given the key of that message. */
+export async function holdsMessage(queries: Queries, caseId: Uint8Array, index: number): Promise<boolean> {
+  return (await queries.query(HOLDS, [caseId, index])).length === 1
 }
 
 export interface EventRow {

@@ -3,24 +3,25 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { z } from 'zod'
 import { Problem } from '../../contract/problems.ts'
 import { type followUp, MAX_RECIPIENTS, type submission } from '../../contract/report.ts'
-import { isWorkDone } from '../../protocol/challenge.ts'
 import type { DeploymentId } from '../../protocol/crypto.ts'
 import { dayOf } from '../../protocol/day.ts'
 import { equalBytes, fromBase64url } from '../../protocol/encoding.ts'
-import { BODY_OVERHEAD, type Envelope, parseHeader, reportDigest } from '../../protocol/envelope.ts'
+import { BODY_OVERHEAD, type Envelope, NO_BLOB, parseHeader, reportDigest } from '../../protocol/envelope.ts'
 import { chainStart } from '../../protocol/event.ts'
 import { leafPreimage } from '../../protocol/ledger.ts'
 import { signReceipt } from '../../protocol/receipt.ts'
 import { type LogBlind, reportIdOf } from '../../protocol/reporter-keys.ts'
 import type { NoteSigner } from '../../protocol/signed-note.ts'
 import { type WrappedKey, wrapsDigest } from '../../protocol/wrapped-key.ts'
-import type { Database } from '../database.ts'
+import type { Database, Queries } from '../database.ts'
 import type { DirectoryService } from '../directory/service.ts'
+import type { CheckedUpload, Files } from '../files/service.ts'
 import { bytesOf } from '../http/base64url.ts'
 import { forgetAfter, spendNonce } from '../http/nonces.ts'
 import type { Signer } from '../http/signed-request.ts'
+import { requireWork } from '../http/work.ts'
 import { createBatches } from './batch.ts'
-import type { NewReport } from './insertion.ts'
+import { insertReports, type NewReport } from './insertion.ts'
 import {
   type AssignmentRow,
   assignmentsOf,
@@ -35,7 +36,6 @@ import {
 
 /** Follow-ups a day that need no proof of work. */
 const FREE_FOLLOW_UPS = 8
-const NO_BLOB = new Uint8Array(32)
 
 export * as records from './records.ts'
 export { type AssignmentRow, lockReport } from './store.ts'
@@ -46,6 +46,7 @@ type FollowUp = z.output<typeof followUp>
 export interface IntakeOptions {
   readonly database: Database
   readonly directory: DirectoryService
+  readonly files: Files
   readonly deploymentId: DeploymentId
   readonly logSigner: NoteSigner
   readonly now: () => number
@@ -54,15 +55,27 @@ export interface IntakeOptions {
 export type Intake = ReturnType<typeof createIntake>
 
 export function createIntake(options: IntakeOptions) {
-  const { database } = options
-  const store = createBatches(database)
+  const { database, files } = options
+  const storeInBatch = createBatches(database)
+  /** Report and files in one transaction: of both, or of neither. */
+  const store = async (report: NewReport, upload: CheckedUpload | null) =>
+    upload === null
+      ? storeInBatch(report)
+      : database.transaction(async queries => {
+          const [outcome = { fresh: false, stored: false }] = await insertReports(queries, [report])
+          if (outcome.stored) await files.claim(queries, upload, { reportId: report.reportId, index: 0 })
+          return outcome
+        })
 
   return {
     /** The signed receipt; the same for the same bytes. */
     async receive(signer: Signer, work: string | null, body: Submission): Promise<string> {
       requireWork(signer, work)
       const report = await readSubmission(options, signer, body)
-      const { fresh, stored } = await store(report)
+      const earlier = body.upload === null ? null : await findReport(database, report.reportId)
+      // Sent again, its upload is no longer one.
+      if (earlier) return receiptOfEarlier(earlier, report)
+      const { fresh, stored } = await store(report, await checkFiles(files, body.upload, report))
       if (!fresh) throw new Problem('challenge-invalid')
       if (stored) return report.receipt
       return receiptOfEarlier(await findReport(database, report.reportId), report)
@@ -71,6 +84,8 @@ export function createIntake(options: IntakeOptions) {
     async followUp(signer: Signer, work: string | null, body: FollowUp): Promise<void> {
       const message = await readMessage(options, signer, body)
       const today = dayOf(options.now())
+      const isKnown = body.upload !== null && (await isStored(database, message))
+      const upload = isKnown ? null : await checkFiles(files, body.upload, message)
       await database.transaction(async queries => {
         await spendNonce(queries, signer.challenge)
         const report = await lockReport(queries, message.reportId)
@@ -88,6 +103,7 @@ export function createIntake(options: IntakeOptions) {
           day: today,
           wraps: withCaseIds(open, message.wrappedKeys),
         })
+        if (upload) await files.claim(queries, upload, message)
       })
     },
 
@@ -106,25 +122,19 @@ export function createIntake(options: IntakeOptions) {
         for (const { case_id } of opened) await recordWish(queries, case_id, signer.nonce, signer.signature)
         if (opened.length > 0) return unopened.length > 0 ? 'partly-withdrawn' : 'wish-recorded'
         await destroyReport(queries, reportId)
+        await files.forgetReport(queries, reportId)
         return 'withdrawn'
       })
     },
   }
 }
 
-function requireWork(signer: Signer, work: string | null): void {
-  if (signer.challenge.workBits === 0) return
-  const { nonce, key: statusKey, contentHash } = signer
-  if (work === null || contentHash === null || !/^[A-Za-z0-9_-]{10}[AEIMQUYcgkosw048]$/.test(work)) {
-    throw new Problem('work-required')
-  }
-  if (!isWorkDone({ nonce, statusKey, contentHash }, fromBase64url(work))) throw new Problem('work-required')
-}
-
 interface ReadMessage {
   readonly reportId: Uint8Array
   readonly index: number
   readonly bucket: number
+  readonly blobRoot: Uint8Array
+  readonly partCount: number
   readonly envelope: Envelope
   readonly header: Uint8Array
   readonly commitment: Uint8Array
@@ -137,7 +147,7 @@ interface ReadMessage {
 async function readMessage(
   { deploymentId, directory }: IntakeOptions,
   signer: Signer,
-  sent: Pick<Submission, 'header' | 'commitment' | 'body' | 'wrappedKeys'>,
+  sent: Pick<Submission, 'header' | 'commitment' | 'body' | 'wrappedKeys' | 'upload'>,
 ): Promise<ReadMessage> {
   const [header, commitment, body] = [sent.header, sent.commitment, sent.body].map(bytesOf)
   if (!header || !commitment || !body) throw new Problem('envelope-invalid')
@@ -147,8 +157,8 @@ async function readMessage(
     equalBytes(about.deploymentId, deploymentId) &&
     equalBytes(about.reportId, reportId) &&
     about.bucket + BODY_OVERHEAD === body.length &&
-    about.partCount === 0 &&
-    equalBytes(about.blobRoot, NO_BLOB)
+    (about.partCount === 0) === equalBytes(about.blobRoot, NO_BLOB) &&
+    (about.partCount === 0) === (sent.upload === null)
   if (!fits) throw new Problem('envelope-invalid')
   const wrappedKeys = sent.wrappedKeys.map(({ agency, keyId, key }) => ({
     agencyId: agency,
@@ -159,8 +169,32 @@ async function readMessage(
     if (!(await directory.acceptedEpoch(agencyId, keyId))) throw new Problem('recipient-refused')
   }
   const envelope = { header, commitment, body }
-  const { threadIndex: index, bucket } = about
-  return { reportId, index, bucket, envelope, ...envelope, digest: reportDigest(envelope), wrappedKeys }
+  const { threadIndex: index, bucket, blobRoot, partCount } = about
+  return {
+    reportId,
+    index,
+    bucket,
+    blobRoot,
+    partCount,
+    envelope,
+    ...envelope,
+    digest: reportDigest(envelope),
+    wrappedKeys,
+  }
+}
+
+async function isStored(queries: Queries, { reportId, index, digest }: ReadMessage): Promise<boolean> {
+  const earlier = await followUpsOf(queries, reportId)
+  return earlier.some(row => row.index === index && equalBytes(row.digest, digest))
+}
+
+/** Throws `files-incomplete` unless the upload is what the header names. */
+async function checkFiles(
+  files: Files,
+  upload: string | null,
+  { blobRoot, partCount }: Pick<ReadMessage, 'blobRoot' | 'partCount'>,
+): Promise<CheckedUpload | null> {
+  return upload === null ? null : files.check(upload, { root: blobRoot, partCount })
 }
 
 function headerOf(header: Uint8Array) {
@@ -171,7 +205,11 @@ function headerOf(header: Uint8Array) {
   }
 }
 
-async function readSubmission(options: IntakeOptions, signer: Signer, sent: Submission): Promise<NewReport> {
+async function readSubmission(
+  options: IntakeOptions,
+  signer: Signer,
+  sent: Submission,
+): Promise<NewReport & ReadMessage> {
   const message = await readMessage(options, signer, sent)
   if (message.index !== 0 || message.wrappedKeys.length > MAX_RECIPIENTS)
     throw new Problem('envelope-invalid')

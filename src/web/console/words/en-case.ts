@@ -13,6 +13,7 @@ const unproven: Readonly<Record<Unproven, string>> = {
   chain: 'Its history is broken: entries are missing, were added or were changed.',
   'device-list': 'The device list does not verify.',
   'own-certificate': 'This device’s certificate does not verify.',
+  file: 'the file is not the one that the message lists: do not use what was saved of it',
 }
 
 const warnings: Readonly<Record<WarningKind, { name: string; advice: string }>> = {

@@ -77,6 +77,7 @@ export const koreanCase: typeof englishCase = {
       chain: '이력 사슬이 끊어졌습니다. 항목이 없어지거나 더해지거나 바뀌었습니다.',
       'device-list': '기기 목록이 검증되지 않습니다.',
       'own-certificate': '이 기기의 증명서가 검증되지 않습니다.',
+      file: '파일이 메시지에 적힌 것과 다릅니다. 저장된 부분을 쓰지 마십시오',
     },
   },
   wish: {

@@ -1,0 +1,118 @@
+// Files of somebody's as the parts of a blob, one after another: nothing is held but the part that is being made.
+import {
+  blobLengthFor,
+  CHUNK_SIZE,
+  createFileSealer,
+  fillBlob,
+  PART_SIZE,
+  placeFiles,
+} from '../protocol/blob.ts'
+import type { BlobKey } from '../protocol/crypto.ts'
+import type { ListedFile } from '../protocol/file-list.ts'
+import { InvalidInput } from './failure.ts'
+
+/** A file as it lies with its owner. */
+export interface FileSource {
+  readonly name: string
+  /** A media type, or empty. */
+  readonly type: string
+  /** Bytes. */
+  readonly size: number
+  /** From the beginning, in pieces of any length; called once for each attempt. */
+  read(): AsyncIterable<Uint8Array>
+}
+
+/** SHA-256, a piece at a time: WebCrypto's takes a file only as a whole. */
+export interface Hasher {
+  update(bytes: Uint8Array): void
+  digest(): Uint8Array
+}
+
+export type CreateHasher = () => Hasher
+
+/** Throws `ProtocolError` `too-long` where they are more than one message can have. */
+export const lengthOfBlob = (files: readonly FileSource[]): number =>
+  blobLengthFor(files.map(({ size }) => ({ size, attached: true })))
+
+/** Throws `InvalidInput` where a file is not as long as it was. */
+async function* chunksOf({ name, size, read }: FileSource): AsyncGenerator<Uint8Array> {
+  let held: Uint8Array = new Uint8Array(CHUNK_SIZE)
+  let filled = 0
+  let left = size
+  for await (const piece of read()) {
+    left -= piece.length
+    if (left < 0) break
+    for (let at = 0; at < piece.length; ) {
+      const taken = Math.min(CHUNK_SIZE - filled, piece.length - at)
+      held.set(piece.subarray(at, at + taken), filled)
+      filled += taken
+      at += taken
+      if (filled < CHUNK_SIZE) continue
+      yield held
+      held = new Uint8Array(CHUNK_SIZE)
+      filled = 0
+    }
+  }
+  if (left !== 0) throw new InvalidInput(`${name} changed while it was read`)
+  if (filled > 0 || size === 0) yield held.subarray(0, filled)
+}
+
+async function* sealedPieces(
+  key: BlobKey,
+  files: readonly FileSource[],
+  onHashed: (hash: Uint8Array) => void,
+  createHasher: CreateHasher,
+): AsyncGenerator<Uint8Array> {
+  for (const [position, file] of files.entries()) {
+    const sealer = createFileSealer(key, position)
+    const hasher = createHasher()
+    let read = 0
+    try {
+      for await (const chunk of chunksOf(file)) {
+        hasher.update(chunk)
+        read += chunk.length
+        yield sealer.seal(chunk, read === file.size)
+      }
+    } finally {
+      sealer.free()
+    }
+    onHashed(hasher.digest())
+  }
+  const places = placeFiles(files.map(({ size }) => ({ size, attached: true })))
+  const used = places.reduce((sum, place) => sum + (place?.length ?? 0), 0)
+  yield* fillBlob(key, files.length, lengthOfBlob(files) - used)
+}
+
+/**
+ * The blob in parts of 1 MiB, the last shorter; the same bytes each time for the same key and files. The generator
+ * returns the files' hashes. Throws `InvalidInput` where a file changed its length.
+ */
+export async function* blobParts(
+  key: BlobKey,
+  files: readonly FileSource[],
+  createHasher: CreateHasher,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, ListedFile[]> {
+  const hashes: Uint8Array[] = []
+  let part = new Uint8Array(PART_SIZE)
+  let filled = 0
+  for await (const piece of sealedPieces(key, files, hash => hashes.push(hash), createHasher)) {
+    for (let at = 0; at < piece.length; ) {
+      const taken = Math.min(PART_SIZE - filled, piece.length - at)
+      part.set(piece.subarray(at, at + taken), filled)
+      filled += taken
+      at += taken
+      if (filled < PART_SIZE) continue
+      yield part
+      part = new Uint8Array(PART_SIZE)
+      filled = 0
+    }
+  }
+  if (filled > 0) yield part.slice(0, filled)
+  return files.map(({ name, type, size }, i) => ({
+    name,
+    type,
+    size,
+    sha256: hashes[i] ?? new Uint8Array(32),
+    attached: true,
+  }))
+}

@@ -1,0 +1,76 @@
+import {
+  createReplyUpload,
+  createUpload,
+  deleteReplyFiles,
+  deleteUpload,
+  getReplyFiles,
+  headUpload,
+  patchUpload,
+  postReplyFiles,
+  uploadPath,
+} from '../../contract/files.ts'
+import { Problem } from '../../contract/problems.ts'
+import { equalBytes, fromBase64, fromBase64url } from '../../protocol/encoding.ts'
+import type { Serve } from '../http/serve.ts'
+import type { Files } from './service.ts'
+
+const created = ({ upload, expires }: { upload: string; expires: Date }) => ({
+  fields: { location: uploadPath(upload), 'upload-expires': expires.toUTCString() },
+})
+
+/** Where a part goes is known by its address: on both listeners. */
+export const uploadRoutes =
+  (files: Files) =>
+  (serve: Serve): void => {
+    serve(headUpload, async ({ params }) => {
+      const { offset, length, expires } = await files.look(params.upload)
+      const fields = {
+        'upload-offset': String(offset),
+        'upload-length': String(length),
+        'upload-expires': expires.toUTCString(),
+      }
+      return { fields }
+    })
+    serve(
+      patchUpload,
+      async ({ params, fields, body, contentHash }) => {
+        const { 'upload-checksum': checksum, 'upload-offset': offset } = fields
+        // "sha256 " and the hash.
+        const claimed = checksum === undefined ? null : fromBase64(checksum.slice(7))
+        if (claimed && !equalBytes(claimed, contentHash)) throw new Problem('checksum-mismatch')
+        const part = { offset: Number(offset), hash: contentHash, bytes: body }
+        const after = await files.append(params.upload, part)
+        return {
+          fields: { 'upload-offset': String(after.offset), 'upload-expires': after.expires.toUTCString() },
+        }
+      },
+      ({ params, fields }) => files.admit(params.upload, Number(fields['upload-offset'])),
+    )
+    serve(deleteUpload, ({ params }) => files.terminate(params.upload))
+  }
+
+export const reporterFileRoutes =
+  (files: Files) =>
+  (serve: Serve): void => {
+    serve(createUpload, async ({ signer, work, fields }) =>
+      created(await files.createForMessage(signer, work, Number(fields['upload-length']))),
+    )
+    serve(getReplyFiles, ({ signer }) => files.ofReader(signer))
+    serve(deleteReplyFiles, ({ signer }) => files.deleteOfReader(signer))
+  }
+
+export const agencyFileRoutes =
+  (files: Files) =>
+  (serve: Serve): void => {
+    serve(createReplyUpload, async ({ signer, device, fields }) =>
+      created(await files.createForReply(signer, device, Number(fields['upload-length']))),
+    )
+    serve(postReplyFiles, ({ signer, device, body }) =>
+      files.keepForReader(signer, device, {
+        upload: body.upload,
+        root: fromBase64url(body.root),
+        partCount: body.parts,
+        reader: fromBase64url(body.reader),
+      }),
+    )
+  }

@@ -1,0 +1,52 @@
+// Where the bytes of blobs lie for good. Parts always arrive in the database, in the statement that counts them; a
+// storage may then move them on.
+import { PART_SIZE } from '../../protocol/blob.ts'
+import type { Database } from '../database.ts'
+import { type BlobRow, readPart } from './store.ts'
+
+export interface FileStorage {
+  /**
+   * Called after a part has arrived, and before a complete upload is claimed: moves on what is to be moved. Can be
+   * repeated at any time, on any server; once it has returned for a complete upload, all of it can be read.
+   */
+  settle(blob: BlobRow): Promise<void>
+  /** Bytes `from` to `to` (not included), in pieces of at most a part. */
+  read(blob: BlobRow, from: number, to: number): AsyncGenerator<Uint8Array>
+  /** Deletes what lies outside the database; repeated until it succeeds. */
+  remove(blob: BlobRow): Promise<void>
+}
+
+/** Everything stays in the database. */
+export const createDatabaseStorage = (database: Database): FileStorage => ({
+  settle: async () => undefined,
+  read: (blob, from, to) => readAhead(piecesOf(database, blob, from, to)),
+  remove: async () => undefined,
+})
+
+function* piecesOf(database: Database, { blob_id }: BlobRow, from: number, to: number) {
+  for (let at = from; at < to; ) {
+    const index = Math.floor(at / PART_SIZE)
+    const start = at - index * PART_SIZE
+    const length = Math.min(PART_SIZE - start, to - at)
+    yield () => readPart(database, blob_id, index, { from: start, length })
+    at += length
+  }
+}
+
+/** While one piece is sent, the next is fetched, and no more. */
+async function* readAhead(pieces: Iterable<() => Promise<Uint8Array | null>>): AsyncGenerator<Uint8Array> {
+  let next: Promise<Uint8Array | null> | null = null
+  for (const fetch of pieces) {
+    const fetched = fetch()
+    // Whoever stops reading leaves it behind.
+    fetched.catch(() => undefined)
+    if (next) yield present(await next)
+    next = fetched
+  }
+  if (next) yield present(await next)
+}
+
+function present(piece: Uint8Array | null): Uint8Array {
+  if (!piece) throw new Error('a part is not where it was')
+  return piece
+}

@@ -1,0 +1,208 @@
+// Uploads: room for them, their parts, whether they are whole, and whose they become.
+import { createHash, randomBytes } from 'node:crypto'
+import { Problem } from '../../contract/problems.ts'
+import { BLOB_LENGTHS, blobRoot, PART_SIZE, partCountOf } from '../../protocol/blob.ts'
+import { uploadBits } from '../../protocol/challenge.ts'
+import { H } from '../../protocol/crypto.ts'
+import { equalBytes, fromBase64url } from '../../protocol/encoding.ts'
+import type { Database, Queries } from '../database.ts'
+import { spendNonce } from '../http/nonces.ts'
+import type { CallingDevice } from '../http/serve.ts'
+import type { Signer } from '../http/signed-request.ts'
+import { requireWork } from '../http/work.ts'
+import type { FileStorage } from './storage.ts'
+import * as store from './store.ts'
+
+export const HOUR_MS = 3_600_000
+/** Of an upload that nobody claims. The last has begun already: it is never more than a day. */
+const UPLOAD_HOURS = 24
+/** Of the files of a reply: a year, in whole days. */
+const REPLY_HOURS = 366 * 24
+/** Unclaimed uploads at once. */
+const MAX_OPEN = 1_000
+/** Unclaimed uploads may take this part of the room; files of replies may take two of them. */
+const SHARES = 4
+
+export interface FileLimits {
+  /** Bytes of one message; 0: no files are taken. */
+  readonly perMessage: number
+  /** Bytes of all together. */
+  readonly room: number
+}
+
+export interface FilesOptions {
+  readonly database: Database
+  readonly storage: FileStorage
+  readonly limits: FileLimits
+  readonly now: () => number
+}
+
+/** A complete upload whose root was found right: what is left is to say whose it is. */
+export interface CheckedUpload {
+  readonly blobId: Uint8Array
+}
+
+/** What a message says of its files. */
+export interface NamedFiles {
+  readonly root: Uint8Array
+  readonly partCount: number
+}
+
+export interface Part {
+  readonly offset: number
+  /** SHA-256. */
+  readonly hash: Uint8Array
+  readonly bytes: Uint8Array
+}
+
+/** Only whoever made the upload knows its address; the database has its hash. */
+const capabilityOf = (upload: string): Uint8Array => H('upload', fromBase64url(upload))
+export const readerOf = (key: Uint8Array): Uint8Array => H('file-reader', key)
+
+export function createUploads(options: FilesOptions) {
+  return { ...creating(options), ...arriving(options), ...claiming(options) }
+}
+
+const hourOf = (now: number) => Math.floor(now / HOUR_MS)
+
+function findOpen({ database, now }: FilesOptions, upload: string): Promise<store.BlobRow | null> {
+  return store.findUpload(database, capabilityOf(upload), hourOf(now()))
+}
+
+/** Throws `not-found`, the same for an upload that never was, that is over and that was claimed. */
+async function find(options: FilesOptions, upload: string): Promise<store.BlobRow> {
+  const blob = await findOpen(options, upload)
+  if (!blob) throw new Problem('not-found')
+  return blob
+}
+
+function creating({ database, limits, now }: FilesOptions) {
+  async function create(signer: Signer, kind: store.BlobKind, length: number) {
+    if (length > limits.perMessage) throw new Problem('files-too-large')
+    if (!BLOB_LENGTHS.includes(length)) throw new Problem('malformed-request')
+    const upload = randomBytes(32).toString('base64url')
+    const expires = hourOf(now()) + UPLOAD_HOURS
+    const blob = { id: randomBytes(16), capability: capabilityOf(upload), kind, length, expires }
+    await database.transaction(async queries => {
+      await spendNonce(queries, signer.challenge)
+      const taken = await store.countBlobs(queries)
+      if (!hasRoom(taken, { kind, length }, limits.room)) throw new Problem('storage-full')
+      await store.insertBlob(queries, blob)
+    })
+    return { upload, expires: new Date(expires * HOUR_MS) }
+  }
+  return {
+    /** The work grows with the length: room costs what it is worth. */
+    createForMessage(signer: Signer, work: string | null, length: number) {
+      const contentHash = createHash('sha256').update(String(length)).digest()
+      requireWork(signer, work, { contentHash, extraBits: uploadBits(length) })
+      return create(signer, 'message', length)
+    },
+
+    createForReply(signer: Signer, device: CallingDevice, length: number) {
+      if (!device.scopes.includes('cases')) throw new Problem('scope-missing')
+      return create(signer, 'reply', length)
+    },
+  }
+}
+
+function arriving(options: FilesOptions) {
+  const { database, storage } = options
+  return {
+    async look(upload: string) {
+      return progressOf(await find(options, upload))
+    },
+
+    /** Before a part is read at all: whether it is one that could be taken. */
+    async admit(upload: string, offset: number): Promise<void> {
+      if (progressOf(await find(options, upload)).offset !== offset) throw new Problem('offset-conflict')
+    },
+
+    /** Kept, and counted, when it returns. */
+    async append(upload: string, { offset, hash, bytes }: Part) {
+      const blob = await find(options, upload)
+      const index = Math.floor(offset / PART_SIZE)
+      if (progressOf(blob).offset !== offset) throw new Problem('offset-conflict')
+      if (bytes.length !== Math.min(PART_SIZE, blob.length - offset)) throw new Problem('malformed-request')
+      const kept = await store.appendPart(database, blob.blob_id, { index, hash, bytes })
+      if (!kept) throw new Problem('offset-conflict')
+      const after = { ...blob, parts: index + 1 }
+      await storage.settle(after)
+      return progressOf(after)
+    },
+
+    async terminate(upload: string): Promise<void> {
+      const { blob_id } = await find(options, upload)
+      if (!(await store.doomUpload(database, blob_id))) throw new Problem('not-found')
+    },
+  }
+}
+
+function claiming(options: FilesOptions) {
+  const { database, storage, now } = options
+  const hour = () => hourOf(now())
+
+  /** Throws `files-incomplete` unless the upload is whole, and is the one that the root names. */
+  async function check(upload: string, { root, partCount }: NamedFiles): Promise<CheckedUpload> {
+    const blob = await findOpen(options, upload)
+    if (!blob || blob.parts !== partCountOf(blob.length) || blob.parts !== partCount)
+      throw new Problem('files-incomplete')
+    const found = await blobRoot(await store.partHashes(database, blob.blob_id))
+    if (!equalBytes(found, root)) throw new Problem('files-incomplete')
+    await storage.settle(blob)
+    return { blobId: blob.blob_id }
+  }
+
+  return {
+    check,
+
+    /** In the transaction that stores the message. Throws `files-incomplete` where another was first. */
+    async claim(
+      queries: Queries,
+      { blobId }: CheckedUpload,
+      message: { readonly reportId: Uint8Array; readonly index: number },
+    ): Promise<void> {
+      if (!(await store.claimForMessage(queries, blobId, message))) throw new Problem('files-incomplete')
+    },
+
+    /** Keeps the files of a reply for whoever has the key. The same again changes nothing. */
+    async keepForReader(
+      signer: Signer,
+      device: CallingDevice,
+      { upload, reader, ...named }: NamedFiles & { readonly upload: string; readonly reader: Uint8Array },
+    ): Promise<void> {
+      if (!device.scopes.includes('cases')) throw new Problem('scope-missing')
+      const hash = readerOf(reader)
+      const isKept = (await store.findOfReader(database, hash, hour())) !== null
+      const checked = isKept ? null : await check(upload, named)
+      const expires = Math.ceil((hour() + REPLY_HOURS) / 24) * 24
+      await database.transaction(async queries => {
+        await spendNonce(queries, signer.challenge)
+        const claimed = !checked || (await store.claimForReader(queries, checked.blobId, hash, expires))
+        if (!claimed) throw new Problem('files-incomplete')
+      })
+    },
+  }
+}
+
+function hasRoom(
+  taken: store.RoomTaken,
+  { kind, length }: { readonly kind: store.BlobKind; readonly length: number },
+  room: number,
+): boolean {
+  const share = room / SHARES
+  return (
+    taken.open < MAX_OPEN &&
+    taken.open_bytes + length <= share &&
+    taken.bytes + length <= room &&
+    (kind !== 'reply' || taken.reply_bytes + length <= 2 * share)
+  )
+}
+
+function progressOf({ parts, length, expires }: store.BlobRow) {
+  return {
+    offset: Math.min(parts * PART_SIZE, length),
+    length,
+    expires: new Date((expires ?? 0) * HOUR_MS),
+  }
+}
