@@ -12,12 +12,14 @@ import {
 } from '../src/protocol/crypto.ts'
 import { ascii, concat, enc, toHex } from '../src/protocol/encoding.ts'
 import { type Envelope, encodeHeader, NO_BLOB, openEnvelope, SIZE_BUCKETS } from '../src/protocol/envelope.ts'
+import { encodeFileList, type FileList, type MessageFiles } from '../src/protocol/file-list.ts'
 import { leafPreimage } from '../src/protocol/ledger.ts'
 import { messageIdOf, openReply, sealReply } from '../src/protocol/reply.ts'
 import { openFollowUp, openReport, recipientsTag, sealFollowUp, sealReport } from '../src/protocol/report.ts'
 import { reportIdOf } from '../src/protocol/reporter-keys.ts'
 import { wrapContentKey, wrapForDevice, wrapsDigest } from '../src/protocol/wrapped-key.ts'
 import { fixedRandom, type World } from '../test/protocol/world.ts'
+import { exampleFiles } from './vectors-files.ts'
 
 const code = () => toHex(fixedRandom('code')(16))
 const DAY = '2026-03-02'
@@ -44,6 +46,13 @@ const envelopeEntry = async ({ header, commitment, body }: Envelope, digest: Uin
   digest: toHex(digest),
 })
 
+/** The list inside, and what the header has of the blob. */
+const filesEntry = (files: MessageFiles | null) => ({
+  files: toHex(encodeFileList(files?.list ?? null)),
+  blobRoot: toHex(files?.root ?? NO_BLOB),
+  partCount: files?.partCount ?? 0,
+})
+
 const change = (part: string, at: number) => ({ part, at, error: 'open-failed' })
 
 const FIRST = '{"version":1,"language":"ko","what":"도면이 경쟁사로 넘어갔습니다."}'
@@ -54,7 +63,8 @@ export async function reportVectors(world: World) {
     ...SIZE_BUCKETS.slice(0, -1).map(size => ({ unit: 'x', times: size })),
   ]
   const cases = []
-  for (const content of contents) cases.push(await reportCase(world, content))
+  for (const content of contents) cases.push(await reportCase(world, content, null))
+  cases.push(await reportCase(world, { unit: FIRST, times: 1 }, await exampleFiles()))
   return {
     cases,
     envelopesRefused: refusedEnvelopes(world),
@@ -96,18 +106,24 @@ function refusedEnvelopes({ deployment, reporter }: World) {
     seal('a field missing', first, enc('report-body', ...fields, ascii('{}'))),
     seal('a key of another length', first, enc('report-body', ...fields.toReversed(), ascii('{}'), NO_FILES)),
     seal('content that is not UTF-8', first, enc('report-body', ...fields, Uint8Array.of(0xff), NO_FILES)),
+    seal('a list that is none', first, enc('report-body', ...fields, ascii('{}'), ascii('x'))),
     seal('another suite', xored(first, 22), good),
   ]
 }
 
-async function reportCase(world: World, content: { unit: string; times: number }) {
-  const { random, drawn } = recorded(fixedRandom(`report ${content.times}`))
+async function reportCase(
+  world: World,
+  content: { unit: string; times: number },
+  files: MessageFiles | null,
+) {
+  const { random, drawn } = recorded(fixedRandom(`report ${content.times}${files ? ' with files' : ''}`))
   const agencies = [world.north, world.south]
   const sealed = await sealReport({
     deploymentId: world.deployment,
     keys: world.reporter,
     recipients: agencies.map(agency => agency.recipient),
     content: content.unit.repeat(content.times),
+    files,
     random,
   })
   const wraps = wrapsDigest(sealed.wrappedKeys)
@@ -124,6 +140,7 @@ async function reportCase(world: World, content: { unit: string; times: number }
     deployment: toHex(world.deployment),
     code: code(),
     content,
+    ...filesEntry(files),
     contentKey: key,
     nonce,
     plaintext: await hexOf(openEnvelope(sealed.envelope, sealed.contentKey)),
@@ -210,83 +227,89 @@ function xored(bytes: Uint8Array, at: number): Uint8Array {
 const zeroed = (bytes: Uint8Array, from: number, to: number) => bytes.slice().fill(0, from, to)
 
 export async function followUpVectors(world: World) {
-  const { random, drawn } = recorded(fixedRandom('follow-up'))
-  const content = '{"version":1,"text":"내일 출국합니다."}'
-  const agencies = [world.south, world.north]
-  const recipients = agencies.map(({ id, recipient }) => ({ ...recipient, head: H('example', ascii(id)) }))
-  const input = { deploymentId: world.deployment, keys: world.reporter, recipients, content, random }
-  const sealed = await sealFollowUp(input, 2)
-  const opened = openFollowUp(sealed.envelope, sealed.contentKey, world.reporter.threadKey)
-  const [contentKey, nonce, ...eseeds] = drawn.map(toHex)
   return {
-    cases: [
-      {
-        deployment: toHex(world.deployment),
-        code: code(),
-        threadIndex: 2,
-        content,
-        contentKey,
-        nonce,
-        threadTag: toHex(opened.threadTag),
-        plaintext: toHex(openEnvelope(sealed.envelope, sealed.contentKey)),
-        ...(await envelopeEntry(sealed.envelope, sealed.digest)),
-        wrappedKeys: sealed.wrappedKeys.map(({ agencyId, keyId, wrapped }, i) => ({
-          agency: agencyId,
-          epochSeed: toHex(agencies[i]?.epoch.seed ?? new Uint8Array(0)),
-          keyId: toHex(keyId),
-          head: toHex(recipients[i]?.head ?? new Uint8Array(0)),
-          eseed: eseeds[i],
-          wrapped: toHex(wrapped),
-        })),
-      },
-    ],
+    cases: [await followUpCase(world, null), await followUpCase(world, await exampleFiles())],
     refused: [change('header', 93), change('body', 100), change('threadKey', 0)],
   }
 }
 
-export async function replyVectors(world: World) {
-  const { random, drawn } = recorded(fixedRandom('reply'))
-  const { reporter, north } = world
-  const { certificate } = north.verifiedDevice
-  const { status: _, mailbox, sealing, ...keys } = reporter
-  const to = { ...keys, mailboxKey: mailbox.publicKey, sealingKey: sealing.publicKey }
-  const content = {
-    digest: H('report-digest', ascii('example')),
-    agencyId: north.id,
-    number: 1,
-    day: DAY,
-    followUps: [H('report-digest', ascii('follow-up'))],
-    text: '잘 받았습니다. 언제까지 연락이 됩니까?',
-    files: null,
-  }
-  const sealed = await sealReply(content, to, { pair: north.device, certificate }, random)
-  const opened = await openReply(sealed, north.id, { mailboxKey: mailbox.publicKey, sealing })
-  const [eseed] = drawn.map(toHex)
+async function followUpCase(world: World, files: MessageFiles | null) {
+  const { random, drawn } = recorded(fixedRandom(files ? 'follow-up with files' : 'follow-up'))
+  const content = '{"version":1,"text":"내일 출국합니다."}'
+  const agencies = [world.south, world.north]
+  const recipients = agencies.map(({ id, recipient }) => ({ ...recipient, head: H('example', ascii(id)) }))
+  const input = { deploymentId: world.deployment, keys: world.reporter, recipients, content, files, random }
+  const sealed = await sealFollowUp(input, 2)
+  const opened = openFollowUp(sealed.envelope, sealed.contentKey, world.reporter.threadKey)
+  const [contentKey, nonce, ...eseeds] = drawn.map(toHex)
   return {
-    cases: [
-      {
-        mailboxKey: toHex(mailbox.publicKey),
-        sealingSeed: toHex(sealing.seed),
-        mailboxId: toHex(opened.mailboxId),
-        digest: toHex(content.digest),
-        agency: north.id,
-        number: content.number,
-        day: DAY,
-        followUps: content.followUps.map(toHex),
-        text: content.text,
-        deviceSeed: toHex(north.device.seed),
-        deviceKey: toHex(north.device.publicKey),
-        certificate,
-        eseed,
-        sealed: toHex(sealed),
-        messageId: toHex(messageIdOf(sealed)),
-      },
-    ],
+    deployment: toHex(world.deployment),
+    code: code(),
+    threadIndex: 2,
+    content,
+    ...filesEntry(files),
+    contentKey,
+    nonce,
+    threadTag: toHex(opened.threadTag),
+    plaintext: toHex(openEnvelope(sealed.envelope, sealed.contentKey)),
+    ...(await envelopeEntry(sealed.envelope, sealed.digest)),
+    wrappedKeys: sealed.wrappedKeys.map(({ agencyId, keyId, wrapped }, i) => ({
+      agency: agencyId,
+      epochSeed: toHex(agencies[i]?.epoch.seed ?? new Uint8Array(0)),
+      keyId: toHex(keyId),
+      head: toHex(recipients[i]?.head ?? new Uint8Array(0)),
+      eseed: eseeds[i],
+      wrapped: toHex(wrapped),
+    })),
+  }
+}
+
+export async function replyVectors(world: World) {
+  const { list } = await exampleFiles()
+  return {
+    cases: [await replyCase(world, 1, null), await replyCase(world, 2, list)],
     refused: [
       ...[0, 1088, 1120, 9000, 17_519].map(at => change('sealed', at)),
       change('mailboxKey', 0),
       change('sealingSeed', 0),
       { why: 'another agency', part: 'agency', value: 'south', error: 'open-failed' },
     ],
+  }
+}
+
+async function replyCase({ reporter, north }: World, number: number, files: FileList | null) {
+  const { random, drawn } = recorded(fixedRandom(files ? 'reply with files' : 'reply'))
+  const { certificate } = north.verifiedDevice
+  const { status: _, mailbox, sealing, ...keys } = reporter
+  const to = { ...keys, mailboxKey: mailbox.publicKey, sealingKey: sealing.publicKey }
+  const content = {
+    digest: H('report-digest', ascii('example')),
+    agencyId: north.id,
+    number,
+    day: DAY,
+    followUps: [H('report-digest', ascii('follow-up'))],
+    text: '잘 받았습니다. 언제까지 연락이 됩니까?',
+    files,
+  }
+  const sealed = await sealReply(content, to, { pair: north.device, certificate }, random)
+  const opened = await openReply(sealed, north.id, { mailboxKey: mailbox.publicKey, sealing })
+  const [eseed] = drawn.map(toHex)
+  return {
+    mailboxKey: toHex(mailbox.publicKey),
+    sealingSeed: toHex(sealing.seed),
+    mailboxId: toHex(opened.mailboxId),
+    digest: toHex(content.digest),
+    agency: north.id,
+    number,
+    day: DAY,
+    followUps: content.followUps.map(toHex),
+    text: content.text,
+    files: toHex(encodeFileList(files)),
+    deviceSeed: toHex(north.device.seed),
+    deviceKey: toHex(north.device.publicKey),
+    certificate,
+    eseed,
+    sealed: toHex(sealed),
+    messageId: toHex(messageIdOf(sealed)),
   }
 }

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { buildWorld } from '../test/protocol/world.ts'
 import { documentVectors } from './vectors-documents.ts'
 import { eventVectors } from './vectors-events.ts'
+import { blobVectors, fileListVectors } from './vectors-files.ts'
 import {
   challengeVectors,
   encodingVectors,
@@ -31,6 +32,8 @@ export async function vectorFiles(): Promise<Record<string, string>> {
     events: eventVectors(world),
     replies: await replyVectors(world),
     'device-notes': await noteVectors(world),
+    'file-lists': await fileListVectors(),
+    blobs: await blobVectors(),
     requests: await requestVectors(world),
     challenges: challengeVectors(),
   }

@@ -1,7 +1,8 @@
 // The files of a message as they are stored: one opaque blob, a sealed stream for each file, then a fill.
-import { type BlobKey, deriveSigningPair, M, type SigningPair, sha256, signingSeed } from './crypto.ts'
+import { type BlobKey, deriveSigningPair, M, type SigningPair, signingSeed } from './crypto.ts'
 import { concat, u32 } from './encoding.ts'
 import { ProtocolError } from './error.ts'
+import { merkleTreeHash } from './merkle.ts'
 import { createStreamOpener, createStreamSealer } from './secretstream.ts'
 
 /** Plaintext of one chunk, bytes; only a file's last chunk is shorter. */
@@ -64,7 +65,8 @@ export function placeFiles(files: readonly Attachable[]): (FilePlace | null)[] {
 }
 
 const fileKey = (key: BlobKey, position: number) => M(key, 'file', u32(position))
-// Derived, not chance: a program that was interrupted makes the same bytes again. Each key has one stream.
+// Derived, not chance: a program that was interrupted makes the same bytes again. So a blob key seals one set of
+// files, once: two contents at one position would give each other away.
 const streamHeader = (key: BlobKey, position: number) =>
   M(key, 'file-header', u32(position)).slice(0, STREAM_HEADER)
 
@@ -80,12 +82,14 @@ export function createFileSealer(key: BlobKey, position: number): FileSealer {
   const header = streamHeader(key, position)
   const stream = createStreamSealer(fileKey(key, position), header)
   let begun = false
+  let ended = false
   return {
     seal(chunk, isLast) {
-      if (chunk.length > CHUNK_SIZE || (!isLast && chunk.length < CHUNK_SIZE)) {
+      if (ended || chunk.length > CHUNK_SIZE || (!isLast && chunk.length < CHUNK_SIZE)) {
         throw new ProtocolError('bad-length', 'chunk')
       }
       const sealed = stream.push(chunk, isLast)
+      ended = isLast
       if (begun) return sealed
       begun = true
       return concat(header, sealed)
@@ -96,10 +100,11 @@ export function createFileSealer(key: BlobKey, position: number): FileSealer {
 
 export interface FileOpener {
   /**
-   * Opens the next chunk, as it lies in the blob; before the first, `takeHeader` takes the stream's beginning.
-   * Throws `open-failed` on anything that is not the next one, and on one behind the last or a last too early.
+   * Opens the next chunk, as it lies in the blob. Throws `open-failed` on anything that is not the next one, on
+   * a last one too early and on whatever comes behind it.
    */
   open(sealed: Uint8Array, isLast: boolean): Uint8Array
+  /** Call once, however it ended. */
   free(): void
 }
 
@@ -111,9 +116,12 @@ export const SEALED_CHUNK_LENGTH = CHUNK_SIZE + CHUNK_OVERHEAD
 export function createFileOpener(key: BlobKey, position: number, header: Uint8Array): FileOpener {
   if (header.length !== STREAM_HEADER) throw new ProtocolError('open-failed')
   const stream = createStreamOpener(fileKey(key, position), header)
+  let ended = false
   return {
     open(sealed, isLast) {
+      if (ended || sealed.length > SEALED_CHUNK_LENGTH) throw new ProtocolError('open-failed')
       const { chunk, final } = stream.pull(sealed)
+      ended = final
       if (final !== isLast || (!isLast && chunk.length !== CHUNK_SIZE)) throw new ProtocolError('open-failed')
       return chunk
     },
@@ -122,19 +130,21 @@ export function createFileOpener(key: BlobKey, position: number, header: Uint8Ar
 }
 
 /**
- * What fills a blob behind its files: the beginning of a stream of zeros at the next position. To whoever has
- * no key it is chance like the rest, and it can be made again.
+ * What fills a blob behind its files: the beginning of a stream of zeros. To whoever has no key it is chance like
+ * the rest, and it can be made again. No file has its key: the key's stream lies open in it.
  */
 export function* fillBlob(key: BlobKey, fileCount: number, length: number): Generator<Uint8Array> {
-  const sealer = createFileSealer(key, fileCount)
+  if (length === 0) return
+  const header = M(key, 'fill-header', u32(fileCount)).slice(0, STREAM_HEADER)
+  const stream = createStreamSealer(M(key, 'fill', u32(fileCount)), header)
+  const zeros = new Uint8Array(CHUNK_SIZE)
   try {
-    for (let left = length; left > 0; ) {
-      const sealed = sealer.seal(new Uint8Array(CHUNK_SIZE), false)
-      yield sealed.subarray(0, left)
-      left -= Math.min(left, sealed.length)
+    yield header.subarray(0, length)
+    for (let left = length - header.length; left > 0; left -= SEALED_CHUNK_LENGTH) {
+      yield stream.push(zeros, false).subarray(0, left)
     }
   } finally {
-    sealer.free()
+    stream.free()
   }
 }
 
@@ -143,18 +153,7 @@ export function* fillBlob(key: BlobKey, fileCount: number, length: number): Gene
  * is 32 zero bytes, as the header of a message without files has it.
  */
 export async function blobRoot(partHashes: readonly Uint8Array[]): Promise<Uint8Array> {
-  if (partHashes.length === 0) return new Uint8Array(32)
-  let level = await Promise.all(partHashes.map(hash => sha256(concat(Uint8Array.of(0), hash))))
-  // A level's odd last node goes up as it is: that is RFC 6962's tree.
-  while (level.length > 1) {
-    const pairs = Array.from({ length: Math.ceil(level.length / 2) }, (_, i) => level.slice(2 * i, 2 * i + 2))
-    level = await Promise.all(
-      pairs.map(async ([left, right]) =>
-        left && right ? sha256(concat(Uint8Array.of(1), left, right)) : (left ?? new Uint8Array(32)),
-      ),
-    )
-  }
-  return level[0] ?? new Uint8Array(32)
+  return partHashes.length === 0 ? new Uint8Array(32) : merkleTreeHash(partHashes)
 }
 
 export const partCountOf = (blobLength: number): number => Math.ceil(blobLength / PART_SIZE)

@@ -3,6 +3,11 @@ import sodium from 'libsodium-wrappers'
 import { expectLength } from './encoding.ts'
 import { ProtocolError } from './error.ts'
 
+// libsodium's other two (1 and 2, a change of key) are no part of the format: a stream has one spelling.
+const TAG_MESSAGE = 0
+const TAG_FINAL = 3
+const TAGS = [TAG_MESSAGE, TAG_FINAL]
+
 export interface StreamSealer {
   push(chunk: Uint8Array, final: boolean): Uint8Array
   free(): void
@@ -26,9 +31,7 @@ export function createStreamSealer(key: Uint8Array, header: Uint8Array): StreamS
         state.address,
         chunk,
         null,
-        final
-          ? sodium.crypto_secretstream_xchacha20poly1305_TAG_FINAL
-          : sodium.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE,
+        final ? TAG_FINAL : TAG_MESSAGE,
       ),
     free: state.free,
   }
@@ -41,9 +44,8 @@ export function createStreamOpener(key: Uint8Array, header: Uint8Array): StreamO
       const pulled = openOnce(() =>
         sodium.crypto_secretstream_xchacha20poly1305_pull(state.address, sealed, null),
       )
-      if (!pulled) throw new ProtocolError('open-failed')
-      const final = pulled.tag === sodium.crypto_secretstream_xchacha20poly1305_TAG_FINAL
-      return { chunk: pulled.message, final }
+      if (!pulled || !TAGS.includes(pulled.tag)) throw new ProtocolError('open-failed')
+      return { chunk: pulled.message, final: pulled.tag === TAG_FINAL }
     },
     free: state.free,
   }

@@ -2,8 +2,10 @@
 import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
 import { verifyCertificate, verifyDeviceList, verifyStatement } from '../../src/protocol/agency-documents.ts'
+import { createFileOpener, STREAM_HEADER_LENGTH } from '../../src/protocol/blob.ts'
 import { openChallenge, readChallenge } from '../../src/protocol/challenge.ts'
 import {
+  blobKeyOf,
   contentKey,
   cryptoReady,
   deploymentIdOf,
@@ -17,10 +19,11 @@ import {
 import { parseDay } from '../../src/protocol/day.ts'
 import { verifyDirectory, verifyRootChain } from '../../src/protocol/directory.ts'
 import { documentText, readDocument, signDocument } from '../../src/protocol/document.ts'
-import { dec, fromBase64, fromBase64url, toBase64, toBase64url } from '../../src/protocol/encoding.ts'
+import { concat, dec, fromBase64, fromBase64url, toBase64, toBase64url } from '../../src/protocol/encoding.ts'
 import { encodeHeader, parseHeader, SIZE_BUCKETS } from '../../src/protocol/envelope.ts'
 import { ProtocolError } from '../../src/protocol/error.ts'
 import { parseEvent } from '../../src/protocol/event.ts'
+import { encodeFileList, parseFileList } from '../../src/protocol/file-list.ts'
 import { parseKeyFile } from '../../src/protocol/key-file.ts'
 import { verifyReceipt } from '../../src/protocol/receipt.ts'
 import {
@@ -155,6 +158,21 @@ test('documents that are signed but say anything at all are refused with a code'
   )
 })
 
+/** A list of files has one spelling: what is read is written back. */
+function roundTrip(input: Uint8Array) {
+  expect(encodeFileList(parseFileList(input))).toEqual(input)
+}
+
+/** Chance as a file's stream: nothing of it opens. */
+function openStream(input: Uint8Array) {
+  const opener = createFileOpener(blobKeyOf(new Uint8Array(32)), 0, input.subarray(0, STREAM_HEADER_LENGTH))
+  try {
+    expect(opener.open(input.subarray(STREAM_HEADER_LENGTH), true)).toBe('never')
+  } finally {
+    opener.free()
+  }
+}
+
 test('parsers of bytes refuse with a code or give a value, never anything else', async () => {
   const parsers: readonly ((input: Uint8Array) => unknown)[] = [
     input => dec('header', input),
@@ -162,6 +180,8 @@ test('parsers of bytes refuse with a code or give a value, never anything else',
     unpad,
     signingKey,
     input => parseEvent({ core: input, tag: input.subarray(0, 32) }),
+    input => roundTrip(input),
+    input => openStream(input),
     input =>
       openReport(
         { header: input, commitment: input.subarray(0, 32), body: input },
@@ -169,7 +189,7 @@ test('parsers of bytes refuse with a code or give a value, never anything else',
       ),
   ]
   const prefixed = fc
-    .tuple(fc.constantFrom('header', 'event', 'report-body'), anyBytes)
+    .tuple(fc.constantFrom('header', 'event', 'report-body', 'files', 'file', 'kept-file'), anyBytes)
     .map(([tag, rest]) => {
       const full = `bongsu/v1/${tag}`
       return Uint8Array.from([
@@ -181,6 +201,28 @@ test('parsers of bytes refuse with a code or give a value, never anything else',
   await fc.assert(
     fc.asyncProperty(fc.oneof(anyBytes, prefixed), async input => {
       for (const parse of parsers) await refusesOnly(() => parse(input))
+    }),
+    { numRuns },
+  )
+})
+
+test('a list of files that is damaged is refused with a code or says something else, and has one spelling', async () => {
+  const file = fc.record({
+    name: fc.string({ minLength: 1, maxLength: 20 }),
+    type: fc.string({ maxLength: 20 }),
+    size: fc.nat({ max: 2 ** 28 }),
+    sha256: bytes(32),
+    attached: fc.boolean(),
+  })
+  const lists = fc
+    .tuple(bytes(32), fc.array(file, { minLength: 1, maxLength: 4 }))
+    .map(([key, files]) => encodeFileList({ blobKey: blobKeyOf(key), files }))
+  const cut = fc.tuple(lists, fc.nat(), fc.nat({ max: 9 }), fc.uint8Array({ maxLength: 9 }))
+  await fc.assert(
+    fc.asyncProperty(cut, async ([whole, place, length, piece]) => {
+      const at = place % (whole.length + 1)
+      const damagedList = concat(whole.subarray(0, at), piece, whole.subarray(at + length))
+      await refusesOnly(() => roundTrip(damagedList))
     }),
     { numRuns },
   )

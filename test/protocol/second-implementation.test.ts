@@ -51,6 +51,7 @@ test('it opens reports from their wrapped keys, and finds digests and leaves', a
   for (const vector of vectors.cases) {
     const keys = second.deriveKeys(vector.deployment, vector.code)
     const content = vector.content.unit.repeat(vector.content.times)
+    const { deployment, files, blobRoot, partCount } = vector
     const { mailboxKey, sealingKey, acknowledgementKey, threadKey, logBlind } = keys
     const fields = [
       mailboxKey,
@@ -59,11 +60,12 @@ test('it opens reports from their wrapped keys, and finds digests and leaves', a
       threadKey,
       logBlind,
       new TextEncoder().encode(content),
-      new Uint8Array(0),
+      files,
     ]
     const plaintext = second.enc('report-body', ...fields)
     const bucket = [8, 32, 128, 512].map(kib => kib * 1024).find(size => plaintext.length < size) ?? 0
-    const header = second.headerOf(vector.deployment, keys.reportId, 0, bucket)
+    const about = { deployment, reportId: keys.reportId, threadIndex: 0, bucket, blobRoot, partCount }
+    const header = second.headerOf(about)
     const sealed = second.seal(vector.contentKey, vector.nonce, header, plaintext)
     expect(sealed).toMatchObject({ header: vector.header, commitment: vector.commitment })
     await isLike(sealed.body, vector.body)
@@ -74,6 +76,7 @@ test('it opens reports from their wrapped keys, and finds digests and leaves', a
       const key = second.hpkeOpen(epochSeed, info, wrapped)
       expect(second.openReport(sealed, key)).toEqual({
         content,
+        files: second.readFileList(files),
         ...{ mailboxKey, sealingKey, acknowledgementKey, threadKey, logBlind },
       })
       expect(second.hpkeSeal(second.sealingKeyOf(epochSeed), info, key, eseed)).toEqual(wrapped)
@@ -116,7 +119,8 @@ test('it opens follow-ups and checks their thread tags', () => {
     if (!('hex' in vector.body)) throw new Error('a small follow-up')
     const sealed = { header: vector.header, commitment: vector.commitment, body: vector.body.hex }
     const { content, threadTag } = vector
-    expect(second.openFollowUp(sealed, vector.contentKey, threadKey)).toEqual({ content, threadTag })
+    const files = second.readFileList(vector.files)
+    expect(second.openFollowUp(sealed, vector.contentKey, threadKey)).toEqual({ content, threadTag, files })
     for (const { agency, epochSeed, keyId, head, wrapped } of vector.wrappedKeys) {
       const info = second.followUpWrapInfo(vector.digest, keyId, agency, head)
       expect(second.hpkeOpen(epochSeed, info, wrapped)).toEqual(vector.contentKey)
@@ -136,7 +140,8 @@ test('it opens replies and checks their signatures', () => {
   for (const vector of vectors.cases) {
     const opened = second.openReply(vector.sealed, vector.agency, vector.mailboxKey, vector.sealingSeed)
     const { mailboxId, digest, number, day, text, certificate } = vector
-    expect(opened).toMatchObject({ mailboxId, digest, number, day, text, certificate })
+    const files = second.readFileList(vector.files)
+    expect(opened).toMatchObject({ mailboxId, digest, number, day, text, files, certificate })
     expect(opened.isSignedBy(vector.deviceKey)).toBe(true)
     expect(second.messageId(vector.sealed)).toEqual(vector.messageId)
     for (const refused of vectors.refused) {

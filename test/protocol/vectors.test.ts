@@ -37,6 +37,7 @@ import {
   parseEvent,
   signEvent,
 } from '../../src/protocol/event.ts'
+import { encodeFileList, type MessageFiles, parseFileList } from '../../src/protocol/file-list.ts'
 import { leafPreimage } from '../../src/protocol/ledger.ts'
 import { verifyReceipt } from '../../src/protocol/receipt.ts'
 import {
@@ -88,6 +89,16 @@ function drawn(...values: readonly Uint8Array[]): RandomBytes {
     if (next?.length !== length) throw new Error(`chance of ${length} bytes`)
     return next
   }
+}
+
+/** As a message has them; the header's root and number of parts also where there are none. */
+function filesOf(vector: {
+  files: Uint8Array
+  blobRoot: Uint8Array
+  partCount: number
+}): MessageFiles | null {
+  const list = parseFileList(vector.files)
+  return list && { list, root: vector.blobRoot, partCount: vector.partCount }
 }
 
 async function isLike(bytes: Uint8Array, stated: { hex: Uint8Array } | { sha256: Uint8Array }) {
@@ -230,7 +241,8 @@ test('reports of every size, their wrapped keys and leaves', async () => {
       return { agencyId: agency, keyId: id, sealingKey: publicKey }
     })
     const random = drawn(vector.contentKey, vector.nonce, ...vector.wrappedKeys.map(({ eseed }) => eseed))
-    const sealed = await sealReport({ deploymentId: deployment, keys, recipients, content, random })
+    const files = filesOf(vector)
+    const sealed = await sealReport({ deploymentId: deployment, keys, recipients, content, files, random })
     expect(sealed.envelope).toMatchObject({ header: vector.header, commitment: vector.commitment })
     await isLike(sealed.envelope.body, vector.body)
     await isLike(openEnvelope(sealed.envelope, sealed.contentKey), vector.plaintext)
@@ -238,7 +250,9 @@ test('reports of every size, their wrapped keys and leaves', async () => {
     expect(sealed.wrappedKeys.map(({ wrapped }) => wrapped)).toEqual(
       vector.wrappedKeys.map(({ wrapped }) => wrapped),
     )
-    expect(openReport(sealed.envelope, contentKey(vector.contentKey)).content).toBe(content)
+    const opened = openReport(sealed.envelope, contentKey(vector.contentKey))
+    expect(opened).toMatchObject({ content, files: parseFileList(vector.files) })
+    expect(encodeFileList(opened.files)).toEqual(vector.files)
     const wraps = wrapsDigest(sealed.wrappedKeys)
     expect(wraps).toEqual(vector.wrapsDigest)
     const ids = vector.wrappedKeys.map(({ agency }) => agency)
@@ -304,7 +318,9 @@ test('follow-ups', async () => {
       return { agencyId: agency, keyId, sealingKey: publicKey, head }
     })
     const random = drawn(vector.contentKey, vector.nonce, ...vector.wrappedKeys.map(({ eseed }) => eseed))
-    const input = { deploymentId: deployment, keys, recipients, content: vector.content, random }
+    const { content } = vector
+    const files = filesOf(vector)
+    const input = { deploymentId: deployment, keys, recipients, content, files, random }
     const sealed = await sealFollowUp(input, vector.threadIndex)
     expect(sealed.wrappedKeys.map(({ wrapped }) => wrapped)).toEqual(
       vector.wrappedKeys.map(({ wrapped }) => wrapped),
@@ -322,7 +338,7 @@ test('follow-ups', async () => {
     const key = contentKey(vector.contentKey)
     expect(openEnvelope(sealed.envelope, key)).toEqual(vector.plaintext)
     const opened = openFollowUp(sealed.envelope, key, keys.threadKey)
-    expect(opened).toMatchObject({ content: vector.content, threadTag: vector.threadTag })
+    expect(opened).toEqual({ content, threadTag: vector.threadTag, files: parseFileList(vector.files) })
     for (const refused of vectors.refused) {
       const { envelope, threadKey } = splitThread(
         changed({ ...sealed.envelope, threadKey: keys.threadKey }, refused),
@@ -377,7 +393,15 @@ test('replies', async () => {
       logBlind: none as LogBlind,
     }
     const { digest, agency, number, day, followUps, text, certificate } = vector
-    const content = { digest, agencyId: agency, number, day, followUps, text, files: null }
+    const content = {
+      digest,
+      agencyId: agency,
+      number,
+      day,
+      followUps,
+      text,
+      files: parseFileList(vector.files),
+    }
     const device = { pair: deriveSigningPair(signingSeed(vector.deviceSeed)), certificate }
     const sealed = await sealReply(content, to, device, drawn(vector.eseed))
     expect(sealed).toEqual(vector.sealed)

@@ -18,6 +18,10 @@ const change = z.union([
 
 const envelope = { header: bytes, commitment: bytes, body: large, digest: bytes }
 const event = z.strictObject({ core: bytes, tag: bytes, signature: bytes, head: bytes })
+const filed = { files: bytes, blobRoot: bytes, partCount: z.int() }
+/** Of a chunk: which source, and which of its chunks. */
+const place = z.tuple([z.int(), z.int()])
+const sizes = z.array(z.int())
 const wrap = { seed: bytes, digest: bytes, agency: z.string(), wrapped: bytes }
 
 const SCHEMAS = {
@@ -99,6 +103,7 @@ const SCHEMAS = {
         deployment: bytes,
         code: bytes,
         content: z.strictObject({ unit: z.string(), times: z.int() }),
+        ...filed,
         contentKey: bytes,
         nonce: bytes,
         plaintext: large,
@@ -135,6 +140,7 @@ const SCHEMAS = {
         code: bytes,
         threadIndex: z.int(),
         content: z.string(),
+        ...filed,
         contentKey: bytes,
         nonce: bytes,
         threadTag: bytes,
@@ -184,6 +190,7 @@ const SCHEMAS = {
         day: z.string(),
         followUps: z.array(bytes),
         text: z.string(),
+        files: bytes,
         deviceSeed: bytes,
         deviceKey: bytes,
         certificate: z.string(),
@@ -205,6 +212,60 @@ const SCHEMAS = {
       sealed: z.strictObject({ sha256: bytes }),
     }),
   ),
+  'file-lists': z.strictObject({
+    cases: z.array(
+      z.strictObject({
+        blobKey: bytes,
+        files: z.array(
+          z.strictObject({
+            name: z.string(),
+            type: z.string(),
+            size: z.int(),
+            attached: z.boolean(),
+            sha256: bytes,
+          }),
+        ),
+        places: z.array(z.strictObject({ position: z.int(), offset: z.int(), length: z.int() }).nullable()),
+        attachedLength: z.int(),
+        blobLength: z.int(),
+        encoded: bytes,
+      }),
+    ),
+    refused: z.array(refused({ why, encoded: bytes })),
+  }),
+  blobs: z.strictObject({
+    key: bytes,
+    readerSeed: bytes,
+    readerKey: bytes,
+    streams: z.array(
+      z.strictObject({
+        position: z.int(),
+        size: z.int(),
+        fileKey: bytes,
+        header: bytes,
+        length: z.int(),
+        sealed: large,
+      }),
+    ),
+    blob: z.strictObject({
+      sizes,
+      length: z.int(),
+      fillAt: z.int(),
+      fillBegins: bytes,
+      sha256: bytes,
+      partHashes: z.array(bytes),
+      root: bytes,
+    }),
+    lengths: sizes,
+    lengthsFor: z.array(z.strictObject({ sizes, length: z.int() })),
+    tooLong: z.array(refused({ sizes })),
+    roots: z.array(z.strictObject({ count: z.int(), root: bytes })),
+    sources: z.array(z.strictObject({ key: bytes, position: z.int(), size: z.int() })),
+    chunksOpen: z.array(place),
+    chunksRefused: z.array(refused({ why, as: z.int(), header: z.int(), chunks: z.array(place) })),
+    changesRefused: z.array(refused({ at: z.int() })),
+    sealedRefused: z.array(refused({ why, sealed: bytes, chunks: sizes })),
+  }),
   requests: z.strictObject({
     signed: z.array(
       z.strictObject({

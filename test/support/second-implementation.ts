@@ -9,26 +9,27 @@ import { XWing } from '@noble/post-quantum/hybrid.js'
 
 type Bytes = Uint8Array
 
-const join = (...parts: readonly (Bytes | readonly number[])[]): Bytes =>
+export const join = (...parts: readonly (Bytes | readonly number[])[]): Bytes =>
   Uint8Array.from(parts.flatMap(part => [...part]))
-const utf8 = (text: string): Bytes => new TextEncoder().encode(text)
-const text = (bytes: Bytes): string =>
+export const utf8 = (text: string): Bytes => new TextEncoder().encode(text)
+export const text = (bytes: Bytes): string =>
   new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-const same = (a: Bytes, b: Bytes): boolean => a.length === b.length && a.every((byte, i) => byte === b[i])
+export const same = (a: Bytes, b: Bytes): boolean =>
+  a.length === b.length && a.every((byte, i) => byte === b[i])
 const base64url = (bytes: Bytes): string => Buffer.from(bytes).toString('base64url')
 
 /** Whatever is wrong with something that is to be opened. */
 export class Refused extends Error {}
 
-function demand(condition: boolean): void {
+export function demand(condition: boolean): void {
   if (!condition) throw new Refused()
 }
 
-export function number(value: number, width: 1 | 2 | 4): Bytes {
+export function number(value: number, width: 1 | 2 | 4 | 8): Bytes {
   return Uint8Array.from({ length: width }, (_, i) => Math.floor(value / 256 ** (width - 1 - i)) % 256)
 }
 
-const numberOf = (bytes: Bytes): number => bytes.reduce((value, byte) => value * 256 + byte, 0)
+export const numberOf = (bytes: Bytes): number => bytes.reduce((value, byte) => value * 256 + byte, 0)
 
 // Section 1.
 
@@ -170,9 +171,19 @@ export interface Sealed {
 export const digestOf = ({ header, commitment, body }: Sealed): Bytes =>
   hash('report-digest', header, commitment, body)
 
-export function headerOf(deployment: Bytes, reportId: Bytes, threadIndex: number, bucket: number): Bytes {
-  const [suite, index, size, parts] = [number(1, 2), number(threadIndex, 4), number(bucket, 4), number(0, 4)]
-  return enc('header', suite, deployment, reportId, index, size, new Uint8Array(32), parts)
+export interface HeaderFields {
+  readonly deployment: Bytes
+  readonly reportId: Bytes
+  readonly threadIndex: number
+  readonly bucket: number
+  readonly blobRoot: Bytes
+  readonly partCount: number
+}
+
+export function headerOf(header: HeaderFields): Bytes {
+  const { deployment, reportId, threadIndex, bucket, blobRoot, partCount } = header
+  const [suite, index, size] = [number(1, 2), number(threadIndex, 4), number(bucket, 4)]
+  return enc('header', suite, deployment, reportId, index, size, blobRoot, number(partCount, 4))
 }
 
 export function seal(key: Bytes, nonce: Bytes, header: Bytes, plaintext: Bytes): Sealed {
@@ -212,7 +223,7 @@ export function openReport(sealed: Sealed, key: Bytes) {
       .slice(0, 5)
       .join() === '32,1216,32,32,32' && fields.length === 7,
   )
-  const [mailboxKey, sealingKey, acknowledgementKey, threadKey, logBlind, content] = fields
+  const [mailboxKey, sealingKey, acknowledgementKey, threadKey, logBlind, content, files] = fields
   return {
     mailboxKey,
     sealingKey,
@@ -220,6 +231,7 @@ export function openReport(sealed: Sealed, key: Bytes) {
     threadKey,
     logBlind,
     content: text(content ?? new Uint8Array(0)),
+    files: readFileList(files ?? new Uint8Array(0)),
   }
 }
 
@@ -243,7 +255,7 @@ export function openFollowUp(sealed: Sealed, key: Bytes, threadKey: Bytes) {
   if (!tag || !content || !files || !index || more.length > 0) throw new Refused()
   const said = hash('follow-up-text', content, files)
   demand(numberOf(index) > 0 && same(tag, mac(threadKey, 'thread', index, said)))
-  return { threadTag: tag, content: text(content) }
+  return { threadTag: tag, content: text(content), files: readFileList(files) }
 }
 
 // Section 9.
@@ -269,6 +281,7 @@ export function openReply(sealed: Bytes, agency: string, mailboxKey: Bytes, seal
     day: text(day),
     followUps,
     text: text(content),
+    files: readFileList(files),
     certificate: text(certificate),
     isSignedBy: (deviceKey: Bytes) => verify(deviceKey, signed, signature),
   }
@@ -295,7 +308,33 @@ export function sealNotes(
 
 export const messageId = (sealed: Bytes): Bytes => hash('message', sealed).slice(0, 16)
 
-// Section 10.
+// Section 10, lists; second-files.ts has the rest.
+
+export function sealedLength(size: number): number {
+  return 24 + size + 17 * Math.max(1, Math.ceil(size / 65_536))
+}
+
+export function readFileList(bytes: Bytes) {
+  if (bytes.length === 0) return null
+  const [blobKey = new Uint8Array(0), ...entries] = fieldsOf('files', bytes)
+  demand(blobKey.length === 32 && entries.length >= 1 && entries.length <= 32)
+  const files = entries.map(readFile)
+  const attached = files.filter(file => file.attached).map(({ size }) => sealedLength(size))
+  demand(attached.reduce((sum, length) => sum + length, 0) <= 2 ** 31)
+  return { blobKey, files }
+}
+
+function readFile(entry: Bytes) {
+  const attached = text(entry.slice(1, 15)) === 'bongsu/v1/file'
+  const fields = fieldsOf(attached ? 'file' : 'kept-file', entry)
+  const [name, type, size, hash] = fields
+  if (!name || !type || !size || !hash) throw new Error('a field')
+  demand(fields.length === 4 && name.length >= 1 && name.length <= 255 && type.length <= 127)
+  demand(size.length === 8 && numberOf(size) < 2 ** 53 && hash.length === 32)
+  return { name: text(name), type: text(type), size: numberOf(size), sha256: hash, attached }
+}
+
+// Section 11.
 
 export interface Event {
   readonly core: Bytes
@@ -327,7 +366,7 @@ export function follow(digest: Bytes, agency: string, events: readonly Event[]):
   )
 }
 
-// Sections 3 and 11.
+// Sections 3 and 12.
 
 export const noteText = (note: string): string => note.slice(0, note.lastIndexOf('\n\n') + 1)
 export const deploymentOf = (firstRoot: string): Bytes => hash('deployment', utf8(noteText(firstRoot)))
@@ -349,7 +388,7 @@ export function signersOf(note: string, keys: readonly { name: string; publicKey
   ).length
 }
 
-// Section 12.
+// Section 13.
 
 export function recipientsTag(key: Bytes, digest: Bytes, agencies: readonly string[]): Bytes {
   return mac(key, 'recipients', digest, ...[...agencies].sort().map(utf8))
@@ -359,7 +398,7 @@ export function leafOf(blind: Bytes, statusKey: Bytes, digest: Bytes, wraps: Byt
   return sha256(join([0], hash('leaf', blind, statusKey, digest, wraps)))
 }
 
-// Section 13.
+// Section 14.
 
 export function signedRequest(
   seed: Bytes,
