@@ -75,7 +75,7 @@ async function unseal(seed, info, sealed) {
   return Buffer.from(await hpke.Open(key, sealed.subarray(0, 1120), sealed.subarray(1120), { info }))
 }
 
-// §11 Signed documents. `signersOf` names the keys, and how many of them, that must have signed.
+// §12 Signed documents. `signersOf` names the keys, and how many of them, that must have signed.
 function readNote(note, title, signersOf) {
   const form = /^([^\n]+\n([^\n]+)\n)\n((?:— [^\n]+\n){1,32})$/
   const [, text, line, lines] = form.exec(note) ?? refuse('bad-document')
@@ -122,7 +122,7 @@ function epochKeyOf(service, id) {
   return unb64(current[0]?.key ?? refuse(`${id} has no epoch key for today`))
 }
 
-// §3 Deployment, §11 Root chain and freshness. Without a pin it is the caller who keeps the deployment's id.
+// §3 Deployment, §12 Root chain and freshness. Without a pin it is the caller who keeps the deployment's id.
 export async function connect(server, pin) {
   const { roots, directory: note, statements } = await ask({ server }, '/v1/directory')
   const deployment = hash('deployment', roots[0].slice(0, roots[0].indexOf('\n\n') + 1))
@@ -200,7 +200,7 @@ const headerOf = ({ deployment }, reportId, threadIndex, bucket, blob) =>
   enc('header', uint(2, 1), deployment, reportId, uint(4, threadIndex), uint(4, bucket), ...blob)
 const digestOf = ({ header, commitment, body }) => hash('report-digest', header, commitment, body)
 
-// §13 Requests. Each takes a challenge and connections of its own, so that nothing joins two keys.
+// §14 Requests. Each takes a challenge and connections of its own, so that nothing joins two keys.
 async function ask({ server }, target, { headers, ...request } = {}) {
   const closing = { ...headers, connection: 'close' }
   const response = await fetch(new URL(target, server), { ...request, headers: closing })
@@ -232,14 +232,14 @@ function findWork(nonce, publicKey, contentHash) {
   }
 }
 
-// §12 Receipts and leaves
+// §13 Receipts and leaves
 function checkReceipt(service, keys, note, digest, wrapsDigest) {
   const receipt = signedBy(service, service.directory.log, 'receipt', note)
   const leaf = hash('leaf', keys.logBlind, keys.status.publicKey, digest, wrapsDigest)
   check(receipt.leaf === b64(sha256(Buffer.of(0), leaf)), 'bad-signature')
 }
 
-// Reporter: §6 report, §7 wrapped keys and recipients tag, §14 fill. Make and keep the code before.
+// Reporter: §6 report, §7 wrapped keys and recipients tag, §15 fill. Make and keep the code before.
 export async function report(service, code, content, agencies, urgent = false) {
   const keys = keysOf(service, code)
   const { status, mailbox, mailboxSealing, acknowledgement, thread, logBlind } = keys
@@ -273,7 +273,7 @@ export async function report(service, code, content, agencies, urgent = false) {
   return receipt
 }
 
-/** What the server says of a report; its recipients (§7), receipt (§12) and chains (§10) are proved. */
+/** What the server says of a report; its recipients (§7), receipt (§13) and chains (§11) are proved. */
 export async function status(service, code) {
   const keys = keysOf(service, code)
   const { state, day, receipt, followUps, ...told } = await call(service, keys.status, 'GET', '/v1/report')
@@ -287,7 +287,7 @@ export async function status(service, code) {
   return { state, day, digest: told.digest, receipt, agencies, followUps }
 }
 
-// §10 Events and chains: from the start to the head that was told, or not at all
+// §11 Events and chains: from the start to the head that was told, or not at all
 function readChain(service, digest, agency, chain, acknowledgementKey) {
   let head = hash('chain', digest, agency)
   const read = chain.events.map((event, index) => {
@@ -387,7 +387,7 @@ function readFollowUp(message, reportId, thread) {
   return message.reportId.equals(reportId) && tag.equals(expected) ? content : refuse('open-failed')
 }
 
-// §10 An acknowledgement, whose tag only an opener can make. This one hands no key to other devices.
+// §11 An acknowledgement, whose tag only an opener can make. This one hands no key to other devices.
 export async function acknowledge(service, device, { case: id, digests, events, head, reporter }) {
   const place = [digests[0], device.agency, head, uint(4, events.length), 'acknowledged', today()]
   const core = enc('event', ...place, hash('document', device.certificate), hash('device-wraps'))
