@@ -1,0 +1,12 @@
+/** Longer than that nothing of a page's own may hold up a touch on it. */
+const HELD_MS = 40
+
+/** Call it between pieces of long work: gives the page a turn whenever the work has held it up for a while. */
+export function createBreath(): () => Promise<void> {
+  let since = performance.now()
+  return async () => {
+    if (performance.now() - since < HELD_MS) return
+    await new Promise(resolve => setTimeout(resolve))
+    since = performance.now()
+  }
+}
