@@ -10,6 +10,7 @@ import { SEALED_NOTES_LENGTHS } from '../../src/protocol/device-notes.ts'
 import { toBase64url } from '../../src/protocol/encoding.ts'
 import { chainStart } from '../../src/protocol/event.ts'
 import { SEALED_REPLY_LENGTH } from '../../src/protocol/reply.ts'
+import { DEFAULT_BODY_BYTES, PARTS_PER_REQUEST } from '../../src/server/http/limits.ts'
 import type { RunningServer } from '../../src/server/main.ts'
 import { nextDirectory, published, putDirectory, putStatement, statementOf } from '../support/authority.ts'
 import { freshNonce, tooLittleWork } from '../support/caller.ts'
@@ -44,7 +45,9 @@ import {
 } from '../support/reporter.ts'
 import { startBeside, startEmpty, type Wire, wireTo } from '../support/servers.ts'
 import { caseOf, fingerprint, settled } from '../support/stored.ts'
+import { partFields } from '../support/uploads.ts'
 import { createWorld, type World } from '../support/world.ts'
+import { fileProblems } from './file-problems.ts'
 
 let world: World
 let refused: Readonly<Record<'unknown' | 'expired' | 'revoked' | 'scopeless' | 'status', TestDevice>>
@@ -88,7 +91,28 @@ const withCall = (request: Good, call: Partial<Good['call']>): Good => ({
 })
 
 const limitOf = ({ body }: Route) =>
-  body?.type === 'bytes' ? body.length : (body?.limit ?? Number.POSITIVE_INFINITY)
+  body?.type === 'bytes' ? body.length : (body?.limit ?? DEFAULT_BODY_BYTES)
+
+/** An answer to HEAD has no body: then its status and media type are all there is. */
+function expectProblem({ method }: Route, answer: Answer, name: ProblemName): void {
+  if (method !== 'HEAD' || answer.body.length > 0) {
+    expect(problemIn(answer)).toBe(name)
+    return
+  }
+  expect([answer.status, answer.headers['content-type']]).toEqual([
+    PROBLEMS[name].status,
+    expect.stringMatching(/^application\/problem\+json(; charset=utf-8)?$/),
+  ])
+}
+
+/** Of a request that cannot be read the service does not know the method: it answers HEAD with a body, too. */
+const unreadable = (route: Route, fields: string): Provocation => {
+  return async () => {
+    const { origin, call } = await good(route.id)
+    const head = `${call.method} ${call.path} HTTP/1.1\r\nconnection: close\r\n${fields}\r\n\r\n`
+    return async () => parseRaw(await askRaw(origin, head))
+  }
+}
 
 /** What is provoked alike on each route that lists it. */
 const alike = (route: Route): ByProblem => ({
@@ -102,18 +126,11 @@ const alike = (route: Route): ByProblem => ({
     withCall(request, { body: Buffer.alloc(limitOf(route) + 1, 0x20) }),
   ),
   'unsupported-media-type': altered(route.id, request => withCall(request, { type: 'text/plain' })),
-  'headers-too-large': altered(route.id, request =>
-    withCall(request, { headers: { ...request.call.headers, 'x-much': 'x'.repeat(9000) } }),
-  ),
+  'headers-too-large': unreadable(route, `host: a\r\nx-much: ${'x'.repeat(9000)}`),
   'uri-too-long': altered(route.id, request =>
-    withCall(request, { path: route.path.replace(/:[a-z]+/, 'a'.repeat(65)) }),
+    withCall(request, { path: route.path.replace(/:[a-z]+/g, 'a'.repeat(65)) }),
   ),
-  'malformed-request': async () => {
-    const { origin, call } = await good(route.id)
-    const { method, path } = call
-    const head = `${method} ${path} HTTP/1.1\r\nhost: a\r\nhost: b\r\nconnection: close\r\n\r\n`
-    return async () => parseRaw(await askRaw(origin, head))
-  },
+  'malformed-request': unreadable(route, 'host: a\r\nhost: b'),
 })
 
 const device = (role?: 'intake' | 'investigator') => deviceOf(world, 'police', role)
@@ -150,6 +167,8 @@ async function withFollowUp(index = 1) {
   const next = (at: number) => sealFollowUpFor(world, reporter, at, heads)
   return { reporter, heads, next, sealed: await next(index) }
 }
+
+const FILES = fileProblems({ world: () => world, good, refused: () => refused })
 
 const OWN: Readonly<Record<string, ByProblem>> = {
   getDirectory: {
@@ -326,7 +345,7 @@ const OWN: Readonly<Record<string, ByProblem>> = {
 /** Their nonce is used up with the attempt: that there is a report is only known once it was looked for. */
 const BURNING = new Set(['putReport report-conflict', 'putReport report-withdrawn'])
 
-const isSigned = (route: Route) => route.access !== 'public'
+const isSigned = ({ access }: Route) => access === 'reporter' || access === 'device'
 
 function problemsOf(route: Route): ProblemName[] {
   const signed: ProblemName[] = isSigned(route) ? ['signature-invalid', 'challenge-invalid'] : []
@@ -335,7 +354,7 @@ function problemsOf(route: Route): ProblemName[] {
 }
 
 const provocationOf = (route: Route, problem: ProblemName) =>
-  OWN[route.id]?.[problem] ?? alike(route)[problem]
+  OWN[route.id]?.[problem] ?? FILES[route.id]?.[problem] ?? alike(route)[problem]
 
 const CASES = ROUTES.flatMap(route => problemsOf(route).map(problem => ({ route, id: route.id, problem })))
 
@@ -375,11 +394,11 @@ describe('a refusal is the problem that the contract says, and changes nothing',
     })
   })
 
-  test.each(CASES)('$id: $problem', async ({ id, problem }) => {
+  test.each(CASES)('$id: $problem', async ({ route, id, problem }) => {
     const name = nameOf(id, problem)
     const except = BURNING.has(name) ? ['spent_nonces'] : []
     const before = await fingerprint(world, except)
-    expect(problemIn(await attempts(name)())).toBe(problem)
+    expectProblem(route, await attempts(name)(), problem)
     expect(await fingerprint(world, except)).toEqual(before)
   })
 })
@@ -395,15 +414,19 @@ describe('a flood from one address is refused', () => {
     )
     limited = await startBeside(world, { BONGSU_RATE_LIMIT: '40' })
     for (let i = 0; i < 40; i++) await ask(limited.reporterUrl, { path: '/v1/health' })
+    const path = `/v1/uploads/${toBase64url(randomBytes(32))}`
+    for (let i = 0; i < 40 * PARTS_PER_REQUEST; i++)
+      await ask(limited.reporterUrl, { method: 'PATCH', path, headers: partFields(0) })
   })
   afterAll(() => limited.stop())
 
-  test.each(routes)('$id', async ({ id }) => {
+  test.each(routes)('$id', async route => {
+    const { id } = route
     const { method, path, body, type } = requests(id).call
     const before = await fingerprint(world)
     const headers = body ? { 'content-type': type ?? 'application/json' } : {}
     const answer = await ask(limited.reporterUrl, { method, path, headers, body: body ?? null })
-    expect(problemIn(answer)).toBe('too-many-requests')
+    expectProblem(route, answer, 'too-many-requests')
     expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
     expect(Object.keys(answer.headers).filter(name => name.includes('ratelimit'))).toEqual([])
     expect(await fingerprint(world)).toEqual(before)
@@ -431,14 +454,15 @@ describe('without its database the service says so', () => {
     await wire.close()
   })
 
-  test.each(ROUTES)('$id', async ({ id, listeners }) => {
+  test.each(ROUTES)('$id', async route => {
+    const { id, listeners } = route
     const before = await fingerprint(world)
     const origin = listeners[0] === 'agency' ? cutOff.agencyUrl : cutOff.reporterUrl
     const answer = await perform({ ...requests(id), origin })
     if (WITHOUT.has(id)) {
       expect(answer.status).toBe(200)
     } else {
-      expect(problemIn(answer)).toBe('unavailable')
+      expectProblem(route, answer, 'unavailable')
       expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
     }
     expect(await fingerprint(world)).toEqual(before)

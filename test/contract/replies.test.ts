@@ -5,6 +5,7 @@ import { CHALLENGE_FIELD } from '../../src/contract/route.ts'
 import { ROUTES } from '../../src/contract/routes.ts'
 import { goodRequests, perform } from '../support/good.ts'
 import { ask } from '../support/http.ts'
+import { SMALL } from '../support/uploads.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 let world: World
@@ -36,11 +37,16 @@ test.each(ON_LISTENERS)('$id answers on the listener for $listener', async ({ id
   if (route.reply.type === 'json') {
     expect(headers['content-type']).toMatch(/^application\/json(; charset=utf-8)?$/)
     expect(schemaIssues(route.reply.schema, body.toString('utf8'))).toEqual([])
+  } else if (route.reply.type === 'stream') {
+    expect(headers).toMatchObject({ 'accept-ranges': 'bytes', 'content-length': String(body.length) })
+    expect(body.length).toBe(SMALL)
   } else {
     expect(body.length).toBe(route.reply.type === 'bytes' ? route.reply.length : 0)
   }
+  for (const name of route.replyFields ?? []) expect(headers[name]).toBeTruthy()
   expect(headers['cache-control']).toBe(route.conditional ? 'no-cache' : 'no-store')
-  expect(CHALLENGE_FIELD in headers).toBe(route.access !== 'public')
+  expect(CHALLENGE_FIELD in headers).toBe(route.access === 'reporter' || route.access === 'device')
+  expect(headers['tus-resumable']).toBe(route.tus ? '1.0.0' : undefined)
   expect('etag' in headers).toBe(route.conditional === true)
 })
 
@@ -48,7 +54,7 @@ test('what is on one listener is not on the other', async () => {
   for (const { method, path, listeners } of ROUTES) {
     if (listeners.length === 2) continue
     const origin = listeners[0] === 'agency' ? world.reporterUrl : world.agencyUrl
-    const { status } = await ask(origin, { method, path: path.replace(/:[a-z]+/, 'police') })
+    const { status } = await ask(origin, { method, path: path.replace(/:[a-z]+/g, 'police') })
     expect([method, path, status]).toEqual([method, path, 404])
   }
 })

@@ -57,8 +57,11 @@ test('reporters reach nothing that needs a device, and agencies nothing that nee
 })
 
 test('no id of a person or a report is in a path on the reporters’ listener', () => {
-  const paths = ROUTES.filter(route => route.listeners.includes('reporter')).map(route => route.path)
-  expect(paths.filter(path => path.includes(':'))).toEqual([])
+  const open = ROUTES.filter(route => route.listeners.includes('reporter') && route.path.includes(':'))
+  // An upload's address is chance of its own: it names files that nobody has sent a message about yet.
+  expect([...new Set(open.map(route => `${route.access} ${route.path}`))]).toEqual([
+    'capability /v1/uploads/:upload',
+  ])
 })
 
 test('every JSON reply is strict: a member too many fails here and does not leak there', () => {

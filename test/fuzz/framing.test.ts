@@ -11,22 +11,25 @@ import { startBeside } from '../support/servers.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 let world: World
+let patient: RunningServer
 let server: RunningServer
 beforeAll(async () => {
   world = await createWorld()
+  patient = await startBeside(world, {}, { ...CONNECTION_LIMITS, pipelined: 20 })
   // What has no end is not waited for.
   const soon = { headersMs: 300, requestMs: 300, keepAliveMs: 300, checkMs: 20, pipelined: 20 }
   server = await startBeside(world, {}, { ...CONNECTION_LIMITS, ...soon })
 })
 afterAll(async () => {
   await server.stop()
+  await patient.stop()
   await world.stop()
 })
 
 /** Sends the pieces one after another and reads until the service closes. */
-function converse(pieces: readonly Uint8Array[]): Promise<string> {
+function converse({ agencyUrl }: RunningServer, pieces: readonly Uint8Array[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    const { hostname, port } = new URL(server.agencyUrl)
+    const { hostname, port } = new URL(agencyUrl)
     const socket = connect(Number(port), hostname)
     const parts: Buffer[] = []
     socket.setNoDelay()
@@ -81,7 +84,7 @@ function cut(bytes: Buffer, places: readonly number[]): Buffer[] {
 test('however a pipeline is cut into pieces, its requests are answered in order', async () => {
   const property = fc.asyncProperty(pipelines, cuts, async (pipeline, places) => {
     const bytes = Buffer.from(pipeline.map(index => REQUESTS[index]).join('') + LAST)
-    const text = await converse(cut(bytes, places))
+    const text = await converse(patient, cut(bytes, places))
     const statuses = [...text.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => Number(status))
     expect(statuses).toEqual([...pipeline.map(index => STATUSES[index]), 200])
   })
@@ -146,7 +149,7 @@ test('whatever is changed in requests, no answer is a 5xx, cut short or in a for
     // The answer to HEAD states a length and has no body.
     const chosen = pipeline.filter(index => REQUESTS[index]?.startsWith('HEAD') === false)
     const text = changed(chosen.map(index => REQUESTS[index]).join('') + LAST, edits)
-    const said = await converse(cut(Buffer.from(text, 'latin1'), places))
+    const said = await converse(server, cut(Buffer.from(text, 'latin1'), places))
     for (const answer of answersIn(said.replaceAll('HTTP/1.1 100 Continue\r\n\r\n', ''))) {
       expect(answer.status).toBeLessThan(500)
       if (answer.status >= 400) expect(problemIn(answer)).toMatch(/^[a-z-]+$/)

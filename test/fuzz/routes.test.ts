@@ -11,6 +11,7 @@ import { ROUTES } from '../../src/contract/routes.ts'
 import { deriveSigningPair, type SigningPair, signingSeed } from '../../src/protocol/crypto.ts'
 import { contentDigest, signatureTag, signRequest } from '../../src/protocol/request-signature.ts'
 import { rounds } from '../support/rounds.ts'
+import { lastOf, newUpload, SMALL } from '../support/uploads.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 let world: World
@@ -63,13 +64,24 @@ function send(
   })
 }
 
-async function ask(route: Route, path: string, body: Buffer | null, type: string): Promise<Answer> {
+type Fields = Readonly<Record<string, string>>
+
+interface Asked {
+  readonly path: string
+  readonly body: Buffer | null
+  readonly type: string
+  readonly fields: Fields
+}
+
+const isSigned = ({ access }: Route) => access === 'reporter' || access === 'device'
+
+async function ask(route: Route, { path, body, type, fields }: Asked): Promise<Answer> {
   const listener = route.access === 'device' || !route.listeners.includes('reporter') ? 'agency' : 'reporter'
   const origin = listener === 'agency' ? world.agencyUrl : world.reporterUrl
   const headers: Record<string, string> = body
-    ? { 'content-type': type, 'content-length': String(body.length) }
-    : {}
-  if (route.access !== 'public') {
+    ? { ...fields, 'content-type': type, 'content-length': String(body.length) }
+    : { ...fields }
+  if (isSigned(route)) {
     const pair = route.access === 'device' ? device : reporter()
     const digest = body ? contentDigest(createHash('sha256').update(body).digest()) : undefined
     if (digest) headers['content-digest'] = digest
@@ -151,7 +163,7 @@ function bodies(route: Route): fc.Arbitrary<Buffer | null> {
       chance,
     )
   }
-  if (route.body.type === 'part') return chance
+  if (route.body.type === 'part') return fc.oneof(chance, fc.constant(Buffer.alloc(SMALL)))
   const json = near(schemaOf(route.body.schema)).map(value => Buffer.from(JSON.stringify(value) ?? ''))
   const cut = fc.tuple(json, fc.nat()).map(([whole, at]) => whole.subarray(0, at % (whole.length + 1)))
   const deep = fc.constant(Buffer.from('['.repeat(5000)))
@@ -165,11 +177,61 @@ function bodies(route: Route): fc.Arbitrary<Buffer | null> {
   )
 }
 
-function paths(route: Route): fc.Arbitrary<string> {
+const TYPES = {
+  json: 'application/json',
+  bytes: 'application/octet-stream',
+  part: 'application/offset+octet-stream',
+} as const
+
+// Lone surrogates have no percent-encoding; what HTTP cannot carry is no request.
+const encode = (text: string) => encodeURIComponent(text.toWellFormed()).slice(0, 400)
+
+// What a header field can carry and an honest client would never send.
+const fieldText = fc.oneof(
+  hostileText.map(encode),
+  fc.constantFrom(
+    '0',
+    '-0',
+    '1e3',
+    '9007199254740993',
+    'sha256 ',
+    'bytes=0-',
+    'bytes=-1',
+    'bytes=5-2',
+    '1.0.1',
+  ),
+)
+
+/** The fields that the route takes, most of them as they should be. */
+function fieldsOf(route: Route): fc.Arbitrary<Fields> {
+  if (!route.fields) return fc.constant({})
+  const { properties = {} } = schemaOf(route.fields)
+  const entries = Object.entries(properties).map(([name, { pattern }]) => {
+    const usual = USUAL_FIELDS[name] ?? []
+    const fitting = [
+      ...usual.map(value => fc.constant(value)),
+      ...(pattern === undefined ? [] : [fc.stringMatching(new RegExp(pattern))]),
+    ]
+    const value = fc.oneof(
+      { weight: 1, arbitrary: fieldText },
+      ...fitting.map(arbitrary => ({ weight: 6, arbitrary })),
+    )
+    return [name, value] as const
+  })
+  return fc.record(Object.fromEntries(entries), { requiredKeys: [] }) as fc.Arbitrary<Fields>
+}
+
+const USUAL_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  'tus-resumable': ['1.0.0'],
+  'upload-offset': ['0'],
+  'upload-length': [String(SMALL), String(1024 * 1024 * 1.5)],
+}
+
+function paths(route: Route, upload: string): fc.Arbitrary<string> {
   const text = fc.oneof(
     hostileText.map(encode),
     fc.stringMatching(/^[A-Za-z0-9_-]{21}[AQgw]$/),
-    fc.constantFrom('nis', 'police'),
+    fc.constantFrom('nis', 'police', upload, upload),
   )
   const query = fc.constantFrom(
     '',
@@ -185,9 +247,6 @@ function paths(route: Route): fc.Arbitrary<string> {
   return fc.tuple(text, query).map(([value, suffix]) => route.path.replace(/:\w+/, value || '-') + suffix)
 }
 
-// Lone surrogates have no percent-encoding; what HTTP cannot carry is no request.
-const encode = (text: string) => encodeURIComponent(text.toWellFormed()).slice(0, 400)
-
 const types = fc.constantFrom(
   'application/json',
   'application/octet-stream',
@@ -198,22 +257,24 @@ const types = fc.constantFrom(
 
 for (const route of ROUTES) {
   test(`${route.method} ${route.path} answers whatever it is asked, and goes on`, async () => {
-    const type = fc.oneof(
-      {
-        weight: 9,
-        arbitrary: fc.constant(
-          route.body?.type === 'bytes' ? 'application/octet-stream' : 'application/json',
-        ),
-      },
-      { weight: 1, arbitrary: types },
-    )
+    const usual = fc.constant(TYPES[route.body?.type ?? 'json'])
+    const type = fc.oneof({ weight: 9, arbitrary: usual }, { weight: 1, arbitrary: types })
+    const upload = lastOf(await newUpload(world))
+    const asked = fc.record({
+      path: paths(route, upload),
+      body: bodies(route),
+      type,
+      fields: fieldsOf(route),
+    })
     await fc.assert(
-      fc.asyncProperty(paths(route), bodies(route), type, async (path, body, mediaType) => {
-        const answer = await ask(route, path, body, mediaType)
-        expect(answer.status).toBeLessThan(500)
+      fc.asyncProperty(asked, async request => {
+        const answer = await ask(route, request)
+        // That there is no room is no failure.
+        if (answer.status !== 507) expect(answer.status).toBeLessThan(500)
         if (answer.status < 400) return
         expect(answer.type).toMatch(/^application\/problem\+json/)
-        expect(problemDocument.parse(JSON.parse(answer.body)).status).toBe(answer.status)
+        if (route.method === 'HEAD') expect(answer.body).toBe('')
+        else expect(problemDocument.parse(JSON.parse(answer.body)).status).toBe(answer.status)
       }),
       { numRuns: rounds(40, 3000) },
     )

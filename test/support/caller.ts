@@ -1,7 +1,7 @@
 // Whoever signs requests: with the right key, nonce and body, or with any other.
 import { createHash } from 'node:crypto'
 import { CHALLENGE_FIELD, WORK_FIELD } from '../../src/contract/route.ts'
-import { isWorkDone, readChallenge, searchWork } from '../../src/protocol/challenge.ts'
+import { isWorkDone, readChallenge, searchWork, type WorkTask } from '../../src/protocol/challenge.ts'
 import {
   type DeploymentId,
   deriveSigningPair,
@@ -25,6 +25,8 @@ export interface Caller {
   readonly deploymentId: DeploymentId
 }
 
+export type WorkSubject = Pick<WorkTask, 'contentHash' | 'extraBits'>
+
 export interface Call {
   readonly method: string
   readonly path: string
@@ -36,6 +38,8 @@ export interface Call {
   readonly nonce?: string
   /** Instead of enough; null for none. */
   readonly work?: string | null
+  /** What the work is about where there is no body. */
+  readonly workFor?: WorkSubject
   /** Instead of the caller's. */
   readonly tag?: string
   /** Instead of the body's. */
@@ -75,7 +79,8 @@ export function signedHeaders(
   const digest = hash && (call.digest ?? contentDigest(hash))
   const tag = call.tag ?? signatureTag(role, deploymentId)
   const signature = signRequest({ method, path, query, contentDigest: digest }, { pair, nonce, tag })
-  const work = call.work === undefined ? enoughWork(caller, nonce, hash) : call.work
+  const subject = call.workFor ?? (hash && { contentHash: hash })
+  const work = call.work === undefined ? enoughWork(caller, nonce, subject) : call.work
   return {
     ...signature,
     ...(digest && { 'content-digest': digest, 'content-type': call.type ?? 'application/json' }),
@@ -83,9 +88,9 @@ export function signedHeaders(
   }
 }
 
-function enoughWork({ pair }: Caller, nonce: string, contentHash: Uint8Array | undefined): string | null {
-  if (!contentHash || !isReadable(nonce)) return null
-  const counter = searchWork({ nonce, statusKey: pair.publicKey, contentHash }, 0, 1 << 20)
+function enoughWork({ pair }: Caller, nonce: string, subject: WorkSubject | undefined): string | null {
+  if (!subject || !isReadable(nonce)) return null
+  const counter = searchWork({ nonce, statusKey: pair.publicKey, ...subject }, 0, 1 << 20)
   return counter && toBase64url(counter)
 }
 

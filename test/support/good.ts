@@ -10,6 +10,18 @@ import { deviceOf, eventBody, notesOf, team } from './device.ts'
 import { type Answer, ask, json } from './http.ts'
 import { newReporter, sealFollowUpFor, sealFor, submit } from './reporter.ts'
 import { caseOf } from './stored.ts'
+import {
+  creation,
+  keptReplyFiles,
+  newUpload,
+  partFields,
+  replyCreation,
+  SMALL,
+  stranger,
+  TUS,
+  uploadBlob,
+  uploadReplyBlob,
+} from './uploads.ts'
 import type { World } from './world.ts'
 
 const NOTES_LENGTH = Math.min(...SEALED_NOTES_LENGTHS)
@@ -28,7 +40,9 @@ export function perform({ origin, caller, call }: Good): Promise<Answer> {
   return ask(origin, { method, path: path + query, headers: { ...typed, ...headers }, body })
 }
 
-export function goodRequests(world: World): Readonly<Record<string, () => Promise<Good>>> {
+type GoodRequests = Readonly<Record<string, () => Promise<Good>>>
+
+export function goodRequests(world: World): GoodRequests {
   const { reporterUrl, agencyUrl } = world
   const at = (origin: string, method: string, path: string, more: Partial<Call> = {}): Good => ({
     origin,
@@ -95,12 +109,59 @@ export function goodRequests(world: World): Readonly<Record<string, () => Promis
       const path = `/v1/mailboxes/${toBase64url(randomBytes(32))}/messages`
       return by((await police()).caller, 'POST', path, { body })
     },
+    ...filesOf(world),
     getNotes: async () => by((await police()).caller, 'GET', '/v1/notes'),
     putNotes: async () => {
       const device = await police()
       const { version } = JSON.parse((await notesOf(device)).body.toString())
       const body = json({ version: version + 1, sealed: toBase64url(randomBytes(NOTES_LENGTH)) })
       return by(device.caller, 'PUT', '/v1/notes', { body })
+    },
+  }
+}
+
+function filesOf(world: World): GoodRequests {
+  const { reporterUrl } = world
+  const police = () => deviceOf(world, 'police')
+  const by = ({ caller, call }: { caller: Caller; call: Call }): Good => ({
+    origin: caller.origin,
+    caller,
+    call,
+  })
+  const atUpload = async (method: string): Promise<Good> => ({
+    origin: reporterUrl,
+    caller: null,
+    call: { method, path: await newUpload(world), headers: TUS },
+  })
+  return {
+    createUpload: async () => by({ caller: stranger(world), call: creation(SMALL) }),
+    createReplyUpload: async () => by({ caller: (await police()).caller, call: replyCreation(SMALL) }),
+    headUpload: () => atUpload('HEAD'),
+    deleteUpload: () => atUpload('DELETE'),
+    patchUpload: async () => {
+      const { 'content-type': type = '', ...headers } = partFields(0)
+      const { origin, call } = await atUpload('PATCH')
+      return { origin, caller: null, call: { ...call, type, headers, body: randomBytes(SMALL) } }
+    },
+    getCaseFiles: async () => {
+      const { reportId } = await submit(world, ['police'], reporterUrl, await uploadBlob(world))
+      const path = `/v1/cases/${await caseOf(world, reportId, 'police')}/messages/0/files`
+      return by({ caller: (await police()).caller, call: { method: 'GET', path } })
+    },
+    postReplyFiles: async () => {
+      const device = await police()
+      const { upload, root, partCount } = await uploadReplyBlob(device)
+      const reader = toBase64url(stranger(world).pair.publicKey)
+      const body = json({ upload, root: toBase64url(root), parts: partCount, reader })
+      return by({ caller: device.caller, call: { method: 'POST', path: '/v1/reply-files', body } })
+    },
+    getReplyFiles: async () => {
+      const { reader: caller } = await keptReplyFiles(world, await police())
+      return by({ caller, call: { method: 'GET', path: '/v1/reply-files' } })
+    },
+    deleteReplyFiles: async () => {
+      const { reader: caller } = await keptReplyFiles(world, await police())
+      return by({ caller, call: { method: 'DELETE', path: '/v1/reply-files' } })
     },
   }
 }

@@ -4,14 +4,16 @@ import type { z } from 'zod'
 import { fetchTrust, serviceAt, type Trust } from '../../src/client/index.ts'
 import type { followUp, submission } from '../../src/contract/report.ts'
 import { currentEpoch } from '../../src/protocol/agency-documents.ts'
-import { randomBytes } from '../../src/protocol/crypto.ts'
+import { blobKeyOf, randomBytes } from '../../src/protocol/crypto.ts'
 import { toBase64url } from '../../src/protocol/encoding.ts'
+import type { MessageFiles } from '../../src/protocol/file-list.ts'
 import { type ReceiptCode, receiptCode } from '../../src/protocol/receipt-code.ts'
 import { recipientsTag, type SealedMessage, sealFollowUp, sealReport } from '../../src/protocol/report.ts'
 import { deriveReporterKeys, type ReporterKeys, reportIdOf } from '../../src/protocol/reporter-keys.ts'
 import type { Recipient } from '../../src/protocol/wrapped-key.ts'
 import { type Call, type Caller, callAs } from './caller.ts'
 import { type Answer, json } from './http.ts'
+import type { Uploaded } from './uploads.ts'
 import type { AgencyId, World } from './world.ts'
 
 export type SubmissionBody = z.input<typeof submission>
@@ -65,21 +67,37 @@ const encoded = ({ envelope, wrappedKeys }: SealedMessage) => ({
   fill: toBase64url(chance(64)),
 })
 
+/** An upload of which the server is told, and a list that it cannot read. */
+export type NamedUpload = Pick<Uploaded, 'root' | 'partCount'> & { readonly upload: string | null }
+
+const messageFiles = (files: NamedUpload | null): MessageFiles | null =>
+  files && {
+    root: files.root,
+    partCount: files.partCount,
+    list: {
+      blobKey: blobKeyOf(randomBytes(32)),
+      files: [{ name: '도면.pdf', type: '', size: 1, sha256: randomBytes(32), attached: true }],
+    },
+  }
+
 export async function sealFor(
   world: World,
   reporter: TestReporter,
   agencies: readonly AgencyId[],
   text = '설계도면이 USB로 반출되었습니다.',
+  files: NamedUpload | null = null,
 ): Promise<Sealed<SubmissionBody>> {
   const sealed = await sealReport({
     deploymentId: world.deploymentId,
     keys: reporter.keys,
     recipients: await recipientsOf(world, agencies),
     content: JSON.stringify({ version: 1, language: 'ko', what: text }),
+    files: messageFiles(files),
     random: randomBytes,
   })
   const body = {
     ...encoded(sealed),
+    upload: files?.upload ?? null,
     logBlind: toBase64url(reporter.keys.logBlind),
     recipientsTag: toBase64url(recipientsTag(reporter.keys.recipientsKey, sealed.digest, agencies)),
     urgent: false,
@@ -100,6 +118,7 @@ export async function sealFollowUpFor(
   reporter: TestReporter,
   index: number,
   heads: readonly SeenHead[],
+  files: NamedUpload | null = null,
 ): Promise<Sealed<FollowUpBody>> {
   const agencies = heads.map(head => head.agencyId as AgencyId)
   const input = {
@@ -110,11 +129,12 @@ export async function sealFollowUpFor(
       head: heads[i]?.head ?? NO_HEAD,
     })),
     content: JSON.stringify({ version: 1, text: `추가 내용 ${index}` }),
+    files: messageFiles(files),
     random: randomBytes,
   }
   const sealed = await sealFollowUp(input, index)
   const seen = heads.map(({ agencyId, head }) => ({ agency: agencyId, head: toBase64url(head) }))
-  return { ...sealed, body: { ...encoded(sealed), heads: seen } }
+  return { ...sealed, body: { ...encoded(sealed), upload: files?.upload ?? null, heads: seen } }
 }
 
 type More = Partial<Omit<Call, 'body'>>
@@ -143,9 +163,10 @@ export async function submit(
   world: World,
   agencies: readonly AgencyId[],
   origin = world.reporterUrl,
+  files: NamedUpload | null = null,
 ): Promise<Submitted> {
   const reporter = newReporter(world, origin)
-  const sealed = await sealFor(world, reporter, agencies)
+  const sealed = await sealFor(world, reporter, agencies, undefined, files)
   const answer = await put(reporter.caller, sealed.body)
   if (answer.status !== 200) throw new Error(`not received: ${answer.status} ${answer.body}`)
   return { ...reporter, sealed }

@@ -13,7 +13,7 @@ const ROTATION_MS = 60 * 60_000
 const SLEW_MS = 2_000
 
 /** Parts of files are counted by themselves: room for them was paid with work, and a file has many. */
-const PARTS_PER_REQUEST = 20
+export const PARTS_PER_REQUEST = 20
 const takesParts = (request: FastifyRequest) => request.routeOptions.config.takesParts === true
 
 /** Limits by a MAC of the address under a key that lives in memory and changes; no header tells of it. */

@@ -161,7 +161,8 @@ export function createServe(app: FastifyInstance, options: ServeOptions): Serve 
       ...(route.body?.type === 'bytes' ? { bodyLimit: route.body.length } : {}),
       ...(route.body?.type === 'part' ? { bodyLimit: route.body.limit, config: { takesParts: true } } : {}),
       schema: schemaOf(route),
-      onRequest: async (request, reply) => {
+      // Before the body is read, and after the limits that every request meets.
+      preParsing: async (request, reply) => {
         if (route.tus) requireTus(request, reply, options.maxFilesLength)
         if (admit) await admit(formOf(route, request) as Pick<Input<typeof route>, 'params' | 'fields'>)
       },

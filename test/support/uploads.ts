@@ -1,0 +1,155 @@
+// Files as bytes on the wire: uploads by tus, whole or in part, and the messages that name them.
+import { createHash, randomBytes } from 'node:crypto'
+import { PART_SIZE } from '../../src/protocol/blob.ts'
+import { uploadBits } from '../../src/protocol/challenge.ts'
+import { toBase64url } from '../../src/protocol/encoding.ts'
+import { merkleTreeHash } from '../../src/protocol/merkle.ts'
+import { type Call, type Caller, callAs, newPair } from './caller.ts'
+import type { TestDevice } from './device.ts'
+import { type Answer, ask, json } from './http.ts'
+import type { World } from './world.ts'
+
+/** The smallest length that a blob can have. */
+export const SMALL = 64 * 1024
+export const TUS = { 'tus-resumable': '1.0.0' } as const
+export const PART_TYPE = 'application/offset+octet-stream'
+
+export const sha256 = (bytes: Uint8Array | string): Buffer => createHash('sha256').update(bytes).digest()
+
+/** Under a key that is made for this. */
+export const stranger = ({ reporterUrl, deploymentId }: World, origin = reporterUrl): Caller => ({
+  origin,
+  pair: newPair(),
+  role: 'reporter',
+  deploymentId,
+})
+
+export const creation = (length: number | string): Call => ({
+  method: 'POST',
+  path: '/v1/uploads',
+  headers: { ...TUS, 'upload-length': String(length) },
+  workFor: { contentHash: sha256(String(length)), extraBits: uploadBits(Number(length)) },
+})
+
+export const replyCreation = (length: number | string): Call => ({
+  method: 'POST',
+  path: '/v1/reply-uploads',
+  headers: { ...TUS, 'upload-length': String(length) },
+})
+
+function locationOf({ status, headers, body }: Answer): string {
+  if (status !== 201 || !headers.location) throw new Error(`no upload: ${status} ${body}`)
+  return headers.location
+}
+
+/** The path of a new upload. */
+export const newUpload = async (world: World, length = SMALL, origin = world.reporterUrl): Promise<string> =>
+  locationOf(await callAs(stranger(world, origin), creation(length)))
+
+export const newReplyUpload = async (device: TestDevice, length = SMALL): Promise<string> =>
+  locationOf(await callAs(device.caller, replyCreation(length)))
+
+type Fields = Readonly<Record<string, string>>
+
+export const look = (origin: string, path: string, fields: Fields = TUS): Promise<Answer> =>
+  ask(origin, { method: 'HEAD', path, headers: fields })
+
+export const terminate = (origin: string, path: string, fields: Fields = TUS): Promise<Answer> =>
+  ask(origin, { method: 'DELETE', path, headers: fields })
+
+export const partFields = (offset: number, more: Fields = {}): Fields => ({
+  ...TUS,
+  'content-type': PART_TYPE,
+  'upload-offset': String(offset),
+  ...more,
+})
+
+export const patch = (
+  origin: string,
+  path: string,
+  offset: number,
+  bytes: Uint8Array,
+  more: Fields = {},
+): Promise<Answer> => ask(origin, { method: 'PATCH', path, headers: partFields(offset, more), body: bytes })
+
+/** What an upload holds, and what a message says of it. */
+export interface Blob {
+  readonly bytes: Buffer
+  readonly root: Uint8Array
+  readonly partCount: number
+}
+
+export const partsOf = (bytes: Uint8Array): Uint8Array[] =>
+  Array.from({ length: Math.ceil(bytes.length / PART_SIZE) }, (_, i) =>
+    bytes.subarray(i * PART_SIZE, (i + 1) * PART_SIZE),
+  )
+
+/** Chance of that length. */
+export async function newBlob(length = SMALL): Promise<Blob> {
+  const bytes = randomBytes(length)
+  const parts = partsOf(bytes)
+  return { bytes, root: await merkleTreeHash(parts.map(sha256)), partCount: parts.length }
+}
+
+/** Sends what an upload lacks, from the part at `from`. */
+export async function sendParts(origin: string, path: string, { bytes }: Blob, from = 0): Promise<void> {
+  for (const [index, part] of partsOf(bytes).entries()) {
+    if (index < from) continue
+    const answer = await patch(origin, path, index * PART_SIZE, part)
+    if (answer.status !== 204) throw new Error(`part ${index}: ${answer.status} ${answer.body}`)
+  }
+}
+
+export interface Uploaded extends Blob {
+  readonly path: string
+  /** The last of the path: what a message names. */
+  readonly upload: string
+}
+
+export const lastOf = (path: string): string => path.split('/').at(-1) ?? ''
+
+export async function uploadBlob(world: World, length = SMALL): Promise<Uploaded> {
+  const [blob, path] = [await newBlob(length), await newUpload(world, length)]
+  await sendParts(world.reporterUrl, path, blob)
+  return { ...blob, path, upload: lastOf(path) }
+}
+
+export async function uploadReplyBlob(device: TestDevice, length = SMALL): Promise<Uploaded> {
+  const [blob, path] = [await newBlob(length), await newReplyUpload(device, length)]
+  await sendParts(device.caller.origin, path, blob)
+  return { ...blob, path, upload: lastOf(path) }
+}
+
+export const keepForReader = (
+  device: TestDevice,
+  { upload, root, partCount }: Pick<Uploaded, 'upload' | 'root' | 'partCount'>,
+  reader: Uint8Array,
+): Promise<Answer> =>
+  callAs(device.caller, {
+    method: 'POST',
+    path: '/v1/reply-files',
+    body: json({ upload, root: toBase64url(root), parts: partCount, reader: toBase64url(reader) }),
+  })
+
+/** Files of a reply that whoever has the returned key can read. */
+export async function keptReplyFiles(world: World, device: TestDevice) {
+  const blob = await uploadReplyBlob(device)
+  const reader = stranger(world)
+  const answer = await keepForReader(device, blob, reader.pair.publicKey)
+  if (answer.status !== 204) throw new Error(`not kept: ${answer.status} ${answer.body}`)
+  return { ...blob, reader }
+}
+
+export const readReplyFiles = (reader: Caller, headers: Fields = {}): Promise<Answer> =>
+  callAs(reader, { method: 'GET', path: '/v1/reply-files', headers })
+
+export const deleteReplyFiles = (reader: Caller): Promise<Answer> =>
+  callAs(reader, { method: 'DELETE', path: '/v1/reply-files' })
+
+export const readCaseFiles = (
+  device: TestDevice,
+  caseId: string,
+  index = 0,
+  headers: Fields = {},
+): Promise<Answer> =>
+  callAs(device.caller, { method: 'GET', path: `/v1/cases/${caseId}/messages/${index}/files`, headers })
