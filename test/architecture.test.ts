@@ -77,6 +77,7 @@ const DOORS: readonly (readonly [what: RegExp, files: readonly string[]])[] = [
   [/from 'pg'/, ['server/database.ts', 'server/database-copy.ts']],
   [/process\.env/, ['server/config.ts', 'cli/config.ts']],
   [/\bconsole\./, ['cli/output.ts']],
+  [/'@aws-sdk\//, ['server/files/s3-client.ts', 'server/files/s3-requests.ts']],
   [/'age-encryption'/, ['client/sealed-key-file.ts']],
   [/from '@noble\//, ['web/page/file-hasher.ts']],
 ]

@@ -10,6 +10,15 @@ export interface ListenAddress {
   readonly port: number
 }
 
+/** An S3-compatible store. */
+export interface ObjectStoreConfig {
+  readonly endpoint: string
+  readonly bucket: string
+  readonly region: string
+  readonly accessKey: string
+  readonly secretKey: string
+}
+
 export interface Config {
   /** Null: the service runs a PostgreSQL of its own in the data folder. */
   readonly databaseUrl: string | null
@@ -32,6 +41,8 @@ export interface Config {
   readonly filesPerMessage: number
   /** Bytes of all files together. */
   readonly filesRoom: number
+  /** Where the bytes of files lie for good; null: in the database. */
+  readonly objectStore: ObjectStoreConfig | null
   /** Proxies in front whose X-Forwarded-For is believed; 0: none. */
   readonly trustedProxies: number
 }
@@ -73,6 +84,21 @@ const environment = z.strictObject({
   BONGSU_RATE_LIMIT: whole(600, 1_000_000),
   BONGSU_FILES_PER_MESSAGE_MIB: whole(2048, 2048),
   BONGSU_FILES_ROOM_MIB: whole(20_480, 100_000_000),
+  BONGSU_S3_ENDPOINT: z
+    .string()
+    .regex(/^https?:\/\/(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?\/?$/, 'http(s)://HOST[:PORT]')
+    .refine(URL.canParse, 'http(s)://HOST[:PORT]')
+    .optional(),
+  // Names without dots: they are safe in a path, and everywhere.
+  BONGSU_S3_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, '3 to 63 lower-case letters, digits and hyphens')
+    .optional(),
+  BONGSU_S3_REGION: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,64}$/, 'letters, digits and hyphens')
+    .optional(),
+  BONGSU_S3_KEY_FILE: z.string().min(1).optional(),
   BONGSU_TRUSTED_PROXIES: whole(0, 8),
 })
 
@@ -110,8 +136,32 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     rateLimit: env.BONGSU_RATE_LIMIT,
     filesPerMessage: env.BONGSU_FILES_PER_MESSAGE_MIB * MIB,
     filesRoom: env.BONGSU_FILES_ROOM_MIB * MIB,
+    objectStore: objectStoreOf(env),
     trustedProxies: env.BONGSU_TRUSTED_PROXIES,
   }
+}
+
+const OBJECT_STORE = [
+  'BONGSU_S3_ENDPOINT',
+  'BONGSU_S3_BUCKET',
+  'BONGSU_S3_REGION',
+  'BONGSU_S3_KEY_FILE',
+] as const
+
+/** All or none. */
+function objectStoreOf(env: z.output<typeof environment>): ObjectStoreConfig | null {
+  const [endpoint, bucket, region, keyFile] = OBJECT_STORE.map(name => env[name])
+  const missing = OBJECT_STORE.filter(name => env[name] === undefined)
+  if (missing.length === OBJECT_STORE.length) return null
+  if (!endpoint || !bucket || !region || !keyFile) {
+    throw new ConfigError(`${missing.join(', ')}: needed with the other settings of the object store`)
+  }
+  const lines = readSecret('BONGSU_S3_KEY_FILE', keyFile).split(/\s*\n/)
+  const [accessKey, secretKey] = lines
+  if (!accessKey || !secretKey || lines.length > 2 || !lines.every(line => /^[!-~]{1,256}$/.test(line))) {
+    throw new ConfigError('BONGSU_S3_KEY_FILE: the access key id in one line, the secret key in the next')
+  }
+  return { endpoint: new URL(endpoint).origin, bucket, region, accessKey, secretKey }
 }
 
 function readSecret(name: string, file: string): string {

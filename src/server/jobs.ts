@@ -1,5 +1,6 @@
 // Work that is done on a beat rather than on a request.
 
+import { Problem } from '../contract/problems.ts'
 import { isUnavailable } from './database.ts'
 import { describeError, type Logger } from './http/log.ts'
 
@@ -37,8 +38,9 @@ async function loop(
       await job.run()
     } catch (error) {
       onFailure(job.name)
-      // PostgreSQL being away is told once, by whoever watches it.
-      if (!isUnavailable(error)) log.error({ job: job.name, err: describeError(error) }, 'job failed')
+      // PostgreSQL or an object store being away is told once, by whoever watches it.
+      const isTold = isUnavailable(error) || (error instanceof Problem && error.kind === 'unavailable')
+      if (!isTold) log.error({ job: job.name, err: describeError(error) }, 'job failed')
     }
     await pause(job.everyMs, stopping)
   }

@@ -11,7 +11,8 @@ import { foundDemonstration, renewDemonstration } from './demonstration/service.
 import { firstRoot } from './directory/service.ts'
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
 import { buildFeatures, type Features } from './features.ts'
-import { createDatabaseStorage } from './files/storage.ts'
+import { createDatabaseStorage, type FileStorage } from './files/storage.ts'
+import { haveMoved } from './files/transfers.ts'
 import { CONNECTION_LIMITS, type ConnectionLimits } from './http/connections.ts'
 import { createWorkBits } from './http/load.ts'
 import { createLogger, type Logger } from './http/log.ts'
@@ -65,13 +66,14 @@ export async function startServer(config: Config, options: StartOptions = {}): P
     const serverKeys = await prepareServerKeys(config)
     const database = await prepareDatabase(config, log, started)
     const { deploymentId, demonstration } = await findDeployment(config, database, now)
+    const storage = await prepareStorage(config, database, log)
     const features = buildFeatures({
       database,
       deploymentId,
       serverKeys,
       form,
       console,
-      storage: createDatabaseStorage(database),
+      storage,
       fileLimits: { perMessage: config.filesPerMessage, room: config.filesRoom },
       now,
     })
@@ -81,7 +83,7 @@ export async function startServer(config: Config, options: StartOptions = {}): P
     const urls = await startListeners(config, features, shared)
     const held = { name: 'metrics', everyMs: HELD_COUNTS_MS, run: metrics.release }
     const jobs = startJobs([...features.jobs, ...renew, held], log, metrics.jobFailed)
-    started.push(() => stopWorking(features, jobs))
+    started.push(() => stopWorking(features, storage, jobs))
     return { ...urls, deploymentId, demonstrationFolder: demonstration?.folder ?? null, stop }
   } catch (error) {
     await stop()
@@ -89,8 +91,9 @@ export async function startServer(config: Config, options: StartOptions = {}): P
   }
 }
 
-async function stopWorking(features: Features, jobs: Jobs): Promise<void> {
+async function stopWorking(features: Features, storage: FileStorage, jobs: Jobs): Promise<void> {
   features.release()
+  storage.close()
   await jobs.stop()
 }
 
@@ -139,6 +142,26 @@ function refuseDatabase(error: unknown): never {
   if (state !== undefined)
     throw new ConfigError(`DATABASE_URL: PostgreSQL refuses the migrations (SQLSTATE ${state})`)
   throw error
+}
+
+/** A database with files in an object store is of no use without it. */
+async function prepareStorage(
+  { objectStore }: Config,
+  database: Database,
+  log: Logger,
+): Promise<FileStorage> {
+  if (!objectStore) {
+    if (!(await haveMoved(database))) return createDatabaseStorage(database)
+    throw new ConfigError('BONGSU_S3_ENDPOINT: needed, files of this database lie in an object store')
+  }
+  // Loaded where it is used: the SDK behind it is large.
+  const { openS3Storage } = await import('./files/s3-storage.ts')
+  const { storage, found } = await openS3Storage(database, objectStore, log)
+  if (typeof found === 'number')
+    throw new ConfigError(`BONGSU_S3_BUCKET: the object store refuses it with status ${found}`)
+  // Everything but files works without it, and files again once it is back.
+  if (found === 'away') log.error('the object store cannot be reached')
+  return storage
 }
 
 interface FoundDeployment {

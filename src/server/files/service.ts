@@ -52,13 +52,19 @@ export function createFiles(options: FilesOptions) {
     forgetReport: (queries: Queries, reportId: Uint8Array): Promise<void> =>
       store.doomReport(queries, reportId),
 
-    /** Ends what nobody claimed in time, and deletes what came to its end. */
+    /** Ends what nobody claimed in time, and deletes what came to its end: all that can be, before it fails. */
     async cleanUp(): Promise<void> {
       await store.doomExpired(database, thisHour())
+      const failures: unknown[] = []
       for (const blob of await store.doomedBlobs(database)) {
-        await storage.remove(blob)
-        await store.deleteBlob(database, blob.blob_id)
+        try {
+          await storage.remove(blob)
+          await store.deleteBlob(database, blob.blob_id)
+        } catch (error) {
+          failures.push(error)
+        }
       }
+      if (failures.length > 0) throw failures[0]
     },
   }
 }

@@ -1,8 +1,9 @@
 // Where the bytes of blobs lie for good. Parts always arrive in the database, in the statement that counts them; a
 // storage may then move them on.
+import { Problem } from '../../contract/problems.ts'
 import { PART_SIZE } from '../../protocol/blob.ts'
 import type { Database } from '../database.ts'
-import { type BlobRow, readPart } from './store.ts'
+import { type BlobRow, type PartPiece, readPart } from './store.ts'
 
 export interface FileStorage {
   /**
@@ -14,27 +15,45 @@ export interface FileStorage {
   read(blob: BlobRow, from: number, to: number): AsyncGenerator<Uint8Array>
   /** Deletes what lies outside the database; repeated until it succeeds. */
   remove(blob: BlobRow): Promise<void>
+  /** Lets go of what is under way: the service stops. */
+  close(): void
 }
 
 /** Everything stays in the database. */
 export const createDatabaseStorage = (database: Database): FileStorage => ({
-  settle: async () => undefined,
-  read: (blob, from, to) => readAhead(piecesOf(database, blob, from, to)),
-  remove: async () => undefined,
+  settle: async blob => requireHere(blob),
+  read: (blob, from, to) => {
+    requireHere(blob)
+    return readAhead(piecesIn(database, blob, from, to))
+  },
+  remove: async blob => requireHere(blob),
+  close: () => undefined,
 })
 
-function* piecesOf(database: Database, { blob_id }: BlobRow, from: number, to: number) {
+/** Another server of the deployment has an object store, and this one should. */
+function requireHere({ moved, transfer }: BlobRow): void {
+  if (moved > 0 || transfer !== null) throw new Problem('unavailable')
+}
+
+function* piecesIn(database: Database, { blob_id }: BlobRow, from: number, to: number) {
+  for (const piece of piecesOf(from, to)) yield () => readPart(database, blob_id, piece)
+}
+
+/** A range of bytes of a blob, part by part. */
+export function* piecesOf(from: number, to: number): Generator<PartPiece> {
   for (let at = from; at < to; ) {
     const index = Math.floor(at / PART_SIZE)
     const start = at - index * PART_SIZE
     const length = Math.min(PART_SIZE - start, to - at)
-    yield () => readPart(database, blob_id, index, { from: start, length })
+    yield { index, start, length }
     at += length
   }
 }
 
 /** While one piece is sent, the next is fetched, and no more. */
-async function* readAhead(pieces: Iterable<() => Promise<Uint8Array | null>>): AsyncGenerator<Uint8Array> {
+export async function* readAhead(
+  pieces: Iterable<() => Promise<Uint8Array | null>>,
+): AsyncGenerator<Uint8Array> {
   let next: Promise<Uint8Array | null> | null = null
   for (const fetch of pieces) {
     const fetched = fetch()

@@ -69,6 +69,12 @@ const FIND_UPLOAD = {
 export const findUpload = (queries: Queries, capability: Uint8Array, hour: number): Promise<BlobRow | null> =>
   one(queries, FIND_UPLOAD, [capability, hour])
 
+const FIND = { name: 'blobs-find', text: `select ${COLUMNS} from blobs where blob_id = $1` }
+
+/** Whatever became of it. */
+export const findBlob = (queries: Queries, blobId: Uint8Array): Promise<BlobRow | null> =>
+  one(queries, FIND, [blobId])
+
 // The row's lock comes with the change: of two that send one part, the second finds it there.
 const APPEND = {
   name: 'blobs-append',
@@ -147,6 +153,11 @@ const DOOM_UPLOAD = {
   name: 'blobs-doom-upload',
   text: `update blobs set ${DOOMED} where blob_id = $1 and state = 'open' returning 1 as doomed`,
 }
+const DOOM_LOST = {
+  name: 'blobs-doom-lost',
+  text: `update blobs set ${DOOMED} where blob_id = $1 and state = 'open' and transfer = $2 and moved = $3
+    returning 1 as doomed`,
+}
 const DOOM_REPORT = { name: 'blobs-doom-report', text: `update blobs set ${DOOMED} where report_id = $1` }
 const DOOM_READER = { name: 'blobs-doom-reader', text: `update blobs set ${DOOMED} where reader = $1` }
 const DOOM_EXPIRED = {
@@ -156,6 +167,11 @@ const DOOM_EXPIRED = {
 
 export async function doomUpload(queries: Queries, blobId: Uint8Array): Promise<boolean> {
   return (await queries.query(DOOM_UPLOAD, [blobId])).length === 1
+}
+
+/** Where it is as far as it was found, and no further. */
+export async function doomLost(queries: Queries, { blob_id, transfer, moved }: BlobRow): Promise<boolean> {
+  return (await queries.query(DOOM_LOST, [blob_id, transfer, moved])).length === 1
 }
 
 export async function doomReport(queries: Queries, reportId: Uint8Array): Promise<void> {
@@ -202,18 +218,24 @@ export async function deleteBlob(queries: Queries, blobId: Uint8Array): Promise<
   await queries.query(DELETE, [blobId])
 }
 
+/** `length` bytes from `start` on, of part `index`. */
+export interface PartPiece {
+  readonly index: number
+  readonly start: number
+  readonly length: number
+}
+
 /**
- * `length` bytes from `from` of a part; null where it does not lie in the database. Of bytes that are stored as they
- * are, `substring` reads what it is asked for and no more.
+ * Null where the part does not lie in the database. Of bytes that are stored as they are, `substring` reads what it
+ * is asked for and no more.
  */
 export function readPart(
   database: Pick<Database, 'bytes'>,
   blobId: Uint8Array,
-  index: number,
-  { from, length }: { readonly from: number; readonly length: number },
+  { index, start, length }: PartPiece,
 ): Promise<Uint8Array | null> {
   const id = Buffer.from(blobId).toString('hex')
   return database.bytes(
-    `select substring(bytes from ${from + 1} for ${length}) from blob_parts where blob_id = '\\x${id}' and index = ${index}`,
+    `select substring(bytes from ${start + 1} for ${length}) from blob_parts where blob_id = '\\x${id}' and index = ${index}`,
   )
 }

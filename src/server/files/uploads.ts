@@ -115,7 +115,10 @@ function arriving(options: FilesOptions) {
 
     /** Before a part is read at all: whether it is one that could be taken. */
     async admit(upload: string, offset: number): Promise<void> {
-      if (progressOf(await find(options, upload)).offset !== offset) throw new Problem('offset-conflict')
+      const blob = await find(options, upload)
+      if (progressOf(blob).offset !== offset) throw new Problem('offset-conflict')
+      // What should have been moved on by now goes first: no more than a little waits in the database.
+      await storage.settle(blob)
     },
 
     /** Kept, and counted, when it returns. */
