@@ -11,3 +11,10 @@ export function languageOf(variables: Readonly<Record<string, string | undefined
 export function wantsColour(variables: Readonly<Record<string, string | undefined>> = process.env): boolean {
   return !variables.NO_COLOR && variables.TERM !== 'dumb'
 }
+
+/** A terminal that can write over a line. */
+export function canRewriteLines(
+  variables: Readonly<Record<string, string | undefined>> = process.env,
+): boolean {
+  return variables.TERM !== undefined && variables.TERM !== '' && variables.TERM !== 'dumb'
+}

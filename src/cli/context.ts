@@ -129,6 +129,9 @@ export async function connect(
   return { service, trust }
 }
 
+/** One connection for all parts of an upload: their common address ties them together anyway. */
+export const forParts = (service: Service): Service => ({ ...service, freshConnections: false })
+
 export async function connectReporter(
   options: CodeFileOptions,
   output: Output,

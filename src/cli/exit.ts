@@ -37,6 +37,9 @@ export class Interrupted extends Error {}
 /** Somebody answered no. */
 export class Declined extends Error {}
 
+/** An upload that ended at the service: a day passed, or a message took it. */
+export class UploadGone extends Error {}
+
 export interface Failure {
   readonly exit: ExitCode
   /** For programs; stable. */
@@ -46,7 +49,20 @@ export interface Failure {
 }
 
 const INPUT_CODES: ReadonlySet<string> = new Set(['bad-receipt-code', 'too-long', 'bad-document', 'bad-key'])
-const FILE_CODES: ReadonlySet<string> = new Set(['ENOENT', 'EACCES', 'EISDIR', 'EEXIST', 'ENOTDIR', 'EPERM'])
+const FILE_CODES: ReadonlySet<string> = new Set([
+  'ENOENT',
+  'EACCES',
+  'EISDIR',
+  'EEXIST',
+  'ENOTDIR',
+  'EPERM',
+  'ENOSPC',
+  'EROFS',
+  'EDQUOT',
+  'EFBIG',
+  'ENAMETOOLONG',
+  'EIO',
+])
 
 export function failureOf(error: unknown): Failure {
   const detail = error instanceof Error ? error.message : String(error)
@@ -62,6 +78,7 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof Interrupted)
     return { exit: EXIT.interrupted, kind: 'interrupted', detail: 'interrupted' }
   if (error instanceof Declined) return { exit: EXIT.usage, kind: 'declined', detail: 'declined' }
+  if (error instanceof UploadGone) return { exit: EXIT.refused, kind: 'upload-gone', detail: 'upload gone' }
   if (error instanceof ProtocolError) {
     return { exit: INPUT_CODES.has(error.code) ? EXIT.usage : EXIT.unproven, kind: error.code, detail }
   }

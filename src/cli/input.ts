@@ -83,9 +83,11 @@ export async function confirm(question: string): Promise<boolean> {
   return /^(y|yes|예|네)$/i.test(answer.trim().normalize('NFC'))
 }
 
+export const isSomebodyThere = (): boolean => process.stdin.isTTY === true || process.stderr.isTTY === true
+
 /** The person's terminal, whatever standard input is; null where nobody sits there. */
 function openTerminal(): ReadStream | null {
-  if (!process.stdin.isTTY && !process.stderr.isTTY) return null
+  if (!isSomebodyThere()) return null
   try {
     return new ReadStream(openSync('/dev/tty', 'r'))
   } catch {

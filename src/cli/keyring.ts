@@ -85,8 +85,11 @@ export async function writeNewFile(path: string, text: string): Promise<void> {
 }
 
 /** All of the new text or all of the old one, whatever happens. */
-export async function replaceFile(path: string, text: string): Promise<void> {
-  const draft = join(dirname(path), `.${basename(path)}.${process.pid}.new`)
+export async function replaceFile(
+  path: string,
+  text: string,
+  draft = join(dirname(path), `.${basename(path)}.${process.pid}.new`),
+): Promise<void> {
   await rm(draft, { force: true })
   await writeNewFile(draft, text)
   await rename(draft, path)

@@ -1,6 +1,6 @@
 // The only place that writes: one JSON object with --json, calm sentences without.
 
-import { type Language, wantsColour } from './config.ts'
+import { canRewriteLines, type Language, wantsColour } from './config.ts'
 import { EXIT, type ExitCode, type Failure } from './exit.ts'
 import { neutralise, safeJson } from './terminal.ts'
 import { type Words, wordsIn } from './words/index.ts'
@@ -14,6 +14,8 @@ export interface Output {
   result(value: object, lines: readonly string[]): void
   /** Beside the result, on standard error; people only. */
   remark(line: string): void
+  /** One line on standard error that the next one replaces; null takes it away. Terminals only. */
+  progress: ((line: string | null) => void) | null
   failure(failure: Failure): void
 }
 
@@ -31,24 +33,39 @@ const painted = (on: boolean): Colour => {
 
 export function createOutput({ json, lang }: { json: boolean; lang: Language }): Output {
   const words = wordsIn(lang)
+  const live = createLiveLine(!json && process.stderr.isTTY === true && canRewriteLines())
   return {
     json,
     lang,
     words,
     colour: painted(!json && process.stdout.isTTY === true && wantsColour()),
+    progress: live.isThere ? live.show : null,
     result: (value, lines) => {
+      live.show(null)
       if (json) console.log(safeJson(value))
       else for (const line of lines) console.log(line)
     },
     remark: line => {
+      live.show(null)
       if (!json) console.error(line)
     },
     failure: failure => {
+      live.show(null)
       const { kind, detail, exit } = failure
       if (json) console.log(safeJson({ error: { kind, detail, exit } }))
       else console.error(neutralise(words.failure(failure)))
     },
   }
+}
+
+function createLiveLine(isThere: boolean) {
+  let isShown = false
+  const show = (line: string | null) => {
+    if (!isThere || (line === null && !isShown)) return
+    process.stderr.write(line === null ? '\r\u001b[K' : `\r${line}\u001b[K`)
+    isShown = line !== null
+  }
+  return { isThere, show }
 }
 
 /** Commander's help and usage errors. */

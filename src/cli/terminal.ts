@@ -10,6 +10,9 @@ export function neutralise(text: string): string {
   return text.replace(/\r\n/g, '\n').replace(UNSAFE, visible)
 }
 
+/** On one line, whatever it holds: a name is nobody's paragraph. */
+export const neutraliseName = (name: string): string => neutralise(name).replace(/[\t\n]/g, visible)
+
 function visible(character: string): string {
   const code = character.codePointAt(0) ?? 0
   if (code < 0x20) return String.fromCodePoint(0x2400 + code)

@@ -49,19 +49,40 @@ export async function sendFollowUp(
   }
 }
 
+/** Throws what `sendFollowUp` would throw before it sends anything: better known before files are uploaded for it. */
+export async function checkFollowUp(
+  reporter: Reporter,
+  text: string,
+  options: FollowUpOptions = {},
+): Promise<void> {
+  if (text === '') throw new InvalidInput('there is no text')
+  await sealOne(reporter, await readStatus(reporter, options.signal), text, options)
+}
+
 const MOVED: ReadonlySet<string> = new Set(['assignment-changed', 'message-conflict'])
 
 async function sealAndSend(
   reporter: Reporter,
   status: ReportStatus,
   text: string,
-  { expected, files = null, random = randomBytes, signal }: FollowUpOptions,
+  options: FollowUpOptions,
 ): Promise<SentFollowUp> {
+  const { body, followUp } = await sealOne(reporter, status, text, options)
+  await call(reporter.service, postFollowUp, { signer: reporter.status, body, signal: options.signal })
+  return followUp
+}
+
+async function sealOne(
+  reporter: Reporter,
+  status: ReportStatus,
+  text: string,
+  { expected, files = null, random = randomBytes }: FollowUpOptions,
+) {
   const holders = status.agencies.filter(({ state }) => state === 'assigned')
   if (holders.length === 0) throw new InvalidInput('no agency holds this report')
   if (holders.some(({ chain }) => chain === 'broken')) throw new VerificationFailed('chain')
   if (expected && holders.some(({ id }) => !expected.includes(id))) throw new VerificationFailed('agencies')
-  const { service, trust, keys } = reporter
+  const { trust, keys } = reporter
   const keysOfToday = recipientsOf(
     trust,
     holders.map(({ id }) => id),
@@ -77,6 +98,6 @@ async function sealAndSend(
   )
   const seen = recipients.map(({ agencyId, head }) => ({ agency: agencyId, head: toBase64url(head) }))
   const body = fillBody(sealed, { upload: uploadOf(files), heads: seen }, random)
-  await call(service, postFollowUp, { signer: reporter.status, body, signal })
-  return { index, digest: sealed.digest, agencies: recipients.map(to => to.agencyId) }
+  const followUp = { index, digest: sealed.digest, agencies: recipients.map(to => to.agencyId) }
+  return { body, followUp }
 }

@@ -46,7 +46,7 @@ export {
   Unreachable,
   VerificationFailed,
 } from './failure.ts'
-export { type FollowUpOptions, type SentFollowUp, sendFollowUp } from './follow-up.ts'
+export { checkFollowUp, type FollowUpOptions, type SentFollowUp, sendFollowUp } from './follow-up.ts'
 export { type CallOptions, type CallStep, call, type Service, serviceAt } from './http.ts'
 export {
   deleteReplies,

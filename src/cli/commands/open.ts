@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
 import {
   acknowledge,
+  caseFiles,
   type Device,
+  type FileList,
   InvalidInput,
   NotOpened,
   type OpenedCase,
@@ -14,24 +16,50 @@ import { toHex } from '../../protocol/encoding.ts'
 import { LEAK_KINDS, TECHNOLOGY_FIELDS } from '../../protocol/taxonomy.ts'
 import { connectDevice, type KeyOptions, run, withKeyOptions } from '../context.ts'
 import { EXIT, type ExitCode, failureOf } from '../exit.ts'
+import {
+  comparedJson,
+  comparedLines,
+  type Fingerprint,
+  findMatches,
+  fingerprintOf,
+  type ListedIn,
+  type Match,
+} from '../files/compare.ts'
+import { fileLines, filesJson } from '../files/listing.ts'
+import { exitOf, type Savings, saveFiles } from '../files/save.ts'
 import { shownCase, typedCase } from '../hex.ts'
+import { interruptible } from '../interruption.ts'
 import type { Output } from '../output.ts'
 import { neutralise, quote } from '../terminal.ts'
 
 interface OpenOptions extends KeyOptions {
   /** False with --no-record. */
   readonly record: boolean
+  readonly save?: string
+  readonly compare?: string
 }
+
+const ABOUT_SAVING = `
+The files are a stranger’s: they may attack the machine that opens them, or tell somebody that they were opened. Open them on
+a machine set apart, without a network. They are saved under names made safe, with mode 0600, never over another file, and only
+when they are whole and the ones that the message lists (else exit code 4). What was not saved leaves nothing behind.`
 
 export function addOpen(program: Command): void {
   withKeyOptions(program.command('open'))
     .summary('open a case and acknowledge it')
     .description(
       'Decrypts a case, checks that everything in it belongs together, and tells the reporter that it was opened; ' +
-        'hands the keys on to the agency’s other devices. A report that does not open is recorded as that.',
+        'hands the keys on to the agency’s other devices. A report that does not open is recorded as that. ' +
+        'Files are listed; --save fetches them.',
     )
     .argument('<case>', 'as `bongsu cases` shows it')
     .option('--no-record', 'look only: record neither an acknowledgement nor that it does not open')
+    .option('--save <folder>', 'save the files of the report and its follow-ups there: see below')
+    .option(
+      '--compare <file>',
+      'say which listed file this one is, and since when it is listed; 1 where it is none',
+    )
+    .addHelpText('after', ABOUT_SAVING)
     .action((id: string, options: OpenOptions) => run(options, output => open(id, options, output)))
 }
 
@@ -44,17 +72,46 @@ export function caseIdOf(text: string): string {
 
 async function open(text: string, options: OpenOptions, output: Output): Promise<ExitCode | undefined> {
   const id = caseIdOf(text)
+  const print = options.compare === undefined ? null : await fingerprintOf(options.compare, output)
   const device = await connectDevice(options, output)
   const read = await readCase(device, id)
   try {
     const opened = await openCase(device, read)
     const recorded = options.record && (await acknowledge(device, opened, { now: Date.now() }))
-    output.result(caseJson(opened, recorded), caseLines(opened, recorded, output))
-    return opened.withdrawal === 'forged' ? EXIT.unproven : undefined
+    const savings = options.save === undefined ? null : await save(device, opened, options.save, output)
+    const compared = print && { print, matches: findMatches(print, messagesOf(opened)) }
+    const shown = { opened, recorded, savings, compared }
+    output.result(caseJson(shown), linesOf(shown, output))
+    return exitFor(shown)
   } catch (error) {
     if (!(error instanceof NotOpened) || error.reason !== 'unopenable') throw error
     return reportUnopenable(device, read, options, output)
   }
+}
+
+interface Shown {
+  readonly opened: OpenedCase
+  readonly recorded: boolean
+  /** Null where nothing was to be saved. */
+  readonly savings: Savings | null
+  readonly compared: { readonly print: Fingerprint; readonly matches: readonly Match[] } | null
+}
+
+function exitFor({ opened, savings, compared }: Shown): ExitCode | undefined {
+  if (opened.withdrawal === 'forged') return EXIT.unproven
+  const saved = savings ? exitOf(savings) : EXIT.ok
+  return saved === EXIT.ok && compared?.matches.length === 0 ? EXIT.refused : saved
+}
+
+function messagesOf({ file, report, followUps }: OpenedCase): ListedIn[] {
+  return [{ index: 0, day: file.day, files: report.files }, ...followUps]
+}
+
+function save(device: Device, opened: OpenedCase, folder: string, output: Output): Promise<Savings> {
+  const messages = messagesOf(opened).flatMap(({ index, files }) =>
+    files ? [{ list: files, read: caseFiles(device, opened.id, index) }] : [],
+  )
+  return interruptible(signal => saveFiles(messages, folder, output, signal))
 }
 
 async function reportUnopenable(
@@ -69,37 +126,55 @@ async function reportUnopenable(
   return exit
 }
 
-function caseJson(opened: OpenedCase, recorded: boolean) {
+function caseJson({ opened, recorded, savings, compared }: Shown) {
   return {
     case: shownCase(opened.id),
     day: opened.file.day,
     digest: toHex(opened.digest),
     urgent: opened.file.urgent,
     answers: opened.answers ?? { raw: opened.report.content },
-    followUps: opened.followUps.map(({ index, day, digest, text }) => ({
+    files: filesJson(opened.report.files, savings),
+    followUps: opened.followUps.map(({ index, day, digest, text, files }) => ({
       index,
       day,
       digest: toHex(digest),
       text,
+      files: filesJson(files, savings),
     })),
     withdrawal: opened.withdrawal,
     events: opened.chain.events,
     recorded,
+    ...(compared ? { compared: comparedJson(compared.print, compared.matches) } : {}),
   }
 }
 
-function caseLines(opened: OpenedCase, recorded: boolean, output: Output): string[] {
+const titleLine = ({ id, file }: OpenedCase, { words, colour }: Output) =>
+  colour.strong(words.caseTitle(shownCase(id), file.day))
+
+// Who asks about one file does not ask for the text.
+function linesOf(shown: Shown, output: Output): string[] {
+  const { opened, savings, compared } = shown
+  if (!compared) return caseLines(shown, output)
+  const before = savings ? [...caseLines(shown, output), ''] : [titleLine(opened, output)]
+  return [...before, ...comparedLines(compared.print, compared.matches, output)]
+}
+
+function caseLines({ opened, recorded, savings }: Shown, output: Output): string[] {
   const { words, colour } = output
+  const filesOf = (list: FileList | null) =>
+    list ? ['', ...fileLines(list, output, { savings, keeper: 'reporter' })] : []
   return [
-    colour.strong(words.caseTitle(shownCase(opened.id), opened.file.day)),
+    titleLine(opened, output),
     ...(opened.file.urgent ? [colour.bad(words.urgent)] : []),
     ...(opened.withdrawal === 'none' ? [] : [colour.bad(words.withdrawalState[opened.withdrawal])]),
     '',
     ...answerLines(opened, output),
-    ...opened.followUps.flatMap(({ index, day, text }) => [
+    ...filesOf(opened.report.files),
+    ...opened.followUps.flatMap(({ index, day, text, files }) => [
       '',
       colour.strong(words.followUpTitle(index, day)),
       ...(text === null ? [colour.bad(words.notOpened)] : quote(text)),
+      ...filesOf(files),
     ]),
     '',
     colour.good(recorded ? words.acknowledgedNow : words.acknowledgedBefore(opened.chain.events)),

@@ -7,37 +7,57 @@ import {
   type PreparedReport,
   prepareReport,
   type ReportContent,
+  type ReportInput,
   RequestProblem,
   receiptCodeToWords,
   type Submitted,
   submitReport,
   type Trust,
   Unreachable,
+  uploaderOf,
   VerificationFailed,
   type WordLanguage,
 } from '../../client/index.ts'
 import { recommendAgencies } from '../../protocol/directory.ts'
 import { toBase64url, toHex } from '../../protocol/encoding.ts'
 import { LEAK_KINDS, TECHNOLOGY_FIELDS } from '../../protocol/taxonomy.ts'
-import { connect, deploymentOf, run, type ServiceOptions, withReporterOptions } from '../context.ts'
-import { Declined, type ExitCode, failureOf } from '../exit.ts'
+import {
+  type Connection,
+  connect,
+  deploymentOf,
+  forParts,
+  run,
+  type ServiceOptions,
+  withReporterOptions,
+} from '../context.ts'
+import { Declined, type ExitCode, type Failure, failureOf, Interrupted } from '../exit.ts'
+import {
+  type ChosenFiles,
+  chooseFiles,
+  draftFiles,
+  type FileOptions,
+  type SealedFiles,
+  sendWithFiles,
+} from '../files/attach.ts'
+import { filesJson, sentFilesLines } from '../files/listing.ts'
+import { withFileOptions } from '../files/options.ts'
 import { confirm, readText } from '../input.ts'
+import { interruptible } from '../interruption.ts'
 import type { Output } from '../output.ts'
 import { neutralise } from '../terminal.ts'
 import { fileAndAgencies } from '../to-option.ts'
 
-interface ReportOptions extends ServiceOptions {
+interface ReportOptions extends ServiceOptions, FileOptions {
   readonly to?: readonly string[]
   readonly kind?: string
   readonly field?: string
   readonly urgent?: boolean
   readonly words?: WordLanguage
   readonly receipt?: string
-  readonly yes?: boolean
 }
 
 export function addReport(program: Command): void {
-  withReporterOptions(program.command('report'))
+  withFileOptions(withReporterOptions(program.command('report')))
     .summary('seal a report and send it')
     .description('Seals a text for one to four agencies and sends it. Prints the receipt code, once.')
     .argument('[file]', 'the text, UTF-8; - is standard input')
@@ -47,7 +67,7 @@ export function addReport(program: Command): void {
     .option('--urgent', 'wake somebody now; the service learns this and the agencies, nothing more')
     .addOption(new Option('--words <language>', 'show the receipt code as 12 words').choices(['ko', 'en']))
     .option('--receipt <file>', 'save the signed receipt: it proves the submission and opens nothing')
-    .option('--yes', 'send to the recommended agencies without asking')
+    .option('--yes', 'ask nothing: send to the recommended agencies, and the files')
     .action((file: string | undefined, options: ReportOptions) =>
       run(options, output => report(fileAndAgencies(file, options), output)),
     )
@@ -66,27 +86,57 @@ type Asked = ReportOptions & { readonly file: string }
 async function report(asked: Asked, output: Output): Promise<ExitCode | undefined> {
   const text = await readText(asked.file)
   if (text.trim() === '') throw new InvalidInput('the text is empty')
-  const { service, trust } = await connect(asked, output)
+  const chosen = await chooseFiles(asked)
+  const connection = await connect(asked, output)
+  const { trust } = connection
   // With a receipt code in hand there is no first use: at another deployment it opens nothing.
   if (!trust.pinned) output.remark(output.words.firstUse(toBase64url(trust.deploymentId)))
   const agencies = await chooseAgencies(asked, trust, output)
-  const prepared = await prepareReport(trust, {
-    content: contentOf(text, asked),
-    agencies,
-    urgent: asked.urgent ?? false,
-  })
+  const input = { content: contentOf(text, asked), agencies, urgent: asked.urgent ?? false }
+  // What cannot be sent is refused before its files are.
+  if (chosen) await prepareReport(trust, { ...input, files: draftFiles(chosen) })
+  const sealed: { report?: PreparedReport } = {}
   try {
-    const submitted = await submitReport(service, trust, prepared)
-    if (asked.receipt !== undefined) await writeFile(asked.receipt, submitted.note, { mode: 0o600 })
-    printSubmitted(asked, trust, { prepared, submitted }, output)
-    return undefined
+    const onSealed = (report: PreparedReport) => Object.assign(sealed, { report })
+    const sent = await send({ asked, chosen, input, onSealed }, connection, output)
+    return await printSent(asked, trust, sent, output)
   } catch (error) {
-    if (!mayHaveArrived(error)) throw error
+    if (!sealed.report || !mayHaveArrived(error)) throw error
     const { exit, kind, detail } = failureOf(error)
-    const code = codeOf(prepared, asked)
+    const code = codeOf(sealed.report, asked)
     output.result({ error: { kind, detail, exit }, ...code }, output.words.maybeSent(shownCode(code)))
     return exit
   }
+}
+
+interface ToSend {
+  readonly asked: Asked
+  readonly chosen: ChosenFiles | null
+  readonly input: ReportInput
+  /** Told before it is sent: from here on it may have arrived. */
+  readonly onSealed: (report: PreparedReport) => void
+}
+
+interface Sent {
+  readonly prepared: PreparedReport
+  readonly files: SealedFiles | null
+  readonly submitted: Submitted
+}
+
+function send(
+  { asked, chosen, input, onSealed }: ToSend,
+  { service, trust }: Connection,
+  output: Output,
+): Promise<Sent> {
+  const uploader = uploaderOf(forParts(service), trust)
+  const about = { uploader, deploymentId: trust.deploymentId, message: 'report', options: asked } as const
+  return interruptible(signal =>
+    sendWithFiles(chosen, { ...about, signal }, output, async files => {
+      const prepared = await prepareReport(trust, { ...input, files })
+      onSealed(prepared)
+      return { prepared, files, submitted: await submitReport(service, trust, prepared, signal) }
+    }),
+  )
 }
 
 function contentOf(text: string, { kind, field }: ReportOptions): ReportContent {
@@ -123,6 +173,7 @@ async function chooseAgencies(asked: Asked, trust: Trust, output: Output): Promi
 function mayHaveArrived(error: unknown): boolean {
   return (
     error instanceof Unreachable ||
+    error instanceof Interrupted ||
     error instanceof VerificationFailed ||
     (error instanceof RequestProblem && error.status >= 500)
   )
@@ -135,18 +186,23 @@ const codeOf = ({ code }: PreparedReport, { words }: ReportOptions) => ({
 
 const shownCode = ({ code, words }: { code: string; words?: string }) => words ?? code
 
-function printSubmitted(
+async function printSent(
   asked: Asked,
   trust: Trust,
-  { prepared, submitted }: { prepared: PreparedReport; submitted: Submitted },
-  { result, words, lang, colour }: Output,
-): void {
+  { prepared, files, submitted }: Sent,
+  output: Output,
+): Promise<ExitCode | undefined> {
+  const { words, lang, colour } = output
   const code = codeOf(prepared, asked)
   const { receipt, note } = submitted
   const names = trust.directory.agencies
     .filter(({ id }) => prepared.agencies.includes(id))
     .map(agency => neutralise(agency.names[lang]))
-  result(
+  // The report is sent: whatever happens to the receipt's file, its code is shown.
+  const unsaved = asked.receipt === undefined ? null : await saveReceipt(asked.receipt, note)
+  const receiptFile = unsaved ? undefined : asked.receipt
+  const list = files?.list ?? null
+  output.result(
     {
       ...code,
       ...deploymentOf(trust),
@@ -155,7 +211,23 @@ function printSubmitted(
       digest: toHex(prepared.digest),
       leaf: toHex(receipt.leaf),
       receipt: note,
+      files: filesJson(list),
     },
-    words.sent({ names, day: receipt.day, code: colour.strong(shownCode(code)), receiptFile: asked.receipt }),
+    [
+      ...sentFilesLines(list, output),
+      ...words.sent({ names, day: receipt.day, code: colour.strong(shownCode(code)), receiptFile }),
+    ],
   )
+  if (!unsaved) return undefined
+  output.remark(neutralise(words.failure(unsaved)))
+  return unsaved.exit
+}
+
+async function saveReceipt(path: string, note: string): Promise<Failure | null> {
+  try {
+    await writeFile(path, note, { mode: 0o600 })
+    return null
+  } catch (error) {
+    return failureOf(error)
+  }
 }

@@ -3,6 +3,7 @@
 import type { AgencyStatus, CheckedEvent } from '../../client/index.ts'
 import { PROBLEMS, type ProblemName } from '../../contract/problems.ts'
 import type { Failure } from '../exit.ts'
+import { ENGLISH_FILE_FAILURES, englishFiles } from './en-files.ts'
 
 type Answered = Pick<AgencyStatus, 'answer' | 'state' | 'overdue' | 'withdrawalWished'> & {
   day: string | null
@@ -168,6 +169,8 @@ export const english = {
     'Ctrl-C stops it.',
   ],
 
+  files: englishFiles,
+
   failure: ({ kind, detail }: Failure): string => {
     if (isProblem(kind)) return `${PROBLEMS[kind].title}\n  ${PROBLEMS[kind].remedy}`
     const plain = PLAIN_FAILURES[kind]
@@ -176,6 +179,7 @@ export const english = {
 }
 
 const PLAIN_FAILURES: Readonly<Record<string, string>> = {
+  ...ENGLISH_FILE_FAILURES,
   'no-key':
     'There is no key for this device in that case: it was withdrawn, or not handed on to this device.',
   unopenable: 'It does not open with the key it was sealed to.',

@@ -1,6 +1,7 @@
 // 사람에게 하는 말, 한국어. 영어와 같은 항목을 가집니다.
 import type { ProblemName } from '../../contract/problems.ts'
 import { english, type Words } from './en.ts'
+import { KOREAN_FILE_FAILURES, KOREAN_FILE_PROBLEMS, koreanFiles } from './ko-files.ts'
 
 const codeBlock = (code: string) => ['', `    ${code}`, '']
 const span = ([first, last]: readonly [number, number]) => (first === last ? `${first}` : `${first}–${last}`)
@@ -129,6 +130,8 @@ export const korean: Words = {
     'Ctrl-C로 멈춥니다.',
   ],
 
+  files: koreanFiles,
+
   failure: failure => {
     const { kind, detail } = failure
     const detailed = DETAILED_FAILURES[kind]
@@ -170,6 +173,8 @@ const PROBLEM_TEXTS: Partial<Record<ProblemName, string>> = {
 
 const PLAIN_FAILURES: Readonly<Record<string, string>> = {
   ...PROBLEM_TEXTS,
+  ...KOREAN_FILE_PROBLEMS,
+  ...KOREAN_FILE_FAILURES,
   'no-key': '이 기기로 열 수 있는 열쇠가 없습니다. 철회되었거나, 이 기기에 아직 전달되지 않았습니다.',
   unopenable: '봉인에 쓰인 열쇠로 열 수 없습니다.',
   'bad-receipt-code': '접수 코드가 아닙니다. 글자나 낱말 하나가 틀렸습니다. 아무것도 보내지 않았습니다.',

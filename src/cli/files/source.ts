@@ -1,0 +1,70 @@
+// Files on this disk, read a mebibyte at a time, and refused where they change meanwhile.
+import { createHash } from 'node:crypto'
+import { open, stat } from 'node:fs/promises'
+import { type CreateHasher, type FileSource, InvalidInput, type ListedFile } from '../../client/index.ts'
+import { neutraliseName } from '../terminal.ts'
+import { mediaTypeOf } from './media-types.ts'
+import { listedName } from './names.ts'
+
+const PIECE = 1024 * 1024
+
+export const createHasher: CreateHasher = () => {
+  const hash = createHash('sha256')
+  return {
+    update: bytes => {
+      hash.update(bytes)
+    },
+    digest: () => new Uint8Array(hash.digest()),
+  }
+}
+
+interface Looks {
+  readonly size: bigint
+  readonly mtimeNs: bigint
+}
+
+/** As it is now: reading throws `InvalidInput` where it is no longer that. */
+export async function fileOnDisk(path: string): Promise<FileSource> {
+  const seen = await stat(path, { bigint: true })
+  if (!seen.isFile()) throw new InvalidInput(`${neutraliseName(path)}: not a file`)
+  const name = listedName(path)
+  return { name, type: mediaTypeOf(name), size: Number(seen.size), read: () => readUnchanged(path, seen) }
+}
+
+async function* readUnchanged(path: string, seen: Looks): AsyncGenerator<Uint8Array> {
+  const handle = await open(path, 'r')
+  const expectUnchanged = async () => {
+    const { size, mtimeNs } = await handle.stat({ bigint: true })
+    if (size === seen.size && mtimeNs === seen.mtimeNs) return
+    throw new InvalidInput(`${neutraliseName(path)} changed while it was read`)
+  }
+  try {
+    await expectUnchanged()
+    for (;;) {
+      const piece = new Uint8Array(PIECE)
+      const { bytesRead } = await handle.read(piece, 0, PIECE, null)
+      if (bytesRead === 0) break
+      yield piece.subarray(0, bytesRead)
+    }
+    // The sender of the pieces is still waiting for the end: nothing names what was read before.
+    await expectUnchanged()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** `onRead` is told how many bytes came. */
+export async function hashOf(file: FileSource, onRead: (bytes: number) => void): Promise<Uint8Array> {
+  const hasher = createHasher()
+  for await (const piece of file.read()) {
+    hasher.update(piece)
+    onRead(piece.length)
+  }
+  return hasher.digest()
+}
+
+/** A file that stays here, known again by its hash. */
+export async function keptFile(file: FileSource, onRead: (bytes: number) => void): Promise<ListedFile> {
+  const { name, type, size } = file
+  return { name, type, size, sha256: await hashOf(file, onRead), attached: false }
+}
