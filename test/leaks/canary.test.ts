@@ -6,9 +6,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   acknowledge,
+  caseFiles,
   deviceOf,
   fetchTrust,
   formatReceiptCode,
+  keepReplyFiles,
   openCase,
   prepareReport,
   readCase,
@@ -16,19 +18,24 @@ import {
   readReplies,
   readStatus,
   receiptCodeToWords,
+  replyFiles,
+  replyUploaderOf,
   reporterOf,
   sendFollowUp,
   sendReply,
   serviceAt,
   submitReport,
+  uploaderOf,
   withdrawReport,
 } from '../../src/client/index.ts'
 import { putReport } from '../../src/contract/report.ts'
+import { deriveReaderPair } from '../../src/protocol/blob.ts'
 import { randomBytes } from '../../src/protocol/crypto.ts'
-import { fromBase64url, toHex } from '../../src/protocol/encoding.ts'
+import { fromBase64url, toBase64url, toHex } from '../../src/protocol/encoding.ts'
 import { mailboxIdOf, reportIdOf } from '../../src/protocol/reporter-keys.ts'
 import { type Database, openDatabase } from '../../src/server/database.ts'
 import { describeError } from '../../src/server/http/log.ts'
+import { readAll, upload } from '../support/files.ts'
 import { askNonce, signedRequest } from '../support/request.ts'
 import {
   dataFolder,
@@ -40,6 +47,7 @@ import {
   socketUrl,
   spawnService,
 } from '../support/service.ts'
+import { PART_TYPE, SMALL, TUS } from '../support/uploads.ts'
 import { findIn, findInFiles, needlesFor } from './search.ts'
 
 // Fits wherever a word does, an agency's id included.
@@ -152,7 +160,9 @@ async function playStory(): Promise<void> {
     who: `${CANARY}-who`,
     contact: `${CANARY}@example.org`,
   } as const
-  const prepared = await prepareReport(trust, { content, agencies: ['police', 'nis'] })
+  const file = Buffer.from(`${CANARY}-file 도면 `.repeat(8_000))
+  const evidence = await upload(uploaderOf(reporters, trust), [file])
+  const prepared = await prepareReport(trust, { content, agencies: ['police', 'nis'], files: evidence })
   const { code } = prepared
   await submitReport(reporters, trust, prepared)
   const reporter = reporterOf(reporters, trust, code)
@@ -161,10 +171,17 @@ async function playStory(): Promise<void> {
   const id = list?.cases[0]?.case ?? ''
   const opened = await openCase(device, await readCase(device, id))
   await acknowledge(device, opened, { now: Date.now() })
-  await sendReply(device, opened, { text: `${CANARY}-reply`, number: 1 }, { now: Date.now() })
-  await sendFollowUp(reporter, `${CANARY}-follow-up`)
+  expect(await readAll(caseFiles(device, id, 0), opened.report.files)).toEqual([file])
+  const enclosed = await upload(replyUploaderOf(device), [file])
+  await keepReplyFiles(device, enclosed)
+  const reply = { text: `${CANARY}-reply`, number: 1, files: enclosed.list }
+  await sendReply(device, opened, reply, { now: Date.now() })
+  const more = await upload(uploaderOf(reporters, trust), [file])
+  await sendFollowUp(reporter, `${CANARY}-follow-up`, { files: more })
   const { replies } = await readReplies(reporter, await readStatus(reporter))
-  expect(replies.map(reply => reply.text)).toEqual([`${CANARY}-reply`])
+  expect(replies.map(({ text }) => text)).toEqual([`${CANARY}-reply`])
+  const { blobKey } = enclosed.list
+  expect(await readAll(replyFiles(reporter, blobKey), replies[0]?.files)).toEqual([file])
   expect(await withdrawReport(reporter)).toBe('partly-withdrawn')
 
   const { keys } = reporter
@@ -187,6 +204,12 @@ async function playStory(): Promise<void> {
     'signing seed of a device': device.key.signingSeed,
     'sealing seed of a device': device.key.sealingSeed,
     'epoch seed': device.key.epochs[0]?.seed ?? '',
+    'address of an upload': fromBase64url(evidence.upload),
+    'address of an upload for a reply': fromBase64url(enclosed.upload),
+    'key of files': evidence.list.blobKey,
+    'key of files of a reply': blobKey,
+    'reader seed': deriveReaderPair(blobKey).seed,
+    'reader key': deriveReaderPair(blobKey).publicKey,
   }
   stored = {
     'status key': keys.status.publicKey,
@@ -195,6 +218,11 @@ async function playStory(): Promise<void> {
     'case id': fromBase64url(id),
     digest: prepared.digest,
   }
+  const blobs = await database.query<{ id: Uint8Array }>({
+    name: 'ids',
+    text: 'select blob_id as id from blobs',
+  })
+  for (const [i, { id: blob }] of blobs.entries()) stored[`blob id ${i}`] = blob
   ciphertext = fromBase64url(prepared.submission.body).slice(1000, 1048)
 }
 
@@ -251,6 +279,7 @@ async function misbehave(): Promise<void> {
     },
     { path: '/v1/challenges', method: 'POST', headers: { ...json, 'content-encoding': CANARY }, body: '{}' },
     { path: '/v1/health', headers: { 'x-long': CANARY.repeat(800) } },
+    ...wildUploads(),
   ]
   for (const sent of wild) {
     for (const origin of [reporterUrl, agencyUrl]) await ask(origin, sent)
@@ -265,6 +294,21 @@ async function misbehave(): Promise<void> {
   ]
   for (const text of raw) for (const origin of [reporterUrl, agencyUrl]) await bytesOnTheWire(origin, text)
   await failInside()
+}
+
+function wildUploads(): Sent[] {
+  const path = `/v1/uploads/${toBase64url(randomBytes(32))}`
+  const metadata = { 'upload-metadata': `filename ${Buffer.from(CANARY).toString('base64')}` }
+  const part = { ...TUS, 'content-type': PART_TYPE, 'upload-offset': '0' }
+  return [
+    { path: `/v1/uploads/${CANARY}`, method: 'HEAD', headers: TUS },
+    { path: `/v1/uploads/${CANARY}`, method: 'DELETE', headers: { 'tus-resumable': CANARY } },
+    { path: '/v1/uploads', method: 'POST', headers: { ...TUS, 'upload-length': CANARY } },
+    { path: '/v1/uploads', method: 'POST', headers: { ...TUS, ...metadata, 'upload-length': String(SMALL) } },
+    { path, method: 'PATCH', headers: { ...part, 'upload-checksum': `sha256 ${CANARY}` }, body: CANARY },
+    { path, method: 'PATCH', headers: part, body: CANARY },
+    { path: '/v1/reply-files', headers: { range: `bytes=${CANARY}-` } },
+  ]
 }
 
 /** PostgreSQL quotes the row that it refuses: here is one to quote. */
@@ -283,6 +327,14 @@ async function failInside(): Promise<void> {
     stored[`digest of a failed one for ${agencies}`] = prepared.digest
   }
   await run('alter table reports drop constraint refused')
+  await run('alter table blob_parts add constraint refused check (index < 0) not valid')
+  const { create } = uploaderOf(serviceAt(listening.reporterUrl), trust)
+  const path = `/v1/uploads/${await create(SMALL, {})}`
+  const headers = { ...TUS, 'content-type': PART_TYPE, 'upload-offset': '0' }
+  const part = Buffer.alloc(SMALL, CANARY)
+  const { status } = await ask(listening.reporterUrl, { method: 'PATCH', path, headers, body: part })
+  expect(status).toBe(500)
+  await run('alter table blob_parts drop constraint refused')
 }
 
 async function freePort(): Promise<number> {

@@ -12,7 +12,7 @@ export const LOUD_LOG = {
 }
 
 /** Statements of the jobs, which run whether anybody asks anything or not. */
-const JOBS = /^execute (feed-|count-documents|forget-)/
+const JOBS = /^execute (feed-|count-documents|forget-|blobs-(doom-expired|doomed))/
 
 /** How much of each parameter is there, and of what sort; never its value. */
 const describeParameters = (text: string) =>

@@ -46,6 +46,8 @@ describe('the environment', () => {
       reporterListen: { host: '127.0.0.1', port: 4080 },
       agencyListen: { host: '127.0.0.1', port: 4081 },
       workBits: 10,
+      filesPerMessage: 2 * 1024 ** 3,
+      filesRoom: 20 * 1024 ** 3,
       trustedProxies: 0,
     })
   })
@@ -63,6 +65,8 @@ describe('the environment', () => {
     BONGSU_METRICS_LISTEN: ['canary', '/metrics'],
     BONGSU_WORK_BITS: ['-1', '25', '1.5', 'ten', '', '0x1', ' 1'],
     BONGSU_RATE_LIMIT: ['-1', '1000001', '1e3', 'canary'],
+    BONGSU_FILES_PER_MESSAGE_MIB: ['-1', '2049', '0.5', '2G', 'canary', ''],
+    BONGSU_FILES_ROOM_MIB: ['-1', '100000001', '1e3', 'canary', ''],
     BONGSU_TRUSTED_PROXIES: ['9', 'true', 'canary'],
     BONGSU_LOG_LEVEL: ['canary', 'TRACE', ''],
     BONGSU_DEPLOYMENT: ['canary', 'A'.repeat(42), `${'A'.repeat(42)}B`, 'A'.repeat(44)],
