@@ -4,11 +4,12 @@ import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
-import type { BuildInfo, EngineFile } from '../../src/web/page/build-shape.ts'
+import type { BuildInfo, ScriptFile } from '../../src/web/page/build-shape.ts'
 import { AUDIENCES, type Audience, builtFolder, CONSOLE, REPORT } from './audience.ts'
-import { bundleEngine, type Flavour } from './engines.ts'
+import { bundleEngine } from './engines.ts'
 import { ROOT, sourceHash } from './inputs.ts'
 import { bundlePage, finishPage, inlinePage, type Page } from './page.ts'
+import { bundlePdf } from './pdf.ts'
 import { nameHash, servedPolicy, sri } from './policy.ts'
 
 export const FORM_FOLDER = builtFolder(REPORT)
@@ -41,32 +42,36 @@ export async function bundleSite(
   options: BuildOptions = ANY_SERVICE,
   page: Promise<Page> = bundlePage(audience),
 ): Promise<Files> {
-  const [first, wasm, plain, source] = await Promise.all([
+  const [first, wasm, plain, pdf, source] = await Promise.all([
     page,
     bundleEngine(audience, 'wasm'),
     bundleEngine(audience, 'plain'),
+    audience.showsPdf ? bundlePdf(audience) : null,
     sourceHash(audience.name),
   ])
   const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string }
-  const engines = { wasm: engineFile('wasm', wasm), plain: engineFile('plain', plain) }
+  const engines = { wasm: scriptFile('engine-wasm', wasm), plain: scriptFile('engine-plain', plain) }
+  const pdfFile = pdf === null ? null : scriptFile('pdf', pdf)
   const about = { version, source, service: options.service, deployment: options.deployment }
-  const policy = servedPolicy(options.service)
-  const info: BuildInfo = { ...about, engines }
+  const policy = servedPolicy(options.service, audience.showsPdf)
+  const info: BuildInfo = { ...about, engines, pdf: pdfFile }
   const files = new Map<string, Buffer>([
     ['index.html', Buffer.from(finishPage(first, policy, info))],
     ...first.files,
     [engines.wasm.src, Buffer.from(wasm)],
     [engines.plain.src, Buffer.from(plain)],
   ])
+  if (pdfFile && pdf !== null) files.set(pdfFile.src, Buffer.from(pdf))
   if (audience.singleFile !== null) {
-    files.set(audience.singleFile, Buffer.from(inlinePage(first, plain, { ...about, engines: null })))
+    const carried = inlinePage(first, plain, { ...about, engines: null, pdf: null })
+    files.set(audience.singleFile, Buffer.from(carried))
   }
   const manifest: Manifest = { ...about, policy, files: describe(files) }
   return files.set(MANIFEST, Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`))
 }
 
-function engineFile(flavour: Flavour, code: string): EngineFile {
-  return { src: `assets/engine-${flavour}-${nameHash(code)}.js`, integrity: sri(code) }
+function scriptFile(name: string, code: string): ScriptFile {
+  return { src: `assets/${name}-${nameHash(code)}.js`, integrity: sri(code) }
 }
 
 function describe(files: Files): Manifest['files'] {

@@ -22,8 +22,8 @@ const EVERYWHERE = {
   'trusted-types': 'bongsu',
 }
 
-/** For the page with its files beside it. */
-export const servedPolicy = (service: string | null): string =>
+/** For the page with its files beside it. A worker is made of bytes that a checked script brought: 0028. */
+export const servedPolicy = (service: string | null, hasWorker: boolean): string =>
   write({
     ...EVERYWHERE,
     'script-src': "'self' 'wasm-unsafe-eval'",
@@ -31,6 +31,7 @@ export const servedPolicy = (service: string | null): string =>
     'img-src': "'self' data:",
     'font-src': "'self'",
     'connect-src': service ?? "'self'",
+    ...(hasWorker ? { 'worker-src': 'blob:' } : {}),
   })
 
 /** A typed address is one that a browser protects, an onion service, or this machine. */

@@ -85,7 +85,7 @@ describe.each(AUDIENCES)('the page for the audience «$name»', audience => {
       expect(tag).toContain(`integrity="${files[path]?.integrity}"`)
     }
     for (const [path, { integrity }] of Object.entries(files)) {
-      if (path.startsWith('assets/engine-'))
+      if (/^assets\/(?:engine|pdf)-/.test(path))
         expect(html).toContain(`"src":"${path}","integrity":"${integrity}"`)
     }
     expect(html).toContain(`content="${policy}"`)
@@ -108,9 +108,12 @@ function expectStrict(policy: string): void {
   expect(policy).not.toMatch(/unsafe-inline|'unsafe-eval'|\*(?!\.onion)(?<!:\*)|strict-dynamic/)
 }
 
-/** Bytes in brotli of the first page, and of each engine. */
+const isPdf = (path: string) => path.startsWith('assets/pdf-')
+
+/** Bytes in brotli of the first page, and of each engine; what is loaded only when it is asked for is left out. */
 async function sizesOf(folder: string) {
-  const paths = Object.keys((await manifest(folder)).files).filter(path => path !== 'bongsu-report.html')
+  const all = Object.keys((await manifest(folder)).files)
+  const paths = all.filter(path => path !== 'bongsu-report.html' && !isPdf(path))
   const isEngine = (path: string) => path.startsWith('assets/engine-')
   const sizes = await Promise.all(
     paths.map(async path => ({ path, size: (await stat(join(folder, `${path}.br`))).size })),
@@ -130,6 +133,17 @@ test('all that a browser loads of the console is under 500 KB', async () => {
   const { page, engines } = await sizesOf(CONSOLE_FOLDER)
   expect(engines).toHaveLength(2)
   for (const size of engines) expect(page + size).toBeLessThan(500 * KB)
+})
+
+test('what shows PDFs in the console is one file of under 700 KB, that the form does not have', async () => {
+  const [form, console] = [await manifest(), await manifest(CONSOLE_FOLDER)]
+  expect(Object.keys(form.files).filter(isPdf)).toEqual([])
+  const paths = Object.keys(console.files).filter(isPdf)
+  expect(paths).toHaveLength(1)
+  for (const path of paths)
+    expect((await stat(join(CONSOLE_FOLDER, `${path}.br`))).size).toBeLessThan(700 * KB)
+  expect(form.policy).not.toContain('worker-src')
+  expect(console.policy).toContain('worker-src blob:')
 })
 
 test('the single file runs nothing but what its policy names by hash', async () => {

@@ -74,7 +74,7 @@ describe.each([
           (error: Error) => error.message,
         ),
       )
-    expect(await load()).toBe('the engine did not load')
+    expect(await load()).toBe('the script did not load')
     expect((await breaches()).join()).toContain('integrity')
     await page.unroute('**/assets/engine-*')
     expect(await load()).toBe('loaded')

@@ -14,10 +14,13 @@ import {
   VerificationFailed,
 } from '../../client/index.ts'
 import { chainOf } from '../../client/opening.ts'
+import { fileListOf } from './file-lines.ts'
 import { type History, historyOf, isHandOnDue, seenByReporter } from './history.ts'
 import type { Inbox } from './inbox.ts'
 import { type Observable, type Observed, observed } from './observed.ts'
-import { type Outbox, type Outgoing, openOutbox } from './outbox.ts'
+import { openOutbox } from './outbox.ts'
+import { type FileWorks, openRoomFiles, type RoomFiles } from './room-files.ts'
+import { type Writing, type Written, writingIn } from './room-writing.ts'
 import type { Session } from './session.ts'
 import { type ServiceTrouble, serviceTrouble } from './trouble.ts'
 
@@ -52,18 +55,17 @@ export type CaseContent =
   /** Its parts do not belong together. Do not act on it; keep the history, and tell whoever runs the service. */
   | { readonly kind: 'unproven'; readonly subject: Unproven; readonly history: History | null }
 
-export interface RoomState {
+export interface RoomState extends Written {
   /** Whether somebody has said that there is no conflict of interest. Kept in memory only. */
   readonly isDeclared: boolean
   readonly content: CaseContent
   readonly busy: 'opening' | 'acknowledging' | 'recording' | null
   /** Of the last thing that was tried; what was there stays there. */
   readonly trouble: ServiceTrouble | null
-  readonly draft: string
-  readonly outgoing: readonly Outgoing[]
+  readonly files: FileWorks
 }
 
-export interface Room extends Observable<RoomState> {
+export interface Room extends Observable<RoomState>, Omit<Writing, 'leave'> {
   readonly id: string
   /** «I have no part in this»: docs/decisions/0020. */
   declare(): void
@@ -72,11 +74,9 @@ export interface Room extends Observable<RoomState> {
   /** Tells the reporter that it was opened, and hands keys to colleagues. Where a colleague was first, goes on from there. */
   acknowledge(): Promise<void>
   recordUnopenable(): Promise<void>
-  write(draft: string): void
-  /** Sends the draft and empties it; where it does not go through, `outgoing` has the text. */
-  send(): Promise<void>
-  /** Goes on with one that failed: same numbers, same bytes. */
-  resend(id: number): Promise<void>
+  readonly files: RoomFiles
+  /** Stops every file on its way, in and out, and forgets them all; texts stay. */
+  leave(): void
   /** Forgets everything. */
   close(): void
 }
@@ -87,7 +87,10 @@ const EMPTY: RoomState = {
   busy: null,
   trouble: null,
   draft: '',
+  attached: [],
+  notAttached: null,
   outgoing: [],
+  files: new Map(),
 }
 
 /** With an inbox, the room reads again what changes there, once it has been opened. */
@@ -97,6 +100,17 @@ export function openRoom(session: Session, id: string, inbox?: Inbox): Room {
   const signal = AbortSignal.any([session.signal, closing.signal])
   const work = worker({ session, id, state, signal })
   const outbox = openOutbox(session, signal, outgoing => state.change({ outgoing }))
+  const writing = writingIn(state, outbox, work)
+  const files = openRoomFiles({
+    session,
+    caseId: id,
+    listOf: message => {
+      const { content } = state.current()
+      return content.kind === 'opened' ? fileListOf(content.opened, message) : null
+    },
+    signal,
+    onChange: works => state.change({ files: works }),
+  })
   const unsubscribe = inbox ? followCase(inbox, id, () => work.again()) : () => undefined
   signal.addEventListener('abort', () => {
     unsubscribe()
@@ -104,28 +118,20 @@ export function openRoom(session: Session, id: string, inbox?: Inbox): Room {
   })
   return {
     id,
+    files,
     current: state.current,
     subscribe: state.subscribe,
     declare: () => state.change({ isDeclared: true }),
     open: work.open,
     acknowledge: work.acknowledge,
     recordUnopenable: work.recordUnopenable,
-    write: draft => state.change({ draft }),
-    send: () => send(state, outbox, work),
-    resend: async outgoing => {
-      await outbox.resume(outgoing)
-      await work.again()
+    ...writing,
+    leave() {
+      files.leave()
+      if (!signal.aborted) writing.leave()
     },
     close: () => closing.abort(),
   }
-}
-
-async function send(state: Observed<RoomState>, outbox: Outbox, work: Worker): Promise<void> {
-  const { content, draft } = state.current()
-  if (content.kind !== 'opened' || draft.trim() === '') return
-  state.change({ draft: '' })
-  await outbox.send(content.opened, draft)
-  await work.again()
 }
 
 /** Calls back whenever the case has moved in the feed. */
@@ -146,8 +152,6 @@ interface Workplace {
   readonly state: Observed<RoomState>
   readonly signal: AbortSignal
 }
-
-type Worker = ReturnType<typeof worker>
 
 /** One thing after the other: two answers of the service never cross. */
 function worker({ session, id, state, signal }: Workplace) {

@@ -6,12 +6,17 @@
 //     session.ts       unlock(key file, passphrase) → Session; lock() forgets it
 //     inbox.ts         openInbox(session) → the agency's cases, live: current(), subscribe()
 //     case-room.ts     openRoom(session, case) → one case: declare, open, acknowledge, answer; current(), subscribe()
+//     room-files.ts    its files, to be looked at or saved: checked whole before anything is kept
+//     room-writing.ts  draft, attached files and letters; outbox.ts sends them, letter-files.ts what goes with them
+//     fingerprint.ts   SHA-256 of a file of this machine's
 //     history.ts       the case's chain, entry by entry, with what does not hold
 //     devices.ts       the device list, epoch keys and what is to be done about them
 //   Pure, for pages to import as they are:
 //     idle.ts          when to lock
 //     case-filter.ts   what of the inbox is shown, in which order, and how that stands in the address
 //     reading.ts       the report's answers under the investigator's labels; text-warnings.ts what is odd in a text
+//     file-lines.ts    the files that a case lists; preview.ts what is shown of one, by file-kind.ts and plain-text.ts
+//     pdf-pages.ts     a PDF as pictures, from pdf-worker.ts: a worker that is alone
 //     asking.ts        templates for replies; identifying.ts whether a reply asks who the reporter is
 // Nothing throws at a page for what can be expected: it is a `kind`, and the page has words for each.
 import {

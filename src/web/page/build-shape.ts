@@ -1,6 +1,6 @@
 // What the build writes into the page about itself.
 
-export interface EngineFile {
+export interface ScriptFile {
   readonly src: string
   /** Subresource Integrity. */
   readonly integrity: string
@@ -15,5 +15,7 @@ export interface BuildInfo {
   /** base64url; null: not pinned. */
   readonly deployment: string | null
   /** Null in the file that opens from disk, which carries its engine. */
-  readonly engines: { readonly wasm: EngineFile; readonly plain: EngineFile } | null
+  readonly engines: { readonly wasm: ScriptFile; readonly plain: ScriptFile } | null
+  /** What turns a PDF into pictures, loaded where somebody asks for that; null where there is none. */
+  readonly pdf: ScriptFile | null
 }

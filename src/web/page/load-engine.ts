@@ -1,30 +1,17 @@
-// One of two engines, by a script element: its `integrity` is checked by every browser that checks any. Where there
-// is no WebAssembly (Tor Browser at «Safer»), the one in JavaScript.
+// One of two engines; where there is no WebAssembly (Tor Browser at «Safer»), the one in JavaScript.
 import { buildInfo } from './build-info.ts'
-import type { EngineFile } from './build-shape.ts'
+import type { ScriptFile } from './build-shape.ts'
+import { runScript, runText } from './run-script.ts'
 
 /** What every engine has, whatever else is in it. */
 interface AnyEngine {
   readonly cryptoReady: Promise<void>
 }
 
-/** Trusted Types as far as a page needs them. A trusted value is put where a string goes. */
-interface ScriptPolicy {
-  createScriptURL(url: string): string
-  createScript(text: string): string
-}
-
-declare global {
-  /** Set by an engine's script; taken away again once it was read. */
-  var bongsuEngine: unknown
-  var trustedTypes: { createPolicy(name: string, rules: ScriptPolicy): ScriptPolicy } | undefined
-}
-
 const CARRIED = 'bongsu-engine'
 
 let loading: Promise<AnyEngine> | null = null
 let failures = 0
-let policy: ScriptPolicy | null = null
 
 /**
  * Resolves when cryptography works. After a rejection, calling again tries again. `isEngine` says whether the script
@@ -45,7 +32,7 @@ export async function loadEngine<E extends AnyEngine>(
 
 async function load(): Promise<AnyEngine> {
   const { engines } = buildInfo()
-  if (!engines) return started(runCarried())
+  if (!engines) return started(engineIn(runText(document.getElementById(CARRIED)?.textContent ?? '')))
   if (runsWebAssembly()) {
     const engine = await run(engines.wasm)
     // Whatever keeps WebAssembly from running, JavaScript is left.
@@ -72,49 +59,12 @@ function runsWebAssembly(): boolean {
   }
 }
 
-async function run({ src, integrity }: EngineFile): Promise<AnyEngine> {
-  const script = document.createElement('script')
-  script.integrity = integrity
-  // Integrity-Policy wants a CORS request, on the own origin too.
-  script.crossOrigin = 'anonymous'
-  // Under another address where it failed before: the browser's cache would give the same bytes again.
-  const address = new URL(failures === 0 ? src : `${src}?${failures}`, document.baseURI)
-  script.src = scriptPolicy().createScriptURL(address.href)
-  const ran = new Promise<void>((resolve, reject) => {
-    script.onload = () => resolve()
-    script.onerror = () => reject(new Error('the engine did not load'))
-  })
-  document.head.append(script)
-  try {
-    await ran
-    return taken()
-  } finally {
-    script.remove()
-  }
-}
+const run = async (file: ScriptFile): Promise<AnyEngine> => engineIn(await runScript(file, failures))
 
-/** The carried text runs because the file's policy names its hash. */
-function runCarried(): AnyEngine {
-  const script = document.createElement('script')
-  script.textContent = scriptPolicy().createScript(document.getElementById(CARRIED)?.textContent ?? '')
-  document.head.append(script)
-  script.remove()
-  return taken()
-}
-
-function taken(): AnyEngine {
-  const engine = globalThis.bongsuEngine
-  globalThis.bongsuEngine = undefined
-  if (!isAnyEngine(engine)) throw new Error('the engine did not run')
-  return engine
+function engineIn(value: unknown): AnyEngine {
+  if (!isAnyEngine(value)) throw new Error('the engine did not run')
+  return value
 }
 
 const isAnyEngine = (value: unknown): value is AnyEngine =>
   typeof value === 'object' && value !== null && 'cryptoReady' in value
-
-/** The only policy that the page may make; a second one of this name is refused. */
-function scriptPolicy(): ScriptPolicy {
-  const rules: ScriptPolicy = { createScriptURL: url => url, createScript: text => text }
-  policy ??= globalThis.trustedTypes?.createPolicy('bongsu', rules) ?? rules
-  return policy
-}

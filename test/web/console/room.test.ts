@@ -330,6 +330,9 @@ test('locking forgets text, draft and replies', async () => {
     busy: null,
     trouble: null,
     draft: '',
+    attached: [],
+    notAttached: null,
     outgoing: [],
+    files: new Map(),
   })
 })

@@ -46,6 +46,7 @@ function OneCase({ room, entry, hasLetters, onBack }: OneCaseProps) {
   const { words, day } = useSpeech()
   const state = useObserved(room)
   const title = useRef<HTMLHeadingElement>(null)
+  useEffect(() => () => room.leave(), [room])
   // What had the focus is gone with what was there before.
   useEffect(() => title.current?.focus(), [state.content.kind])
   const shown = entry?.shown ?? ''

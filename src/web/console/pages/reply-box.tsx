@@ -1,19 +1,21 @@
 import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks'
 import { REPLY_TEMPLATES } from '../asking.ts'
-import type { Room } from '../case-room.ts'
+import type { Room, RoomState } from '../case-room.ts'
 import { type IdentifyingPassage, identifyingPassages } from '../identifying.ts'
 import { Button, Notice } from '../parts/elements.tsx'
 import { useSpeech } from '../parts/speaking.tsx'
 import type { Language } from '../reading.ts'
+import { ReplyFiles } from './reply-files.tsx'
 
 interface ReplyBoxProps {
   readonly room: Room
-  readonly draft: string
+  readonly state: Pick<RoomState, 'draft' | 'attached' | 'notAttached'>
   /** Of the form that the reporter used, where it is known. */
   readonly language: Language | null
 }
 
-export function ReplyBox({ room, draft, language }: ReplyBoxProps) {
+export function ReplyBox({ room, state, language }: ReplyBoxProps) {
+  const { draft } = state
   const { talk } = useSpeech().words.case
   const [isAsking, setAsking] = useState(false)
   const field = useRef<HTMLTextAreaElement>(null)
@@ -62,6 +64,7 @@ export function ReplyBox({ room, draft, language }: ReplyBoxProps) {
       <div id="reply-warnings" aria-live="polite">
         <ReplyWarnings draft={draft} passages={passages} language={language} />
       </div>
+      <ReplyFiles room={room} written={state} />
       {isAsking ? (
         <Sure
           onChange={() => {

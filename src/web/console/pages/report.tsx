@@ -1,5 +1,7 @@
 import { useMemo } from 'preact/hooks'
 import type { OpenedCase } from '../../../client/index.ts'
+import type { Room } from '../case-room.ts'
+import { linesOf, linesOfCase } from '../file-lines.ts'
 import type { InboxCase } from '../inbox.ts'
 import { Button, Notice } from '../parts/elements.tsx'
 import { PrintIcon } from '../parts/icons.tsx'
@@ -7,16 +9,22 @@ import { dayInSeoul } from '../parts/shown.ts'
 import { useSpeech } from '../parts/speaking.tsx'
 import { Untrusted } from '../parts/untrusted.tsx'
 import { answersOf, type ReadAnswer } from '../reading.ts'
+import type { FileWorks } from '../room-files.ts'
+import { CompareFile } from './compare.tsx'
+import { FileFacts, Files } from './files.tsx'
 
 interface ReportViewProps {
+  readonly room: Room
+  readonly works: FileWorks
   readonly opened: OpenedCase
   readonly entry: InboxCase | null
 }
 
-export function ReportView({ opened, entry }: ReportViewProps) {
+export function ReportView({ room, works, opened, entry }: ReportViewProps) {
   const { words, language, day } = useSpeech()
   const { report } = words.case
   const { answers } = opened
+  const all = useMemo(() => linesOfCase(opened), [opened])
   const read = useMemo(() => answers && answersOf(answers, language), [answers, language])
   return (
     <article class="report">
@@ -45,12 +53,17 @@ export function ReportView({ opened, entry }: ReportViewProps) {
           <Untrusted text={opened.report.content} label={words.case.tabs.report} />
         </>
       )}
+      <Files room={room} works={works} lines={linesOf(opened, 0)} />
+      {all.length > 0 && <CompareFile lines={all} />}
       {opened.followUps.map(({ index, day: came, text }) => (
         <div key={index} class="only-print">
           <h3>
             {words.case.talk.followUp(index)} · {day(came)}
           </h3>
           {text === null ? words.case.talk.unreadableNoKey : <Untrusted text={text} label={String(index)} />}
+          {linesOf(opened, index).map(line => (
+            <FileFacts key={line.key} line={line} />
+          ))}
         </div>
       ))}
     </article>

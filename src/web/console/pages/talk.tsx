@@ -1,11 +1,14 @@
+import type { ComponentChildren } from 'preact'
 import { useMemo, useRef } from 'preact/hooks'
 import type { Room, RoomState } from '../case-room.ts'
-import type { Outgoing } from '../outbox.ts'
-import { Button, Id, Notice } from '../parts/elements.tsx'
+import { linesOf } from '../file-lines.ts'
+import { Id, Notice } from '../parts/elements.tsx'
 import { useSpeech } from '../parts/speaking.tsx'
 import { Untrusted } from '../parts/untrusted.tsx'
 import { type ThreadItem, threadOf } from '../thread.ts'
 import type { Opened } from './case-parts.tsx'
+import { Files } from './files.tsx'
+import { Letter } from './letter.tsx'
 import { ReplyBox } from './reply-box.tsx'
 
 interface TalkViewProps {
@@ -34,12 +37,12 @@ export function TalkView({ room, state, content }: TalkViewProps) {
           </p>
         </li>
         {items.map(item => (
-          <Item key={keyOf(item)} item={item} room={room} />
+          <Item key={keyOf(item)} item={item} room={room} state={state} content={content} />
         ))}
       </ol>
       <ColleagueNews content={content} />
       {isAcknowledged ? (
-        <ReplyBox room={room} draft={state.draft} language={opened.answers?.language ?? null} />
+        <ReplyBox room={room} state={state} language={opened.answers?.language ?? null} />
       ) : (
         <Notice tone="plain">
           <p>{talk.first}</p>
@@ -69,11 +72,15 @@ function ColleagueNews({ content }: { readonly content: Opened }) {
   )
 }
 
-function Item({ item, room }: { readonly item: ThreadItem; readonly room: Room }) {
+function Item({ item, room, state, content }: TalkViewProps & { readonly item: ThreadItem }) {
   const { talk } = useSpeech().words.case
   switch (item.kind) {
     case 'follow-up':
-      return <FollowUp {...item} />
+      return (
+        <FollowUp {...item}>
+          <Files room={room} works={state.files} lines={linesOf(content.opened, item.message.index)} />
+        </FollowUp>
+      )
     case 'entry':
       return <EntryItem {...item} />
     case 'outgoing':
@@ -88,7 +95,9 @@ function Item({ item, room }: { readonly item: ThreadItem; readonly room: Room }
   }
 }
 
-function FollowUp({ message, seen }: Extract<ThreadItem, { kind: 'follow-up' }>) {
+type FollowUpProps = Extract<ThreadItem, { kind: 'follow-up' }> & { readonly children: ComponentChildren }
+
+function FollowUp({ message, seen, children }: FollowUpProps) {
   const { words, day } = useSpeech()
   const { talk } = words.case
   const title = talk.followUp(message.index)
@@ -103,6 +112,7 @@ function FollowUp({ message, seen }: Extract<ThreadItem, { kind: 'follow-up' }>)
       ) : (
         <Untrusted text={message.text} label={title} />
       )}
+      {children}
       {seen === null ? (
         <p class="entry-bad">{talk.seenOther}</p>
       ) : (
@@ -137,30 +147,5 @@ function EntryItem({ entry }: Extract<ThreadItem, { kind: 'entry' }>) {
       </p>
       {what === 'forged' && <p class="entry-bad">{history.forgedEntry}</p>}
     </li>
-  )
-}
-
-/** What was written on this page, and how far it has come. */
-function Letter({ letter, room }: { readonly letter: Outgoing; readonly room: Room }) {
-  const { words } = useSpeech()
-  const { talk } = words.case
-  const { state, text, parts, sent, firstNumber, trouble } = letter
-  return (
-    <>
-      <p class="letter" dir="auto">
-        {text}
-      </p>
-      <p class={`delivery ${state}`} role="status">
-        <span>{state === 'sending' ? talk.state.sending(sent, parts) : talk.state[state]}</span>
-        {firstNumber !== null && <span>{talk.number(firstNumber, parts)}</span>}
-        {trouble !== null && <span>{words.troubles[trouble]}</span>}
-      </p>
-      {state === 'failed' && (
-        <p class="button-row">
-          <Button onClick={() => void room.resend(letter.id)}>{talk.resend}</Button>
-          <span class="help">{talk.resendNote}</span>
-        </p>
-      )}
-    </>
   )
 }

@@ -5,6 +5,21 @@ export const grouped = (hex: string): string[] => hex.match(/.{1,4}/g) ?? []
 
 export const kibibytes = (bytes: number): string => `${Math.round(bytes / 1024)} KiB`
 
+const UNITS = ['KiB', 'MiB', 'GiB', 'TiB'] as const
+
+/** As people compare sizes: three digits are enough. */
+export function roughSize(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`
+  let value = bytes / 1024
+  let unit = 0
+  // 1,023.95 would be shown as 1,024.
+  while (value >= 1023.95 && unit < UNITS.length - 1) {
+    value /= 1024
+    unit++
+  }
+  return `${value >= 100 ? Math.round(value) : Number(value.toPrecision(3))} ${UNITS[unit]}`
+}
+
 const DAY_MS = 86_400_000
 
 /** Days from `today` to the last on which a report of that day should have been opened; negative: late. */

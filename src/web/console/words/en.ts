@@ -2,6 +2,7 @@
 import type { ServiceTrouble } from '../trouble.ts'
 import type { UnlockProblem } from '../unlocking.ts'
 import { englishCase } from './en-case.ts'
+import { englishFiles } from './en-files.ts'
 import { englishKeys } from './en-keys.ts'
 
 export interface Said {
@@ -257,6 +258,7 @@ export const english = {
     pickText: 'With the arrow keys and Enter, or a click. Nothing is fetched or decrypted before you say so.',
   },
   case: englishCase,
+  files: englishFiles,
   devices: englishKeys.devices,
   enrol: englishKeys.enrol,
 }

@@ -1,6 +1,7 @@
 // 콘솔이 하는 말, 한국어. 영어와 같은 항목을 가집니다.
 import type { Words } from './en.ts'
 import { koreanCase } from './ko-case.ts'
+import { koreanFiles } from './ko-files.ts'
 import { koreanKeys } from './ko-keys.ts'
 
 const unlockProblems: Words['unlock']['problems'] = {
@@ -238,6 +239,7 @@ export const korean: Words = {
     pickText: '화살표와 Enter, 또는 클릭으로 고릅니다. 말씀하시기 전에는 아무것도 받거나 해독하지 않습니다.',
   },
   case: koreanCase,
+  files: koreanFiles,
   devices: koreanKeys.devices,
   enrol: koreanKeys.enrol,
 }
