@@ -89,4 +89,5 @@ export {
   uploaderOf,
   uploadFiles,
 } from './upload.ts'
+export { readUploadLimit } from './upload-limit.ts'
 export type { Withdrawal } from './withdrawal.ts'

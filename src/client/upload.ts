@@ -53,7 +53,7 @@ export interface UploadOptions {
   readonly createHasher: CreateHasher
   readonly onProgress?: (progress: UploadProgress) => void
   readonly onStep?: (step: CallStep) => void
-  /** Told of a break, and that it goes on by itself. */
+  /** Told of a break, perhaps several times; it goes on by itself. */
   readonly onBreak?: () => void
   /** Awaited before each part: a promise that is kept later is a pause. */
   readonly gate?: () => Promise<void>
@@ -173,11 +173,14 @@ interface SendingOptions extends UploadOptions {
 function createSending(service: Service, upload: string, options: SendingOptions) {
   const { length, signal, onProgress } = options
   const params = { upload }
+  const onStep = (step: CallStep) => {
+    if (step === 'waiting') options.onBreak?.()
+  }
   let arrived = 0
   let underWay: Promise<void> = Promise.resolve()
 
   const look = async () => {
-    const { reply } = await call(service, headUpload, { params, fields: {}, signal })
+    const { reply } = await call(service, headUpload, { params, fields: {}, signal, onStep })
     arrived = Number(reply['upload-offset'])
     if (Number(reply['upload-length']) !== length || !Number.isSafeInteger(arrived))
       throw new UnexpectedAnswer('headUpload: another upload')
@@ -185,7 +188,7 @@ function createSending(service: Service, upload: string, options: SendingOptions
   }
   const patch = async ({ offset, bytes, hash }: Part) => {
     const fields = { 'upload-offset': String(offset), 'upload-checksum': `sha256 ${toBase64(hash)}` }
-    const { reply } = await call(service, patchUpload, { params, fields, body: bytes, signal })
+    const { reply } = await call(service, patchUpload, { params, fields, body: bytes, signal, onStep })
     arrived = Number(reply['upload-offset'])
     onProgress?.({ sent: arrived, length })
   }

@@ -86,8 +86,10 @@ export function addPreflights(app: FastifyInstance, routes: readonly Route[], ma
   ]
   for (const path of new Set(routes.map(route => route.path))) {
     const served = routes.filter(route => route.path === path)
-    const methods = served.map(route => route.method)
-    const offer = served.some(route => route.tus) ? tusOffer(maxFilesLength) : {}
+    const isTus = served.some(route => route.tus)
+    // A page on another origin may ask for the offer itself.
+    const methods = [...served.map(route => route.method), ...(isTus ? ['OPTIONS'] : [])]
+    const offer = isTus ? tusOffer(maxFilesLength) : {}
     app.options(path, async (_request, reply) =>
       reply
         .status(204)
