@@ -6,7 +6,8 @@ import { binary } from './shapes.ts'
 
 export const TUS_VERSION = '1.0.0'
 export const TUS_EXTENSIONS = 'creation,checksum,termination,expiration'
-export const TUS_CHECKSUMS = 'sha256'
+/** The first is ours; the second, tus asks of every server. */
+export const TUS_CHECKSUMS = 'sha256,sha1'
 /** Where an upload is. */
 export const uploadPath = (upload: string): string => `/v1/uploads/${upload}`
 
@@ -83,9 +84,9 @@ export const patchUpload = route({
     'upload-offset': wholeBytes,
     'upload-checksum': z
       .string()
-      .regex(/^sha256 [A-Za-z0-9+/]{43}=$/)
+      .regex(/^(sha256 [A-Za-z0-9+/]{43}|sha1 [A-Za-z0-9+/]{27})=$/)
       .optional()
-      .describe('sha256 and the part’s hash in base64'),
+      .describe('sha256 or sha1, and the part’s hash in base64'),
   }),
   body: part(PART_SIZE),
   status: 204,

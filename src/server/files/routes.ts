@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import {
   createReplyUpload,
   createUpload,
@@ -10,13 +11,19 @@ import {
   uploadPath,
 } from '../../contract/files.ts'
 import { Problem } from '../../contract/problems.ts'
-import { equalBytes, fromBase64, fromBase64url } from '../../protocol/encoding.ts'
+import { fromBase64url, toBase64 } from '../../protocol/encoding.ts'
 import type { Serve } from '../http/serve.ts'
 import type { Files } from './service.ts'
 
 const created = ({ upload, expires }: { upload: string; expires: Date }) => ({
   fields: { location: uploadPath(upload), 'upload-expires': expires.toUTCString() },
 })
+
+/** In the form of `claimed`, and by its algorithm. */
+function checksumOf(claimed: string, body: Uint8Array, contentHash: Uint8Array): string {
+  if (claimed.startsWith('sha256 ')) return `sha256 ${toBase64(contentHash)}`
+  return `sha1 ${createHash('sha1').update(body).digest('base64')}`
+}
 
 /** Where a part goes is known by its address: on both listeners. */
 export const uploadRoutes =
@@ -35,9 +42,8 @@ export const uploadRoutes =
       patchUpload,
       async ({ params, fields, body, contentHash }) => {
         const { 'upload-checksum': checksum, 'upload-offset': offset } = fields
-        // "sha256 " and the hash.
-        const claimed = checksum === undefined ? null : fromBase64(checksum.slice(7))
-        if (claimed && !equalBytes(claimed, contentHash)) throw new Problem('checksum-mismatch')
+        if (checksum !== undefined && checksum !== checksumOf(checksum, body, contentHash))
+          throw new Problem('checksum-mismatch')
         const part = { offset: Number(offset), hash: contentHash, bytes: body }
         const after = await files.append(params.upload, part)
         return {
