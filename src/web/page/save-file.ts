@@ -15,9 +15,14 @@ interface PickerOptions {
   readonly suggestedName: string
 }
 
+/** As the dialog gives it: it has made the file, and not every browser can take it away again. */
+interface NewFile extends FileSystemFileHandle {
+  remove?(): Promise<void>
+}
+
 declare global {
   // Chromium on a desktop; absent elsewhere.
-  var showSaveFilePicker: ((options: PickerOptions) => Promise<FileSystemFileHandle>) | undefined
+  var showSaveFilePicker: ((options: PickerOptions) => Promise<NewFile>) | undefined
 }
 
 export const canSave = (size: number): boolean =>
@@ -29,7 +34,7 @@ export async function askDestination(name: string): Promise<Destination | null> 
   if (!pick) return heldFile(name)
   try {
     const handle = await pick({ suggestedName: name })
-    return streamed(await handle.createWritable())
+    return streamed(handle, await handle.createWritable())
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') return null
     throw error
@@ -37,10 +42,14 @@ export async function askDestination(name: string): Promise<Destination | null> 
 }
 
 /** The browser writes beside the file, and puts it in its place at the end. */
-const streamed = (stream: FileSystemWritableFileStream): Destination => ({
+const streamed = (handle: NewFile, stream: FileSystemWritableFileStream): Destination => ({
   write: bytes => stream.write(new Uint8Array(bytes)),
   finish: () => stream.close(),
-  discard: () => stream.abort(),
+  async discard() {
+    await stream.abort()
+    // The dialog leaves an empty file; one that was there before keeps what it had.
+    if ((await handle.getFile()).size === 0) await handle.remove?.()
+  },
 })
 
 function heldFile(name: string): Destination {

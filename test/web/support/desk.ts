@@ -46,6 +46,16 @@ export async function declareAndOpen({ page, words, look }: AtDesk): Promise<voi
   await page.getByRole('tablist').waitFor()
 }
 
+/** From the unlock page into one opened case. */
+export async function openCase(desk: AtDesk, keyFile: string, id: string): Promise<void> {
+  const { page } = desk
+  await unlock(desk, keyFile)
+  await page.locator('.live.live').waitFor()
+  await page.locator('#search').fill(Buffer.from(id, 'base64url').toString('hex').slice(0, 12))
+  await rows(page).first().click()
+  await declareAndOpen(desk)
+}
+
 export async function acknowledgeCase({ page, words, look }: AtDesk): Promise<void> {
   const { acknowledge } = words.case
   await page.getByText(acknowledge.heading).waitFor()
