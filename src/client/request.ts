@@ -1,5 +1,5 @@
 // A route and its input as the bytes that go out, and the bytes that come back as a reply.
-import { PROBLEMS, type ProblemName, problemDocument } from '../contract/problems.ts'
+import { COMMON_PROBLEMS, PROBLEMS, type ProblemName, problemDocument } from '../contract/problems.ts'
 import type { PartPayload, Payload, Route } from '../contract/route.ts'
 import { bytesToText, sha256, textToBytes } from '../protocol/crypto.ts'
 import { InvalidInput, RequestProblem, UnexpectedAnswer } from './failure.ts'
@@ -65,7 +65,7 @@ function encodeBody(payload: Payload | PartPayload, body: unknown): Uint8Array<A
 export function readReply(route: Route, answer: RawAnswer): unknown {
   if (answer.status === 304 && route.conditional) return null
   const isRange = route.reply.type === 'stream' && answer.status === 206
-  if (answer.status !== route.status && !isRange) throw problemIn(answer)
+  if (answer.status !== route.status && !isRange) throw problemIn(route, answer)
   if (route.reply.type === 'stream') return answer.body
   if (route.replyFields) return fieldsIn(route, answer, route.replyFields)
   if (route.reply.type === 'empty') return undefined
@@ -84,13 +84,18 @@ function fieldsIn(route: Route, { headers }: RawAnswer, names: readonly string[]
   return Object.fromEntries(fields.map(([name, value]) => [name, value ?? '']))
 }
 
-function problemIn(answer: RawAnswer): Error {
+function problemIn(route: Route, answer: RawAnswer): Error {
   const { status, headers } = answer
   if (status < 400) return new UnexpectedAnswer(`status ${status}`)
   const seconds = Number(headers.get('retry-after') ?? Number.NaN)
   const retryAfter = Number.isFinite(seconds) ? seconds : null
-  return new RequestProblem(problemName(answer) ?? 'unrecognised', status, retryAfter)
+  const name = route.method === 'HEAD' ? problemByStatus(route, status) : problemName(answer)
+  return new RequestProblem(name ?? 'unrecognised', status, retryAfter)
 }
+
+// An answer to HEAD has no document.
+const problemByStatus = (route: Route, status: number): ProblemName | undefined =>
+  [...route.problems, ...COMMON_PROBLEMS].find(name => PROBLEMS[name].status === status)
 
 function problemName({ headers, body }: RawAnswer): ProblemName | null {
   if (!headers.get('content-type')?.startsWith('application/problem+json')) return null

@@ -9,6 +9,7 @@ import {
   Unreachable,
 } from '../../src/client/index.ts'
 import { health } from '../../src/contract/directory.ts'
+import { headUpload } from '../../src/contract/files.ts'
 import { readMailbox } from '../../src/contract/mailbox.ts'
 import { type ProblemName, problemOf } from '../../src/contract/problems.ts'
 import { deleteReport, getReport, putReport } from '../../src/contract/report.ts'
@@ -278,4 +279,17 @@ test('a call tells what it is at, and that it waits before it tries again', asyn
   await call(service, readMailbox, { signer: signer(), body, onStep: step => steps.push(step) })
   const once = ['challenge', 'work', 'exchange']
   expect(steps).toEqual([...once, 'waiting', ...once])
+})
+
+test('a refusal of HEAD comes without a document, and is known by its status', async () => {
+  const headers = { 'content-type': 'application/problem+json' }
+  const refusal = (status: number) => () => new Response(null, { status, headers })
+  const look = (...answers: (() => Response)[]) => {
+    const input = { params: { upload: 'a'.repeat(43) }, fields: {} }
+    return call(playing(...answers).service, headUpload, input)
+  }
+  await expect(look(refusal(404))).rejects.toMatchObject({ kind: 'not-found', status: 404 })
+  const found = { 'upload-offset': '0', 'upload-length': '65536', 'upload-expires': 'tomorrow' }
+  const { reply } = await look(refusal(503), () => new Response(null, { headers: found }))
+  expect(reply).toEqual(found)
 })
