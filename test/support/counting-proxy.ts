@@ -9,6 +9,8 @@ export interface CountingProxy {
   holdAfter(count: number): Promise<void>
   /** Lets it go, and all that follow. */
   release(): void
+  /** Forgets it, as its sender is gone; what follows is let through. */
+  drop(): void
   stop(): Promise<void>
 }
 
@@ -46,6 +48,10 @@ export async function createCountingProxy(target: string): Promise<CountingProxy
       for (const go of waiting) go()
       waiting = []
     },
+    drop: () => {
+      limit = Number.POSITIVE_INFINITY
+      waiting = []
+    },
     stop: () => {
       server.closeAllConnections()
       return new Promise(resolve => server.close(() => resolve()))
@@ -54,8 +60,6 @@ export async function createCountingProxy(target: string): Promise<CountingProxy
 }
 
 function passOn(target: string, incoming: IncomingMessage, answer: ServerResponse): void {
-  // Of a client that was killed meanwhile there is nothing to pass on.
-  if (incoming.destroyed) return
   const { method = 'GET', url = '/', headers } = incoming
   const onward = request(new URL(url, target), { method, headers }, from => {
     answer.writeHead(from.statusCode ?? 502, from.headers)

@@ -13,7 +13,7 @@ import { equalBytes, toHex } from '../../protocol/encoding.ts'
 import { type CodeFileOptions, connectReporter, deploymentOf, run, withCodeOptions } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
 import { fileLines, filesJson } from '../files/listing.ts'
-import { exitOf, type Savings, saveFiles } from '../files/save.ts'
+import { exitOf, prepareFolder, type Savings, saveFiles } from '../files/save.ts'
 import { fromHex } from '../hex.ts'
 import { interruptible } from '../interruption.ts'
 import type { Output } from '../output.ts'
@@ -39,6 +39,7 @@ export function addMailbox(program: Command): void {
 async function mailbox(options: MailboxOptions, output: Output): Promise<ExitCode | undefined> {
   const ids = options.delete?.map(readMessageId)
   if (ids && options.save !== undefined) throw new InvalidInput('--save or --delete, one after the other')
+  if (options.save !== undefined) await prepareFolder(options.save)
   const reporter = await connectReporter(options, output)
   if (ids) {
     await deleteWithFiles(reporter, ids)

@@ -26,7 +26,7 @@ import {
   type Match,
 } from '../files/compare.ts'
 import { fileLines, filesJson } from '../files/listing.ts'
-import { exitOf, type Savings, saveFiles } from '../files/save.ts'
+import { exitOf, prepareFolder, type Savings, saveFiles } from '../files/save.ts'
 import { shownCase, typedCase } from '../hex.ts'
 import { interruptible } from '../interruption.ts'
 import type { Output } from '../output.ts'
@@ -73,6 +73,7 @@ export function caseIdOf(text: string): string {
 async function open(text: string, options: OpenOptions, output: Output): Promise<ExitCode | undefined> {
   const id = caseIdOf(text)
   const print = options.compare === undefined ? null : await fingerprintOf(options.compare, output)
+  if (options.save !== undefined) await prepareFolder(options.save)
   const device = await connectDevice(options, output)
   const read = await readCase(device, id)
   try {

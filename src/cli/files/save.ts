@@ -1,6 +1,6 @@
 // Files on their way in: under names that are safe, readable by their owner only, whole and right or not at all.
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { access, constants, mkdir, open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   type FileList,
@@ -30,8 +30,14 @@ export type Saving = { readonly path: string } | { readonly failure: Failure }
 /** What became of each attached file. */
 export type Savings = ReadonlyMap<ListedFile, Saving>
 
+/** Made where it is not there. Better known before a case is opened in vain. */
+export async function prepareFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await access(folder, constants.W_OK | constants.X_OK)
+}
+
 /**
- * Saves what is attached. A file that is not the one its message lists costs that file; where the service, the disk
+ * Saves what is attached, in a folder that is there. A file that is not the one its message lists costs that file; where the service, the disk
  * or the person ends it, it ends, and what was saved before stays.
  */
 export async function saveFiles(
@@ -46,7 +52,6 @@ export async function saveFiles(
   )
   if (wanted.length === 0) return savings
   for (const line of output.words.files.untrusted) output.remark(line)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
   const total = wanted.reduce((sum, { file }) => sum + file.size, 0)
   const progress = showProgress(output, output.words.files.saving, total)
   let end: Failure | null = null
