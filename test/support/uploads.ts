@@ -4,6 +4,8 @@ import { PART_SIZE } from '../../src/protocol/blob.ts'
 import { uploadBits } from '../../src/protocol/challenge.ts'
 import { toBase64url } from '../../src/protocol/encoding.ts'
 import { merkleTreeHash } from '../../src/protocol/merkle.ts'
+import { createFiles } from '../../src/server/files/service.ts'
+import { createDatabaseStorage } from '../../src/server/files/storage.ts'
 import { type Call, type Caller, callAs, newPair } from './caller.ts'
 import type { TestDevice } from './device.ts'
 import { type Answer, ask, json } from './http.ts'
@@ -153,3 +155,12 @@ export const readCaseFiles = (
   headers: Fields = {},
 ): Promise<Answer> =>
   callAs(device.caller, { method: 'GET', path: `/v1/cases/${caseId}/messages/${index}/files`, headers })
+
+/** The service's own clean-up, whenever a test wants it. */
+export const cleanUp = ({ database, now }: World): Promise<void> =>
+  createFiles({
+    database,
+    storage: createDatabaseStorage(database),
+    limits: { perMessage: 0, room: 0 },
+    now,
+  }).cleanUp()

@@ -5,7 +5,7 @@ import { BLOB_LENGTHS, blobRoot, PART_SIZE, partCountOf } from '../../protocol/b
 import { uploadBits } from '../../protocol/challenge.ts'
 import { H } from '../../protocol/crypto.ts'
 import { equalBytes, fromBase64url } from '../../protocol/encoding.ts'
-import type { Database, Queries } from '../database.ts'
+import { type Database, type Queries, sqlState } from '../database.ts'
 import { spendNonce } from '../http/nonces.ts'
 import type { CallingDevice } from '../http/serve.ts'
 import type { Signer } from '../http/signed-request.ts'
@@ -22,6 +22,7 @@ const REPLY_HOURS = 366 * 24
 const MAX_OPEN = 1_000
 /** Unclaimed uploads may take this part of the room; files of replies may take two of them. */
 const SHARES = 4
+const UNIQUE_VIOLATION = '23505'
 
 export interface FileLimits {
   /** Bytes of one message; 0: no files are taken. */
@@ -37,9 +38,10 @@ export interface FilesOptions {
   readonly now: () => number
 }
 
-/** A complete upload whose root was found right: what is left is to say whose it is. */
+/** An upload as somebody named it: what is left is to say whose it is. */
 export interface CheckedUpload {
-  readonly blobId: Uint8Array
+  /** Null where it is not what was named: not whole, another root, over. */
+  readonly blobId: Uint8Array | null
 }
 
 /** What a message says of its files. */
@@ -145,27 +147,32 @@ function claiming(options: FilesOptions) {
   const { database, storage, now } = options
   const hour = () => hourOf(now())
 
-  /** Throws `files-incomplete` unless the upload is whole, and is the one that the root names. */
+  /** Refuses nothing: where the message is there already, its upload is none any more. */
   async function check(upload: string, { root, partCount }: NamedFiles): Promise<CheckedUpload> {
     const blob = await findOpen(options, upload)
-    if (!blob || blob.parts !== partCountOf(blob.length) || blob.parts !== partCount)
-      throw new Problem('files-incomplete')
-    const found = await blobRoot(await store.partHashes(database, blob.blob_id))
-    if (!equalBytes(found, root)) throw new Problem('files-incomplete')
+    const isWhole = blob && blob.parts === partCountOf(blob.length) && blob.parts === partCount
+    if (!isWhole || !(await hasRoot(database, blob, root))) return { blobId: null }
     await storage.settle(blob)
     return { blobId: blob.blob_id }
+  }
+
+  /** Whether these files, and no others, were kept for the reader before. */
+  async function isKept(queries: Queries, reader: Uint8Array, { root, partCount }: NamedFiles) {
+    const kept = await store.findOfReader(queries, reader, hour())
+    return kept !== null && kept.parts === partCount && (await hasRoot(queries, kept, root))
   }
 
   return {
     check,
 
-    /** In the transaction that stores the message. Throws `files-incomplete` where another was first. */
+    /** In the transaction that stores the message. Throws `files-incomplete`, also where another was first. */
     async claim(
       queries: Queries,
       { blobId }: CheckedUpload,
       message: { readonly reportId: Uint8Array; readonly index: number },
     ): Promise<void> {
-      if (!(await store.claimForMessage(queries, blobId, message))) throw new Problem('files-incomplete')
+      const isClaimed = blobId !== null && (await store.claimForMessage(queries, blobId, message))
+      if (!isClaimed) throw new Problem('files-incomplete')
     },
 
     /** Keeps the files of a reply for whoever has the key. The same again changes nothing. */
@@ -176,16 +183,23 @@ function claiming(options: FilesOptions) {
     ): Promise<void> {
       if (!device.scopes.includes('cases')) throw new Problem('scope-missing')
       const hash = readerOf(reader)
-      const isKept = (await store.findOfReader(database, hash, hour())) !== null
-      const checked = isKept ? null : await check(upload, named)
+      const { blobId } = await check(upload, named)
       const expires = Math.ceil((hour() + REPLY_HOURS) / 24) * 24
-      await database.transaction(async queries => {
+      const keep = database.transaction(async queries => {
         await spendNonce(queries, signer.challenge)
-        const claimed = !checked || (await store.claimForReader(queries, checked.blobId, hash, expires))
-        if (!claimed) throw new Problem('files-incomplete')
+        const isClaimed = blobId !== null && (await store.claimForReader(queries, blobId, hash, expires))
+        if (!isClaimed && !(await isKept(queries, hash, named))) throw new Problem('files-incomplete')
+      })
+      // A key has the files of one reply.
+      await keep.catch(error => {
+        throw sqlState(error) === UNIQUE_VIOLATION ? new Problem('files-incomplete') : error
       })
     },
   }
+}
+
+async function hasRoot(queries: Queries, { blob_id }: store.BlobRow, root: Uint8Array): Promise<boolean> {
+  return equalBytes(await blobRoot(await store.partHashes(queries, blob_id)), root)
 }
 
 function hasRoom(

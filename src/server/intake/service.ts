@@ -13,7 +13,7 @@ import { signReceipt } from '../../protocol/receipt.ts'
 import { type LogBlind, reportIdOf } from '../../protocol/reporter-keys.ts'
 import type { NoteSigner } from '../../protocol/signed-note.ts'
 import { type WrappedKey, wrapsDigest } from '../../protocol/wrapped-key.ts'
-import type { Database, Queries } from '../database.ts'
+import type { Database } from '../database.ts'
 import type { DirectoryService } from '../directory/service.ts'
 import type { CheckedUpload, Files } from '../files/service.ts'
 import { bytesOf } from '../http/base64url.ts'
@@ -72,9 +72,6 @@ export function createIntake(options: IntakeOptions) {
     async receive(signer: Signer, work: string | null, body: Submission): Promise<string> {
       requireWork(signer, work)
       const report = await readSubmission(options, signer, body)
-      const earlier = body.upload === null ? null : await findReport(database, report.reportId)
-      // Sent again, its upload is no longer one.
-      if (earlier) return receiptOfEarlier(earlier, report)
       const { fresh, stored } = await store(report, await checkFiles(files, body.upload, report))
       if (!fresh) throw new Problem('challenge-invalid')
       if (stored) return report.receipt
@@ -84,8 +81,7 @@ export function createIntake(options: IntakeOptions) {
     async followUp(signer: Signer, work: string | null, body: FollowUp): Promise<void> {
       const message = await readMessage(options, signer, body)
       const today = dayOf(options.now())
-      const isKnown = body.upload !== null && (await isStored(database, message))
-      const upload = isKnown ? null : await checkFiles(files, body.upload, message)
+      const upload = await checkFiles(files, body.upload, message)
       await database.transaction(async queries => {
         await spendNonce(queries, signer.challenge)
         const report = await lockReport(queries, message.reportId)
@@ -183,12 +179,7 @@ async function readMessage(
   }
 }
 
-async function isStored(queries: Queries, { reportId, index, digest }: ReadMessage): Promise<boolean> {
-  const earlier = await followUpsOf(queries, reportId)
-  return earlier.some(row => row.index === index && equalBytes(row.digest, digest))
-}
-
-/** Throws `files-incomplete` unless the upload is what the header names. */
+/** Null where the message has no files. */
 async function checkFiles(
   files: Files,
   upload: string | null,
