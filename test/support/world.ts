@@ -48,6 +48,8 @@ export interface WorldOptions {
   readonly formFolder?: string
   /** A console other than the built one. */
   readonly consoleFolder?: string
+  /** Settings beside those of every world. */
+  readonly variables?: Readonly<Record<string, string>>
 }
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
@@ -69,6 +71,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     BONGSU_AGENCY_LISTEN: '127.0.0.1:0',
     BONGSU_WORK_BITS: String(options.workBits ?? 2),
     BONGSU_RATE_LIMIT: String(options.rateLimit ?? 0),
+    ...options.variables,
   })
   const { onLogLine, formFolder, consoleFolder } = options
   const log = onLogLine ? pino({ level: 'debug' }, { write: onLogLine }) : pino({ level: 'silent' })

@@ -25,8 +25,9 @@ export interface Transfer {
 export type ObjectStore = ReturnType<typeof openObjectStore>
 
 /** For one request with its repetitions: what one call of a client's causes stays below what it bears. */
-const ASK_MS = 6_000
+const ASK_MS = 5_000
 const PART_MS = 20_000
+const PIECE_MS = 10_000
 /** Under one key there is one transfer, and what a crash left behind. */
 const MAX_ABANDON_ROUNDS = 5
 
@@ -124,7 +125,7 @@ function objectsIn({ client, ask, Bucket }: Place) {
 
     /** So many bytes from there on, in memory. */
     get: (key: string, from: number, length: number): Promise<Uint8Array> =>
-      ask('get', PART_MS, async abortSignal => {
+      ask('get', PIECE_MS, async abortSignal => {
         const Range = `bytes=${from}-${from + length - 1}`
         const command = new GetObjectCommand({ Bucket, Key: key, Range })
         const { Body, ContentLength } = await client.send(command, { abortSignal })
