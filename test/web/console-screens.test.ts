@@ -1,9 +1,6 @@
 // Every page of the console, in both languages, on a desktop and on a phone, by day and by night: axe finds nothing,
-// and nothing but tables and commands scrolls sideways. With BONGSU_SCREENSHOTS set, pictures go to dist/screenshots.
-import { mkdir, readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+// and nothing but tables and commands scrolls sideways.
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   acknowledge,
@@ -17,11 +14,10 @@ import { putReport } from '../../src/contract/report.ts'
 import { randomBytes } from '../../src/protocol/crypto.ts'
 import { toBase64url } from '../../src/protocol/encoding.ts'
 import { WRAPPED_KEY_LENGTH } from '../../src/protocol/wrapped-key.ts'
-import type { Language } from '../../src/web/console/reading.ts'
 import { caseOf, deviceIn, openById, reporters, sendReport, trustIn } from '../journeys/people.ts'
 import { type Chromium, launchChromium } from '../support/chromium.ts'
 import { createWorld, type World } from '../support/world.ts'
-import { type VisitOptions, visit } from './support/browser.ts'
+import { visit } from './support/browser.ts'
 import {
   type AtDesk,
   acknowledgeCase,
@@ -33,9 +29,7 @@ import {
   tab,
   unlock,
 } from './support/desk.ts'
-
-const PICTURES = process.env.BONGSU_SCREENSHOTS
-const FOLDER = join(import.meta.dirname, '../../dist/screenshots')
+import { DRESSES, looking } from './support/looking.ts'
 
 const ODD = `같은 부서의 한 사람이 전극 공정 조건표를 개인 저장 장치로 옮기고 있습니다.
 자료는 http://share.example/d/8f31 에도 올라가 있다고 들었습니다.
@@ -66,48 +60,14 @@ const ASKING = {
 
 let world: World
 let chromium: Chromium
-let axe: string
 beforeAll(async () => {
   world = await createWorld({ workBits: 2 })
   chromium = await launchChromium()
-  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 })
 afterAll(async () => {
   await chromium.close()
   await world.stop()
 })
-
-interface AxeResult {
-  readonly violations: readonly { id: string; nodes: readonly { html: string; failureSummary: string }[] }[]
-}
-
-async function findings(page: Page): Promise<string[]> {
-  const run = `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })`
-  await page.evaluate(axe)
-  const { violations } = await page.evaluate<AxeResult>(run)
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(node => `${id}: ${node.html.slice(0, 200)} ${node.failureSummary}`),
-  )
-}
-
-const sideways = (page: Page) =>
-  page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth')
-
-function looking(page: Page, name: string) {
-  const found: string[] = []
-  const look = async (what: string) => {
-    if (PICTURES) await page.screenshot({ path: join(FOLDER, `console-${what}.${name}.png`) })
-    for (const finding of await findings(page)) found.push(`${what}: ${finding}`)
-    const size = page.viewportSize()
-    // A desktop at 400 % is as narrow.
-    await page.setViewportSize({ width: 320, height: 640 })
-    if ((await sideways(page)) > 0) found.push(`${what}: scrolls sideways at 320 px`)
-    if (size) await page.setViewportSize(size)
-    if ((await sideways(page)) > 0) found.push(`${what}: scrolls sideways`)
-    if ((await page.locator('h1').count()) !== 1) found.push(`${what}: not one h1`)
-  }
-  return { look, found }
-}
 
 async function outside({ page, words, look }: AtDesk): Promise<void> {
   await look('unlock')
@@ -172,17 +132,9 @@ async function desk(at: AtDesk, search: string): Promise<void> {
   await look('locked')
 }
 
-const DRESSES: readonly (readonly [string, Language, VisitOptions])[] = [
-  ['ko.desktop.light', 'ko', { screen: 'desktop', colors: 'light' }],
-  ['en.desktop.dark', 'en', { screen: 'desktop', colors: 'dark' }],
-  ['en.phone.light', 'en', { screen: 'phone', colors: 'light' }],
-  ['ko.phone.dark', 'ko', { screen: 'phone', colors: 'dark' }],
-]
-
 test.each(DRESSES)(
   'every page, %s',
   async (name, language, options) => {
-    if (PICTURES) await mkdir(FOLDER, { recursive: true })
     const id = await sendFull()
     const { page } = await visit(chromium, `${world.agencyUrl}/`, options)
     const { look, found } = looking(page, name)

@@ -1,0 +1,58 @@
+// Somebody who looks at each page of the console: for axe, for widths, and with BONGSU_SCREENSHOTS set for people, whose
+// pictures go to dist/screenshots.
+import { mkdir, readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import type { Language } from '../../../src/web/console/reading.ts'
+import type { VisitOptions } from './browser.ts'
+
+const PICTURES = process.env.BONGSU_SCREENSHOTS
+const FOLDER = join(import.meta.dirname, '../../../dist/screenshots')
+
+/** Both languages, both kinds of screen, by day and by night. */
+export const DRESSES: readonly (readonly [string, Language, VisitOptions])[] = [
+  ['ko.desktop.light', 'ko', { screen: 'desktop', colors: 'light' }],
+  ['en.desktop.dark', 'en', { screen: 'desktop', colors: 'dark' }],
+  ['en.phone.light', 'en', { screen: 'phone', colors: 'light' }],
+  ['ko.phone.dark', 'ko', { screen: 'phone', colors: 'dark' }],
+]
+
+interface AxeResult {
+  readonly violations: readonly { id: string; nodes: readonly { html: string; failureSummary: string }[] }[]
+}
+
+let axe: Promise<string> | null = null
+
+async function findings(page: Page): Promise<string[]> {
+  axe ??= readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+  const run = `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })`
+  await page.evaluate(await axe)
+  const { violations } = await page.evaluate<AxeResult>(run)
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(node => `${id}: ${node.html.slice(0, 200)} ${node.failureSummary}`),
+  )
+}
+
+const sideways = (page: Page) =>
+  page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+
+/** `found` is to be empty at the end. */
+export function looking(page: Page, name: string) {
+  const found: string[] = []
+  const look = async (what: string) => {
+    if (PICTURES) {
+      await mkdir(FOLDER, { recursive: true })
+      await page.screenshot({ path: join(FOLDER, `console-${what}.${name}.png`) })
+    }
+    for (const finding of await findings(page)) found.push(`${what}: ${finding}`)
+    const size = page.viewportSize()
+    // A desktop at 400 % is as narrow.
+    await page.setViewportSize({ width: 320, height: 640 })
+    if ((await sideways(page)) > 0) found.push(`${what}: scrolls sideways at 320 px`)
+    if (size) await page.setViewportSize(size)
+    if ((await sideways(page)) > 0) found.push(`${what}: scrolls sideways`)
+    if ((await page.locator('h1').count()) !== 1) found.push(`${what}: not one h1`)
+  }
+  return { look, found }
+}
