@@ -1,0 +1,65 @@
+// What files take of the database, and give back.
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { deviceOf } from '../support/device.ts'
+import { submit, withdraw } from '../support/reporter.ts'
+import { countOf, rowsOf } from '../support/stored.ts'
+import {
+  cleanUp,
+  deleteReplyFiles,
+  keptReplyFiles,
+  newBlob,
+  newUpload,
+  sendParts,
+  terminate,
+  uploadBlob,
+} from '../support/uploads.ts'
+import { createWorld, type World } from '../support/world.ts'
+
+const MIB = 1024 * 1024
+const VOLUME = 24 * MIB
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+})
+afterAll(() => world.stop())
+
+/** Bytes on the disk, of rows, what is stored beside them, and indexes. */
+const size = async () =>
+  Number((await rowsOf(world, `select pg_total_relation_size('blob_parts') as bytes`))[0]?.bytes)
+
+/** Everything that can become of files, to its end; and behind them some that stay, so that no file gets shorter. */
+async function comeAndGo(): Promise<void> {
+  const report = await submit(world, ['police'], world.reporterUrl, await uploadBlob(world, VOLUME))
+  const path = await newUpload(world, VOLUME)
+  await sendParts(world.reporterUrl, path, await newBlob(VOLUME))
+  const { reader } = await keptReplyFiles(world, await deviceOf(world, 'police'))
+  await submit(world, ['nis'], world.reporterUrl, await uploadBlob(world))
+  await withdraw(report.caller)
+  await terminate(world.reporterUrl, path)
+  await deleteReplyFiles(reader)
+  await cleanUp(world)
+  await rowsOf(world, 'vacuum blob_parts')
+}
+
+test('what was deleted leaves no rows, and after a vacuum its room is used again', async () => {
+  await comeAndGo()
+  expect(await countOf(world, 'from blobs')).toBe(1)
+  expect(await countOf(world, 'from blob_parts')).toBe(1)
+  const first = await size()
+  expect(first).toBeGreaterThan(2 * VOLUME)
+  for (let round = 0; round < 3; round++) await comeAndGo()
+  expect(await size()).toBeLessThan(first + MIB)
+})
+
+test('bytes are stored as they came: neither tried to be compressed, nor twice', async () => {
+  const before = await size()
+  await uploadBlob(world, VOLUME)
+  await uploadBlob(world, VOLUME)
+  expect((await size()) - before).toBeLessThan(2 * VOLUME * 1.1)
+  const [column] = await rowsOf(
+    world,
+    `select attstorage as kind from pg_attribute where attrelid = 'blob_parts'::regclass and attname = 'bytes'`,
+  )
+  expect(column?.kind).toBe('e')
+})
