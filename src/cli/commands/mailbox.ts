@@ -77,7 +77,7 @@ function save(
   const messages = replies.flatMap(({ files, verdict }) =>
     files && verdict === 'genuine' ? [{ list: files, read: replyFiles(reporter, files.blobKey) }] : [],
   )
-  return interruptible(signal => saveFiles(messages, folder, output, signal))
+  return interruptible(signal => saveFiles(messages, { folder, sender: 'agency' }, output, signal))
 }
 
 function readMessageId(text: string): Uint8Array {

@@ -40,9 +40,10 @@ interface OpenOptions extends KeyOptions {
 }
 
 const ABOUT_SAVING = `
-The files are a stranger’s: they may attack the machine that opens them, or tell somebody that they were opened. Open them on
-a machine set apart, without a network. They are saved under names made safe, with mode 0600, never over another file, and only
-when they are whole and the ones that the message lists (else exit code 4). What was not saved leaves nothing behind.`
+The files are a stranger’s: they may attack the machine that opens them, or call home and so give the reporter or your work
+away. Open them on a machine set apart, without a network. They are saved under names made safe, with mode 0600, never over
+another file, and only when they are whole and the ones that the message lists (else exit code 4). What was not saved leaves
+nothing behind.`
 
 export function addOpen(program: Command): void {
   withKeyOptions(program.command('open'))
@@ -112,7 +113,7 @@ function save(device: Device, opened: OpenedCase, folder: string, output: Output
   const messages = messagesOf(opened).flatMap(({ index, files }) =>
     files ? [{ list: files, read: caseFiles(device, opened.id, index) }] : [],
   )
-  return interruptible(signal => saveFiles(messages, folder, output, signal))
+  return interruptible(signal => saveFiles(messages, { folder, sender: 'reporter' }, output, signal))
 }
 
 async function reportUnopenable(

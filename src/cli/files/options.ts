@@ -20,15 +20,24 @@ smallest change makes it another file.`
 
 /** Of reporters. */
 export const withFileOptions = (command: Command): Command =>
-  withAttachOptions(
-    command.option('--keep <file...>', 'list a file by its fingerprint only; it stays with you'),
-  ).addHelpText('after', ABOUT + ABOUT_KEPT)
+  withAttachOption(command)
+    .option('--keep <file...>', 'send its name, size and fingerprint only; the file stays with you')
+    .option(...RESUME_OPTION)
+    .addHelpText('after', ABOUT + ABOUT_KEPT)
 
 /** Of agencies. */
 export const withReplyFileOptions = (command: Command): Command =>
-  withAttachOptions(command).addHelpText('after', ABOUT)
+  withAttachOption(command)
+    .option(...RESUME_OPTION)
+    .addHelpText('after', ABOUT)
 
-const withAttachOptions = (command: Command): Command =>
-  command
-    .option('--attach <file...>', 'seal files and send them with the message; 32 at most, 2 GiB together')
-    .option('--resume-file <state>', 'go on with an upload after this command was ended: see below')
+const withAttachOption = (command: Command): Command =>
+  command.option(
+    '--attach <file...>',
+    'seal files and send them with the message; 32 at most, 2 GiB together',
+  )
+
+const RESUME_OPTION = [
+  '--resume-file <state>',
+  'go on with an upload after this command was ended: see below',
+] as const

@@ -11,6 +11,7 @@ const LOOK_BACK_MS = 15_000
 const SOONEST_RATE_MS = 1_000
 const WIDEST_BAR = 40
 const NARROWEST_BAR = 8
+const WIDEST_RATE = '1023 MiB/s'.length
 
 export interface Progress {
   /** Bytes of all that there are. */
@@ -64,19 +65,22 @@ export function createRate(): (done: number, time: number) => number | null {
 export function progressLine({ title, done, total, rate }: HowFar, words: Words, columns: number): string {
   const share = total === 0 ? 1 : Math.min(1, done / total)
   const head = `${title} ${`${Math.floor(share * 100)}%`.padStart(4)}`
-  const left = rate ? words.files.timeLeft(clockOf((total - done) / rate)) : ''
+  const whole = sizeText(total)
+  // Each in its own columns from the beginning: nothing jumps when a number grows or becomes known.
   const tail = [
-    words.files.amount(sizeText(done), sizeText(total)),
-    rate === null ? '' : `${sizeText(rate)}/s`,
-    left,
-  ].filter(Boolean)
+    words.files.amount(sizeText(done).padStart(whole.length), whole),
+    (rate === null ? '' : `${sizeText(rate)}/s`).padStart(WIDEST_RATE),
+    rate
+      ? words.files.timeLeft(clockOf((total - done) / rate))
+      : ' '.repeat(widthOf(words.files.timeLeft('0:00'))),
+  ]
   // The last column stays free: some terminals begin a new line there.
   const room = columns - 1
   for (; ; tail.pop()) {
     const line = [head, ...tail].join('  ')
     const bar = Math.min(WIDEST_BAR, room - widthOf(line) - 4)
     if (bar >= NARROWEST_BAR) return [head, barOf(share, bar), ...tail].join('  ')
-    if (widthOf(line) <= room || tail.length === 0) return line
+    if (widthOf(line) <= room || tail.length === 0) return line.trimEnd()
   }
 }
 

@@ -19,6 +19,12 @@ import { createHasher } from './source.ts'
 const PRIVATE = 0o600
 const MAX_NUMBER = 10_000
 
+export interface Destination {
+  readonly folder: string
+  /** Of the files: what to warn of. */
+  readonly sender: 'reporter' | 'agency'
+}
+
 /** The files of one message. */
 export interface MessageWithFiles {
   readonly list: FileList
@@ -42,7 +48,7 @@ export async function prepareFolder(folder: string): Promise<void> {
  */
 export async function saveFiles(
   messages: readonly MessageWithFiles[],
-  folder: string,
+  { folder, sender }: Destination,
   output: Output,
   signal: AbortSignal,
 ): Promise<Savings> {
@@ -51,7 +57,7 @@ export async function saveFiles(
     list.files.flatMap((file, index) => (file.attached ? [{ list, read, file, index }] : [])),
   )
   if (wanted.length === 0) return savings
-  for (const line of output.words.files.untrusted) output.remark(line)
+  for (const line of output.words.files.untrusted[sender]) output.remark(line)
   const total = wanted.reduce((sum, { file }) => sum + file.size, 0)
   const progress = showProgress(output, output.words.files.saving, total)
   let end: Failure | null = null

@@ -14,7 +14,7 @@ const message = (index: number) => (index === 0 ? 'the report' : `follow-up ${in
 export const englishFiles = {
   offence: [
     'Taking out drawings, recipes or code can itself be an offence. Describe technology instead, or name a file with --keep:',
-    'then only its fingerprint is sent, the file stays with you, and it can be shown later that it is the one.',
+    'then its name, size and fingerprint are sent, the file stays with you, and can be shown later to be the one.',
   ],
   askAttach: (files: number) => `Send the ${count(files)} all the same? [y/N]`,
   metadataStays:
@@ -43,10 +43,16 @@ export const englishFiles = {
     agency: 'kept by the agency: only the fingerprint was sent',
     you: 'kept: only the fingerprint was sent',
   },
-  untrusted: [
-    'These files are a stranger’s. They may attack the machine that opens them, or call home and so tell somebody that they',
-    'were opened, and where from. Open them on a machine set apart, without a network; previews are openings, too.',
-  ],
+  untrusted: {
+    reporter: [
+      'These files are a stranger’s. They may attack the machine that opens them, or call home and so give the reporter or',
+      'your work away. Open them on a machine set apart, without a network. A preview opens a file, too.',
+    ],
+    agency: [
+      'A file may call home when it is opened, and so tell who reads it and where. Open these without a network, on a device',
+      'that nobody watches. A preview opens a file, too.',
+    ],
+  },
   saved: (path: string) => `saved as ${path}`,
   notSaved: (why: string) => `NOT SAVED: ${why}`,
   wrongFile: 'what came is not the file that the message lists',

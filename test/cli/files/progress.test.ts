@@ -19,7 +19,19 @@ test.each([
 
 test('the line tells how far it is, how fast, and what time is left', () => {
   const line = progressLine({ title: 'Sending', done: 25 * MIB, total: 100 * MIB, rate: MIB }, english, 80)
-  expect(line).toBe('Sending  25%  [#####-----------------]  25 MiB of 100 MiB  1.0 MiB/s  1:15 left')
+  expect(line).toBe('Sending  25%  [#####---------------]   25 MiB of 100 MiB   1.0 MiB/s  1:15 left')
+})
+
+test('nothing on the line jumps when the rate becomes known or a number grows', () => {
+  const barOf = (done: number, rate: number | null) =>
+    progressLine({ title: 'Sending', done, total: 100 * MIB, rate }, english, 90).indexOf(']')
+  const bars = new Set([
+    barOf(0, null),
+    barOf(9 * MIB, null),
+    barOf(30 * MIB, 9_999_999),
+    barOf(99 * MIB, 99_999),
+  ])
+  expect(bars.size).toBe(1)
 })
 
 test.each([20, 40, 60, 80, 100, 200])('the line never breaks a terminal of %i columns', columns => {

@@ -54,7 +54,8 @@ async function blobOf(files: readonly (readonly [name: string, content: Uint8Arr
   }
 }
 
-const save = (blob: MessageWithFiles, signal = never) => saveFiles([blob], folder, output, signal)
+const save = (blob: MessageWithFiles, signal = never) =>
+  saveFiles([blob], { folder, sender: 'reporter' }, output, signal)
 
 test('files are saved whole, for their owner only, never executable, one beside another of its name', async () => {
   const contents = [randomBytes(300_000), randomBytes(10), new Uint8Array(0)]
