@@ -12,6 +12,8 @@ import { bundleSite, CONSOLE_FOLDER, FORM_FOLDER, readManifest } from '../../scr
 import { ROOT } from '../../scripts/web/inputs.ts'
 
 const KB = 1000
+/** A bound against hangs: some tests build the pages, two at once, on whatever machine. */
+const PATIENCE = { timeout: 300_000 }
 const read = (path: string, folder = FORM_FOLDER) => readFile(join(folder, path))
 
 async function manifest(folder = FORM_FOLDER) {
@@ -38,7 +40,7 @@ async function buildCopy(sources: string, copy: string, mode: string): Promise<s
   return join(copy, 'dist/web')
 }
 
-test('the same sources give the same bytes twice, in whatever folder and environment', async () => {
+test('the same sources give the same bytes twice, in whatever folder and environment', PATIENCE, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'bongsu-twice-'))
   try {
     const sources = join(folder, 'sources')
@@ -160,13 +162,17 @@ test('the single file names nothing outside itself', async () => {
   expect(styles).not.toMatch(/@import|url\((?!["']?(?:data:|#))/)
 })
 
-test('a build for one service carries its address, its deployment and a policy for that host alone', async () => {
-  const deployment = 'A'.repeat(43)
-  const options = { service: 'https://report.example', deployment }
-  const [form, console] = [await bundleSite(REPORT, options), await bundleSite(CONSOLE, options)]
-  for (const file of [form.get('index.html'), form.get('bongsu-report.html'), console.get('index.html')]) {
-    const html = file?.toString() ?? ''
-    expect(html).toContain(`"service":"https://report.example","deployment":"${deployment}"`)
-    expect(html).toContain('connect-src https://report.example')
-  }
-})
+test(
+  'a build for one service carries its address, its deployment and a policy for that host alone',
+  PATIENCE,
+  async () => {
+    const deployment = 'A'.repeat(43)
+    const options = { service: 'https://report.example', deployment }
+    const [form, console] = [await bundleSite(REPORT, options), await bundleSite(CONSOLE, options)]
+    for (const file of [form.get('index.html'), form.get('bongsu-report.html'), console.get('index.html')]) {
+      const html = file?.toString() ?? ''
+      expect(html).toContain(`"service":"https://report.example","deployment":"${deployment}"`)
+      expect(html).toContain('connect-src https://report.example')
+    }
+  },
+)

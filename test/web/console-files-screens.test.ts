@@ -20,6 +20,9 @@ import {
 import { hostileFiles, hostilePdf, jpegFrom, KEPT, pngOf, reportWith } from './support/evidence.ts'
 import { DRESSES, looking } from './support/looking.ts'
 
+/** A bound against hangs, not a measurement. */
+const PATIENCE = { timeout: 30_000 }
+
 let world: World
 let chromium: Chromium
 let files: ReturnType<typeof hostileFiles>
@@ -164,10 +167,10 @@ test('by the keyboard alone: a warning is heeded, a preview is opened and closed
   await tabTo(words.files.warning.goOn)
   await page.keyboard.press('Enter')
   await page.locator('.preview canvas').waitFor()
-  await expect.poll(focused).toBe(words.files.preview.of(1))
+  await expect.poll(focused, PATIENCE).toBe(words.files.preview.of(1))
   await page.keyboard.press('Shift+Tab')
   await page.keyboard.press('Shift+Tab')
-  await expect.poll(focused).toBe(words.files.closeOf(1))
+  await expect.poll(focused, PATIENCE).toBe(words.files.closeOf(1))
   await page.keyboard.press('Enter')
   await page.locator('.preview').waitFor({ state: 'detached' })
   await tab(desk, 'talk').click()
@@ -176,5 +179,5 @@ test('by the keyboard alone: a warning is heeded, a preview is opened and closed
   await tabTo(words.files.reply.remove('a.txt'))
   await page.keyboard.press('Enter')
   await page.locator('.attached').waitFor({ state: 'detached' })
-  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('reply-files')
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id), PATIENCE).toBe('reply-files')
 })

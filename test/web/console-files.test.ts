@@ -13,6 +13,8 @@ import { atDesk, openCase, pressed } from './support/desk.ts'
 import { type Evidence, hostileFiles, jpegFrom, KEPT, reportWith, sha256Of } from './support/evidence.ts'
 
 const words = englishFiles
+/** A bound against hangs, not a measurement. */
+const PATIENCE = { timeout: 30_000 }
 
 let world: World
 let chromium: Chromium
@@ -117,9 +119,9 @@ test('previews are pictures and text; nothing of a file runs, asks or becomes a 
   const elements = await watchElements(page)
 
   await look(page, numberOf('.png'))
-  await expect.poll(() => middleOf(page, numberOf('.png'))).toEqual([255, 0, 0])
+  await expect.poll(() => middleOf(page, numberOf('.png')), PATIENCE).toEqual([255, 0, 0])
   await look(page, numberOf('photo'))
-  await expect.poll(() => middleOf(page, numberOf('photo'))).toEqual([0, 0, 254])
+  await expect.poll(() => middleOf(page, numberOf('photo')), PATIENCE).toEqual([0, 0, 254])
 
   const text = await look(page, numberOf('메모'))
   const shown = (await text.locator('.written').textContent()) ?? ''

@@ -113,29 +113,41 @@ BT /F2 24 Tf 72 640 Td <C548B155> Tj ET
 1 0 0 rg 100 500 200 100 re f`
 
 /** Opens addresses and runs scripts wherever a reader lets it; `pages` alike. */
-export function hostilePdf(pages: number): Buffer {
+export function hostilePdf(pages: number, content = CONTENT): Buffer {
   const kids = Array.from({ length: pages }, (_, i) => 6 + i)
-  const objects = [
+  return pdfOf([
     '<< /Type /Catalog /Pages 2 0 R /OpenAction << /S /JavaScript /JS (app.alert\\(1\\); app.launchURL\\("http://evil.example/js"\\)) >> >>',
     `<< /Type /Pages /Count ${pages} /Kids [${kids.map(kid => `${kid} 0 R`).join(' ')}] >>`,
-    `<< /Length ${CONTENT.length} >>\nstream\n${CONTENT}\nendstream`,
+    `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
     '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
     '<< /Type /Font /Subtype /Type0 /BaseFont /Batang /Encoding /UniKS-UCS2-H /DescendantFonts [<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Batang /CIDSystemInfo << /Registry (Adobe) /Ordering (Korea1) /Supplement 1 >> /FontDescriptor << /Type /FontDescriptor /FontName /Batang /Flags 4 /FontBBox [0 0 1000 1000] /ItalicAngle 0 /Ascent 800 /Descent -200 /CapHeight 700 /StemV 80 >> >>] >>',
     ...kids.map(
       () =>
         '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 3 0 R /AA << /O << /S /URI /URI (http://evil.example/open) >> >> /Resources << /Font << /F1 4 0 R /F2 5 0 R >> >> /Annots [<< /Type /Annot /Subtype /Link /Rect [72 690 300 730] /A << /S /URI /URI (http://evil.example/link) >> >>] >>',
     ),
-  ]
+  ])
+}
+
+/** A password opens it. */
+export function lockedPdf(): Buffer {
+  const secret = (byte: string) => `<${byte.repeat(32)}>`
+  const more = `/Encrypt << /Filter /Standard /V 1 /R 2 /O ${secret('0a')} /U ${secret('0b')} /P -4 >> /ID [${secret('01')} ${secret('01')}]`
+  return pdfOf(['<< /Type /Catalog /Pages 2 0 R >>', '<< /Type /Pages /Count 0 /Kids [] >>'], more)
+}
+
+/** Of numbered objects; the first is its catalog. */
+function pdfOf(objects: readonly string[], more = ''): Buffer {
   let text = '%PDF-1.7\n'
   const places = objects.map((object, i) => {
     const at = text.length
     text += `${i + 1} 0 obj\n${object}\nendobj\n`
     return at
   })
+  const start = text.length
   const table = places.map(at => `${String(at).padStart(10, '0')} 00000 n \n`).join('')
   text += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}`
-  const trailer = `trailer << /Size ${objects.length + 1} /Root 1 0 R >>`
-  text += `${trailer}\nstartxref\n${text.indexOf('xref\n0')}\n%%EOF\n`
+  const trailer = `trailer << /Size ${objects.length + 1} /Root 1 0 R ${more} >>`
+  text += `${trailer}\nstartxref\n${start}\n%%EOF\n`
   return Buffer.from(text, 'latin1')
 }
 
