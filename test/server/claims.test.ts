@@ -17,10 +17,11 @@ import {
   write,
 } from '../support/reporter.ts'
 import { rounds } from '../support/rounds.ts'
-import { countOf, fingerprint, rowsOf, settled } from '../support/stored.ts'
+import { countOf, fingerprint, settled } from '../support/stored.ts'
 import {
   lastOf,
   look,
+  makeOld,
   newBlob,
   newUpload,
   patch,
@@ -85,8 +86,7 @@ const UNFIT: Readonly<Record<string, () => Promise<NamedUpload>>> = {
   },
   'that is too old': async () => {
     const uploaded = await uploadBlob(world)
-    const newest = 'select max(ctid) from blobs'
-    await rowsOf(world, `update blobs set expires = 1 where ctid = (${newest})`)
+    await makeOld(world, uploaded.path)
     return uploaded
   },
   'that was made for a reply': async () => uploadReplyBlob(await deviceOf(world, 'police')),

@@ -2,7 +2,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { PART_SIZE } from '../../src/protocol/blob.ts'
 import { uploadBits } from '../../src/protocol/challenge.ts'
-import { toBase64url } from '../../src/protocol/encoding.ts'
+import { H } from '../../src/protocol/crypto.ts'
+import { fromBase64url, toBase64url } from '../../src/protocol/encoding.ts'
 import { merkleTreeHash } from '../../src/protocol/merkle.ts'
 import { createFiles } from '../../src/server/files/service.ts'
 import { createDatabaseStorage } from '../../src/server/files/storage.ts'
@@ -30,7 +31,7 @@ export const creation = (length: number | string): Call => ({
   method: 'POST',
   path: '/v1/uploads',
   headers: { ...TUS, 'upload-length': String(length) },
-  workFor: { contentHash: sha256(String(length)), extraBits: uploadBits(Number(length)) },
+  workFor: { contentHash: sha256(String(length)), extraBits: uploadBits(Number(length)) || 0 },
 })
 
 export const replyCreation = (length: number | string): Call => ({
@@ -39,17 +40,21 @@ export const replyCreation = (length: number | string): Call => ({
   headers: { ...TUS, 'upload-length': String(length) },
 })
 
-function locationOf({ status, headers, body }: Answer): string {
-  if (status !== 201 || !headers.location) throw new Error(`no upload: ${status} ${body}`)
-  return headers.location
+/** Where the service is too busy to answer, as clients do. */
+async function create(caller: Caller, call: Call): Promise<string> {
+  for (let attempts = 0; ; attempts++) {
+    const { status, headers, body } = await callAs(caller, call)
+    if (status === 201 && headers.location) return headers.location
+    if (status !== 503 || attempts === 5) throw new Error(`no upload: ${status} ${body}`)
+  }
 }
 
 /** The path of a new upload. */
-export const newUpload = async (world: World, length = SMALL, origin = world.reporterUrl): Promise<string> =>
-  locationOf(await callAs(stranger(world, origin), creation(length)))
+export const newUpload = (world: World, length = SMALL, origin = world.reporterUrl): Promise<string> =>
+  create(stranger(world, origin), creation(length))
 
-export const newReplyUpload = async (device: TestDevice, length = SMALL): Promise<string> =>
-  locationOf(await callAs(device.caller, replyCreation(length)))
+export const newReplyUpload = (device: TestDevice, length = SMALL): Promise<string> =>
+  create(device.caller, replyCreation(length))
 
 type Fields = Readonly<Record<string, string>>
 
@@ -155,6 +160,22 @@ export const readCaseFiles = (
   headers: Fields = {},
 ): Promise<Answer> =>
   callAs(device.caller, { method: 'GET', path: `/v1/cases/${caseId}/messages/${index}/files`, headers })
+
+/** What the tables call an upload, for as long as nobody has it. */
+export async function blobIdOf({ database }: World, path: string): Promise<Uint8Array> {
+  const text = 'select blob_id as id from blobs where capability = $1'
+  const capability = H('upload', fromBase64url(lastOf(path)))
+  const [row] = await database.query<{ id: Uint8Array }>({ name: 'test-upload', text }, [capability])
+  if (!row) throw new Error('there is no such upload')
+  return row.id
+}
+
+/** As if its day were over. */
+export async function makeOld(world: World, path: string): Promise<void> {
+  const text = 'update blobs set expires = $2 where blob_id = $1'
+  const hour = Math.floor(world.now() / 3_600_000)
+  await world.database.query({ name: 'test-make-old', text }, [await blobIdOf(world, path), hour])
+}
 
 /** The service's own clean-up, whenever a test wants it. */
 export const cleanUp = ({ database, now }: World): Promise<void> =>

@@ -128,7 +128,9 @@ function arriving(options: FilesOptions) {
       const blob = await find(options, upload)
       const index = Math.floor(offset / PART_SIZE)
       if (progressOf(blob).offset !== offset) throw new Problem('offset-conflict')
-      if (bytes.length !== Math.min(PART_SIZE, blob.length - offset)) throw new Problem('malformed-request')
+      const due = Math.min(PART_SIZE, blob.length - offset)
+      // Behind the last part none is due, not even an empty one.
+      if (due === 0 || bytes.length !== due) throw new Problem('malformed-request')
       const kept = await store.appendPart(database, blob.blob_id, { index, hash, bytes })
       if (!kept) throw new Problem('offset-conflict')
       const after = { ...blob, parts: index + 1 }

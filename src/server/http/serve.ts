@@ -25,7 +25,7 @@ import { createAnswerBuffers } from './answer-buffers.ts'
 import { type StreamAnswer, sendStream } from './ranges.ts'
 import type { SignatureVerifier } from './signatures.ts'
 import { type Challenges, type Signer, verifyRequest } from './signed-request.ts'
-import { requireTus } from './tus.ts'
+import { addTusFields, requireTus } from './tus.ts'
 
 /** A device whose certificate was found valid for this request. */
 export interface CallingDevice {
@@ -116,23 +116,17 @@ export function addParsers(app: FastifyInstance): void {
       return parseJson(body)
     },
   )
-  app.addContentTypeParser(
-    'application/octet-stream',
-    { parseAs: 'buffer' },
-    async (request: FastifyRequest, body: Buffer) => {
+  for (const [type, isPart] of [
+    ['application/octet-stream', false],
+    ['application/offset+octet-stream', true],
+  ] as const) {
+    app.addContentTypeParser(type, { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
+      if ((request.routeOptions.config.takesParts === true) !== isPart)
+        throw new Problem('unsupported-media-type')
       hashBody(request, body)
       return body
-    },
-  )
-  app.addContentTypeParser(
-    'application/offset+octet-stream',
-    { parseAs: 'buffer' },
-    async (request: FastifyRequest, body: Buffer) => {
-      if (request.routeOptions.config.takesParts !== true) throw new Problem('unsupported-media-type')
-      hashBody(request, body)
-      return body
-    },
-  )
+    })
+  }
 }
 
 function hashBody(request: FastifyRequest, body: Buffer): void {
@@ -161,9 +155,13 @@ export function createServe(app: FastifyInstance, options: ServeOptions): Serve 
       ...(route.body?.type === 'bytes' ? { bodyLimit: route.body.length } : {}),
       ...(route.body?.type === 'part' ? { bodyLimit: route.body.limit, config: { takesParts: true } } : {}),
       schema: schemaOf(route),
+      onRequest: (_request, reply, done) => {
+        if (route.tus) addTusFields(reply, options.maxFilesLength)
+        done()
+      },
       // Before the body is read, and after the limits that every request meets.
-      preParsing: async (request, reply) => {
-        if (route.tus) requireTus(request, reply, options.maxFilesLength)
+      preParsing: async request => {
+        if (route.tus) requireTus(request)
         if (admit) await admit(formOf(route, request) as Pick<Input<typeof route>, 'params' | 'fields'>)
       },
       preValidation: (request, reply) => authenticate(route, request, reply, expected),

@@ -11,11 +11,15 @@ export const tusOffer = (maxLength: number): Readonly<Record<string, string>> =>
   'tus-max-size': String(maxLength),
 })
 
-/** In every answer, refusals too; throws `tus-version` where the client does not say that it speaks this one. */
-export function requireTus({ headers }: FastifyRequest, reply: FastifyReply, maxLength: number): void {
+/** In every answer, refusals too. */
+export function addTusFields(reply: FastifyReply, maxLength: number): void {
   reply
     .header('tus-resumable', TUS_VERSION)
     .header('tus-version', TUS_VERSION)
     .header('tus-max-size', String(maxLength))
+}
+
+/** Throws `tus-version` where the client does not say that it speaks this one. */
+export function requireTus({ headers }: FastifyRequest): void {
   if (headers['tus-resumable'] !== TUS_VERSION) throw new Problem('tus-version')
 }

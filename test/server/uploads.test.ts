@@ -1,0 +1,376 @@
+// tus 1.0 as docs/protocol.md narrows it, request by request.
+import { createHash, randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ROUTES } from '../../src/contract/routes.ts'
+import { BLOB_LENGTHS } from '../../src/protocol/blob.ts'
+import { callAs } from '../support/caller.ts'
+import { deviceOf } from '../support/device.ts'
+import { type Answer, ask, askRaw, breakOff, parseRaw, problemIn } from '../support/http.ts'
+import { submit } from '../support/reporter.ts'
+import { fingerprint, rowsOf } from '../support/stored.ts'
+import {
+  type Blob,
+  cleanUp,
+  creation,
+  lastOf,
+  look,
+  newBlob,
+  newReplyUpload,
+  newUpload,
+  PART_TYPE,
+  partFields,
+  patch,
+  SMALL,
+  sendParts,
+  stranger,
+  TUS,
+  terminate,
+} from '../support/uploads.ts'
+import { createWorld, type World } from '../support/world.ts'
+
+const MIB = 1024 * 1024
+const HOUR_MS = 3_600_000
+const LONG = 1.5 * MIB
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+})
+afterAll(() => world.stop())
+
+const created = (headers: Record<string, string>, more: object = {}) => {
+  const call = creation(SMALL)
+  return callAs(stranger(world), { ...call, ...more, headers: { ...TUS, ...headers } })
+}
+const offsetOf = async (path: string) => (await look(world.reporterUrl, path)).headers['upload-offset']
+
+describe('OPTIONS', () => {
+  const tusPaths = [...new Set(ROUTES.filter(route => route.tus).map(({ path }) => path))]
+
+  test.each(tusPaths)('of %s says what is spoken here, to whoever asks', async path => {
+    const origin = path.startsWith('/v1/reply') ? world.agencyUrl : world.reporterUrl
+    const answer = await ask(origin, { method: 'OPTIONS', path: path.replace(':upload', 'any') })
+    expect(answer.status).toBe(204)
+    expect(answer.headers).toMatchObject({
+      'tus-version': '1.0.0',
+      'tus-extension': 'creation,checksum,termination,expiration',
+      'tus-checksum-algorithm': 'sha256,sha1',
+      'tus-max-size': String(2048 * MIB),
+    })
+  })
+
+  test('lets a page of any origin send and read all that tus takes', async () => {
+    const asked = { origin: 'null', 'access-control-request-method': 'PATCH' }
+    const { headers } = await ask(world.reporterUrl, {
+      method: 'OPTIONS',
+      path: '/v1/uploads/any',
+      headers: asked,
+    })
+    expect(headers['access-control-allow-origin']).toBe('*')
+    const methods = headers['access-control-allow-methods']?.split(', ')
+    for (const method of ['DELETE', 'HEAD', 'PATCH']) expect(methods).toContain(method)
+    const allowed = headers['access-control-allow-headers']?.split(', ')
+    const exposed = headers['access-control-expose-headers']?.split(', ')
+    for (const name of ['tus-resumable', 'upload-offset', 'upload-checksum', 'content-type'])
+      expect(allowed).toContain(name)
+    for (const name of ['upload-offset', 'upload-length', 'upload-expires', 'tus-resumable', 'location'])
+      expect(exposed).toContain(name)
+  })
+})
+
+describe('POST', () => {
+  test('makes an upload with an address that says nothing, for at most a day', async () => {
+    const first = await created({ 'upload-length': String(SMALL), 'upload-metadata': '' })
+    expect(first.status).toBe(201)
+    expect(first.headers).toMatchObject({ 'tus-resumable': '1.0.0', 'cache-control': 'no-store' })
+    expect(first.headers.location).toMatch(/^\/v1\/uploads\/[\w-]{43}$/)
+    const expires = Date.parse(first.headers['upload-expires'] ?? '')
+    expect(expires % HOUR_MS).toBe(0)
+    expect(expires).toBeGreaterThan(world.now() + 22.9 * HOUR_MS)
+    expect(expires).toBeLessThanOrEqual(world.now() + 24 * HOUR_MS)
+    const second = await created({ 'upload-length': String(SMALL) })
+    expect(second.headers.location).not.toBe(first.headers.location)
+  })
+
+  test('takes the lengths that a blob can have, and no others', async () => {
+    expect(BLOB_LENGTHS.length).toBe(31)
+    const before = await fingerprint(world)
+    const near = [SMALL - 1, SMALL + 1, MIB + 1, 1000]
+    for (const length of [...near, 0, -1, '065536', '65536.0', '6.5536e4', '', ' ', 'NaN']) {
+      const answer = await callAs(stranger(world), creation(length))
+      expect([length, problemIn(answer)]).toEqual([length, 'malformed-request'])
+    }
+    expect(problemIn(await created({}))).toBe('malformed-request')
+    expect(problemIn(await created({ 'upload-defer-length': '1' }))).toBe('malformed-request')
+    expect(await fingerprint(world)).toEqual(before)
+  })
+
+  test('takes no metadata, and no part along with the creation', async () => {
+    const before = await fingerprint(world)
+    const fields = { 'upload-length': String(SMALL) }
+    const named = { ...fields, 'upload-metadata': 'filename 7J2464-E' }
+    expect(problemIn(await created(named))).toBe('malformed-request')
+    const part = { body: Buffer.alloc(100), type: PART_TYPE }
+    expect(problemIn(await created(fields, part))).toBe('unsupported-media-type')
+    expect(await fingerprint(world)).toEqual(before)
+  })
+})
+
+test('HEAD says how far an upload is, its length and its end, and is kept by no cache', async () => {
+  const path = await newUpload(world, LONG)
+  const blob = await newBlob(LONG)
+  for (const [offset, part] of [
+    [0, blob.bytes.subarray(0, MIB)],
+    [MIB, blob.bytes.subarray(MIB)],
+    [LONG, null],
+  ] as const) {
+    const { status, headers, body } = await look(world.reporterUrl, path)
+    expect([status, body.length]).toEqual([200, 0])
+    expect(headers).toMatchObject({
+      'upload-offset': String(offset),
+      'upload-length': String(LONG),
+      'upload-expires': expect.stringMatching(/ \d\d:00:00 GMT$/),
+      'tus-resumable': '1.0.0',
+      'cache-control': 'no-store',
+    })
+    if (!part) return
+    const answer = await patch(world.reporterUrl, path, offset, part)
+    expect([answer.status, answer.headers['upload-offset']]).toEqual([204, String(offset + part.length)])
+    expect(answer.headers['upload-expires']).toBe(headers['upload-expires'])
+  }
+})
+
+test('without its version, or with another, nothing is done: each answer says which is spoken', async () => {
+  const path = await newUpload(world)
+  const part = { 'content-type': PART_TYPE, 'upload-offset': '0' }
+  for (const version of [{}, { 'tus-resumable': '0.2.2' }, { 'tus-resumable': '1.0.0, 1.0.0' }]) {
+    const answers = [
+      await callAs(stranger(world), { ...creation(SMALL), headers: version }),
+      await ask(world.reporterUrl, {
+        method: 'PATCH',
+        path,
+        headers: { ...part, ...version },
+        body: Buffer.alloc(SMALL),
+      }),
+      await terminate(world.reporterUrl, path, version),
+      await look(world.reporterUrl, path, version),
+    ]
+    for (const { status, headers } of answers) {
+      expect([status, headers['tus-version'], headers['tus-resumable']]).toEqual([412, '1.0.0', '1.0.0'])
+      expect(headers['upload-offset']).toBeUndefined()
+    }
+  }
+  expect(await offsetOf(path)).toBe('0')
+})
+
+describe('PATCH', () => {
+  const fieldsFor = (checksum: string) => ({ 'upload-checksum': checksum })
+  const hashOf = (name: string, bytes: Uint8Array) =>
+    `${name} ${createHash(name).update(bytes).digest('base64')}`
+
+  test('takes a part under either checksum, and refuses another part and another algorithm', async () => {
+    const { bytes } = await newBlob(SMALL)
+    for (const name of ['sha256', 'sha1']) {
+      const path = await newUpload(world)
+      const send = (checksum: string) => patch(world.reporterUrl, path, 0, bytes, fieldsFor(checksum))
+      expect(problemIn(await send(hashOf(name, randomBytes(9))))).toBe('checksum-mismatch')
+      expect(await offsetOf(path)).toBe('0')
+      expect((await send(hashOf(name, bytes))).status).toBe(204)
+    }
+    const path = await newUpload(world)
+    for (const checksum of [
+      hashOf('md5', bytes),
+      'sha256',
+      'sha256 ',
+      `sha1 ${hashOf('sha256', bytes).slice(7)}`,
+      `${hashOf('sha256', bytes)},`,
+    ]) {
+      const answer = await patch(world.reporterUrl, path, 0, bytes, fieldsFor(checksum))
+      expect([checksum, problemIn(answer)]).toEqual([checksum, 'malformed-request'])
+    }
+    expect(await offsetOf(path)).toBe('0')
+  })
+
+  const WRONG: Readonly<Record<string, readonly [offset: number | string, length: number, problem: string]>> =
+    {
+      'a part that was there before': [0, MIB, 'offset-conflict'],
+      'a part ahead of the next': [2 * MIB, MIB, 'offset-conflict'],
+      'a part within the next': [MIB + 1, MIB, 'offset-conflict'],
+      'a part behind the end': [3 * MIB, MIB, 'offset-conflict'],
+      'a part from nowhere': [9_999_999_999_999, MIB, 'offset-conflict'],
+      'an offset that is none': ['1048576.0', MIB, 'malformed-request'],
+      'an offset below zero': [-1, MIB, 'malformed-request'],
+      'a part that is too short': [MIB, MIB - 1, 'malformed-request'],
+      'an empty part': [MIB, 0, 'malformed-request'],
+      'a part that is too long': [MIB, MIB + 1, 'payload-too-large'],
+    }
+
+  test.each(Object.entries(WRONG))('refuses %s, and takes the right one then', async (_name, wrong) => {
+    const [offset, length, problem] = wrong
+    const [path, blob] = [await newUpload(world, 3 * MIB), await newBlob(3 * MIB)]
+    await patch(world.reporterUrl, path, 0, blob.bytes.subarray(0, MIB))
+    const fields = { ...partFields(0), 'upload-offset': String(offset) }
+    const sent = { method: 'PATCH', path, headers: fields, body: Buffer.alloc(length) }
+    expect(problemIn(await ask(world.reporterUrl, sent))).toBe(problem)
+    expect(await offsetOf(path)).toBe(String(MIB))
+    await sendParts(world.reporterUrl, path, blob, 1)
+    await submit(world, ['police'], world.reporterUrl, { ...blob, upload: lastOf(path) })
+  })
+
+  test('refuses a last part of another length than what is left, and anything behind it', async () => {
+    for (const length of [LONG, 2 * MIB]) {
+      const [path, blob] = [await newUpload(world, length), await newBlob(length)]
+      await patch(world.reporterUrl, path, 0, blob.bytes.subarray(0, MIB))
+      const send = (offset: number, size: number) =>
+        patch(world.reporterUrl, path, offset, Buffer.alloc(size))
+      const left = length - MIB
+      for (const size of [left - 1, 0, ...(left < MIB ? [left + 1, MIB] : [])])
+        expect(problemIn(await send(MIB, size))).toBe('malformed-request')
+      await sendParts(world.reporterUrl, path, blob, 1)
+      for (const size of [0, 1, MIB]) expect((await send(length, size)).status).toBeGreaterThanOrEqual(400)
+      expect(await offsetOf(path)).toBe(String(length))
+      await submit(world, ['police'], world.reporterUrl, { ...blob, upload: lastOf(path) })
+    }
+  })
+
+  test('takes no other media type, and no encoding', async () => {
+    const path = await newUpload(world)
+    const send = (fields: Record<string, string>, body: Uint8Array | string = Buffer.alloc(SMALL)) =>
+      ask(world.reporterUrl, {
+        method: 'PATCH',
+        path,
+        headers: { ...TUS, 'upload-offset': '0', ...fields },
+        body,
+      })
+    for (const type of ['application/octet-stream', 'text/plain', `${PART_TYPE}x`])
+      expect([type, problemIn(await send({ 'content-type': type }))]).toEqual([
+        type,
+        'unsupported-media-type',
+      ])
+    expect(problemIn(await send({}))).toBe('unsupported-media-type')
+    expect(problemIn(await send({ 'content-type': 'application/json' }, '{}'))).toBe('unsupported-media-type')
+    const packed = { 'content-type': PART_TYPE, 'content-encoding': 'gzip' }
+    expect(problemIn(await send(packed))).toBe('unsupported-media-type')
+    expect(await offsetOf(path)).toBe('0')
+  })
+
+  test('takes a part of which nobody says beforehand how long it is', async () => {
+    const [path, { bytes, ...blob }] = [await newUpload(world), await newBlob()]
+    const head = `PATCH ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n`
+    const fields = Object.entries(partFields(0))
+      .map(([name, value]) => `${name}: ${value}\r\n`)
+      .join('')
+    const half = SMALL / 2
+    const size = `${half.toString(16)}\r\n`
+    const text = await askRaw(
+      world.reporterUrl,
+      `${head}${fields}Transfer-Encoding: chunked\r\n\r\n`,
+      size,
+      bytes.subarray(0, half),
+      `\r\n${size}`,
+      bytes.subarray(half),
+      '\r\n0\r\n\r\n',
+    )
+    expect(parseRaw(text).status).toBe(204)
+    await submit(world, ['police'], world.reporterUrl, { ...blob, upload: lastOf(path) })
+  })
+})
+
+const headOf = (path: string, offset: number, more = '') => {
+  const fields = Object.entries(partFields(offset)).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `PATCH ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${fields.join('')}Content-Length: ${MIB}\r\n${more}\r\n`
+}
+
+test('what cannot be taken is refused before a byte of its body is there', async () => {
+  const path = await newUpload(world, MIB)
+  const nowhere = `/v1/uploads/${randomBytes(32).toString('base64url')}`
+  const refusals = [
+    [headOf(nowhere, 0), 'not-found'],
+    [headOf(path, MIB), 'offset-conflict'],
+    [headOf(path, 0).replace('1.0.0', '2.0.0'), 'tus-version'],
+    [headOf(path, 0).replace(PART_TYPE, 'text/plain'), 'unsupported-media-type'],
+    [headOf(path, 0).replace(`Length: ${MIB}`, `Length: ${MIB + 1}`), 'payload-too-large'],
+  ] as const
+  for (const [head, problem] of refusals) {
+    // Of the body nothing is ever sent: an answer at all is one before it.
+    const answer = parseRaw(await askRaw(world.reporterUrl, head))
+    expect([problem, answer.status]).toEqual([problem, JSON.parse(answer.body.toString()).status])
+    expect(problemIn(answer)).toBe(problem)
+  }
+})
+
+test('a part that is cut off is not kept, whatever had come of it', async () => {
+  const [path, blob] = [await newUpload(world, 2 * MIB), await newBlob(2 * MIB)]
+  await patch(world.reporterUrl, path, 0, blob.bytes.subarray(0, MIB))
+  for (const arrived of [0, 1, MIB / 2, MIB - 1]) {
+    await breakOff(world.reporterUrl, headOf(path, MIB), blob.bytes.subarray(MIB, MIB + arrived))
+    expect(await offsetOf(path)).toBe(String(MIB))
+  }
+  await sendParts(world.reporterUrl, path, blob, 1)
+  await submit(world, ['police'], world.reporterUrl, { ...blob, upload: lastOf(path) })
+})
+
+test('of those that send one part at once, one is told that it was taken, and it was', async () => {
+  const path = await newUpload(world, 2 * MIB)
+  const rivals = await Promise.all(Array.from({ length: 6 }, () => newBlob(2 * MIB)))
+  let winner: Blob | undefined
+  for (const offset of [0, MIB]) {
+    const answers: Answer[] = await Promise.all(
+      rivals.map(({ bytes }) =>
+        patch(world.reporterUrl, path, offset, (winner ?? { bytes }).bytes.subarray(offset, offset + MIB)),
+      ),
+    )
+    const taken = answers.filter(({ status }) => status === 204)
+    expect(taken).toHaveLength(1)
+    for (const answer of answers) if (answer.status !== 204) expect(problemIn(answer)).toBe('offset-conflict')
+    winner ??= rivals[answers.findIndex(({ status }) => status === 204)]
+  }
+  if (!winner) throw new Error('nobody won')
+  await submit(world, ['police'], world.reporterUrl, { ...winner, upload: lastOf(path) })
+})
+
+test('an upload goes on after a restart, on another server and on the other listener', async () => {
+  const [path, blob] = [await newUpload(world, 4 * MIB), await newBlob(4 * MIB)]
+  const send = async (origin: string, index: number) => {
+    expect((await look(origin, path)).headers['upload-offset']).toBe(String(index * MIB))
+    const part = blob.bytes.subarray(index * MIB, (index + 1) * MIB)
+    expect((await patch(origin, path, index * MIB, part)).status).toBe(204)
+  }
+  await send(world.reporterUrl, 0)
+  await world.restart()
+  await send(world.reporterUrl, 1)
+  const other = await world.startAnother()
+  try {
+    await send(other.reporterUrl, 2)
+    await send(world.agencyUrl, 3)
+    await submit(world, ['police'], other.reporterUrl, { ...blob, upload: lastOf(path) })
+  } finally {
+    await other.stop()
+  }
+})
+
+test('an upload that is given up, or too old, is gone, and its parts with the next clean-up', async () => {
+  const device = await deviceOf(world, 'police')
+  for (const end of ['given up', 'too old']) {
+    for (const path of [await newUpload(world, LONG), await newReplyUpload(device, LONG)]) {
+      const { bytes } = await newBlob(LONG)
+      await patch(world.reporterUrl, path, 0, bytes.subarray(0, MIB))
+      const [row] = await rowsOf(
+        world,
+        'select blob_id from blobs where ctid = (select max(ctid) from blobs)',
+      )
+      if (end === 'given up') expect((await terminate(world.reporterUrl, path)).status).toBe(204)
+      else
+        await rowsOf(world, 'update blobs set expires = $2 where blob_id = $1', [
+          row?.blob_id,
+          Math.floor(world.now() / HOUR_MS),
+        ])
+      expect((await look(world.reporterUrl, path)).status).toBe(404)
+      expect(problemIn(await patch(world.reporterUrl, path, MIB, bytes.subarray(MIB)))).toBe('not-found')
+      expect(problemIn(await terminate(world.reporterUrl, path))).toBe('not-found')
+      await cleanUp(world)
+      for (const table of ['blobs', 'blob_parts'])
+        expect(await rowsOf(world, `select 1 from ${table} where blob_id = $1`, [row?.blob_id])).toEqual([])
+    }
+  }
+})
