@@ -14,6 +14,7 @@ import { type Chromium, launchChromium } from '../support/chromium.ts'
 import { createWorld, type World } from '../support/world.ts'
 import { answerAt } from './support/agency.ts'
 import { type VisitOptions, visit } from './support/browser.ts'
+import { choose, fileOf, replyWithFiles, rowOf, toCheck, toEvidence } from './support/files.ts'
 import {
   comeBack,
   heading,
@@ -209,6 +210,60 @@ test.each(DRESSES.slice(0, 2))('what goes wrong, %s', async (name, language, opt
   expect(await page.getByText('Do not believe it.').isVisible()).toBe(false)
   expect(await page.locator('.reply h3').count()).toBe(1)
   await look('mine-forged')
+  expect(found).toEqual([])
+})
+
+test.each(DRESSES)('files, %s', async (name, language, options) => {
+  const { page } = await visit(chromium, `${world.reporterUrl}/`, options)
+  const { look, found } = looking(page, name)
+  const walk = await openForm(page, language)
+  const { words } = walk
+  await toEvidence(walk, language === 'ko' ? '자료가 있습니다.' : 'There is something to show.')
+  const photo = fileOf('2026-03-14 15.27 주차장.jpg', 1_900_000, 'image/jpeg')
+  const plan = fileOf('이차전지_전극_공정조건표_최종_수정본_김민수_v12(외부반출금지).xlsx', 300_000)
+  await choose(walk, [photo, plan], [photo])
+  if (options.screen === 'phone') {
+    await page.locator('#camera-field').setInputFiles({ ...fileOf('image.jpg', 100_000, 'image/jpeg') })
+  }
+  await look('files')
+  await toCheck(walk)
+  await look('files-check')
+  let release = () => {}
+  const held = new Promise<void>(resolve => {
+    release = resolve
+  })
+  let isCut = false
+  await page.route('**/v1/uploads/*', async route => {
+    if (Number(route.request().headers()['upload-offset'] ?? 0) > 0) await held
+    return isCut ? route.abort('connectionreset') : route.continue()
+  })
+  await press(page, words.check.send)
+  await page.getByText(words.upload.sent('1 MB', '2 MB')).waitFor()
+  await look('files-sending')
+  await press(page, words.upload.pause)
+  await look('files-paused')
+  await press(page, words.upload.goOn)
+  isCut = true
+  release()
+  await page.getByText(words.upload.lost).first().waitFor()
+  await look('files-lost')
+  isCut = false
+  const code = await keepCode({ ...walk, look: nobodyLooks })
+  await page.getByText(words.keptFiles.title).click()
+  await look('files-done')
+  const opened = await answerAt(world, 'sme-office', code, [])
+  const text = language === 'ko' ? '작성 양식을 보냅니다.' : 'Here is a form to fill in.'
+  await replyWithFiles(world, 'sme-office', opened, text, [
+    fileOf('form.pdf', 70_000),
+    fileOf('가'.repeat(70), 1),
+  ])
+  await press(page, words.done.startAgain)
+  await comeBack({ ...walk, look: nobodyLooks }, code)
+  await page.getByText(words.replyFiles.heading).waitFor()
+  await page.getByText(words.mine.writeFiles).click()
+  await choose(walk, [plan], [])
+  await look('files-mine')
+  await rowOf(walk, plan.name).getByRole('button').click()
   expect(found).toEqual([])
 })
 

@@ -16,7 +16,7 @@ export interface ReadableFile {
   read(): AsyncGenerator<Uint8Array>
 }
 
-/** Nothing is read before `read`. `onReading` is told then. */
+/** Nothing is read before `read`, which fails by a `NotReadableError`. `onReading` is told then. */
 export function sourceOf(file: File, onReading: () => void = () => undefined): ReadableFile {
   return {
     name: sentName(file.name),
@@ -29,7 +29,7 @@ export function sourceOf(file: File, onReading: () => void = () => undefined): R
       const reader = file.stream().getReader()
       try {
         for (;;) {
-          const { done, value } = await reader.read()
+          const { done, value } = await reader.read().catch(unreadable)
           if (done) return
           for (let at = 0; at < value.length; at += PIECE) {
             yield value.subarray(at, at + PIECE)
@@ -41,6 +41,11 @@ export function sourceOf(file: File, onReading: () => void = () => undefined): R
       }
     },
   }
+}
+
+/** One name for it: of a file that changed since it was chosen, browsers say different things. */
+function unreadable(): never {
+  throw new DOMException('the file is not there as it was', 'NotReadableError')
 }
 
 /** A file list takes UTF-8 of a certain length; some systems write Hangul in three times the bytes. */

@@ -1,5 +1,5 @@
 // Saving a file that comes in pieces: to the disk as it comes where the browser can, else once it is whole.
-// docs/decisions/0027 says why there is a limit for the second.
+// docs/decisions/0029 says why there is a limit for the second.
 
 /** Bytes that a page may hold before it hands them to the browser. */
 export const MOST_HELD = 256 * 1024 * 1024

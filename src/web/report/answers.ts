@@ -1,5 +1,6 @@
 // What was answered so far, in memory only, and the report that it becomes.
 import type { ReportContent } from '../../contract/content.ts'
+import { type ChosenFile, listedBytes } from './evidence.ts'
 
 export type Language = 'ko' | 'en'
 
@@ -26,6 +27,7 @@ export interface Answer {
 
 export interface Draft {
   readonly answers: Readonly<Record<QuestionId, Answer>>
+  readonly files: readonly ChosenFile[]
   /** Wake somebody now. */
   readonly wake: boolean
   /** Null: those that the route table recommends. */
@@ -50,6 +52,7 @@ export const EMPTY_DRAFT: Draft = {
     fear: UNANSWERED,
     contact: UNANSWERED,
   },
+  files: [],
   wake: false,
   agencies: null,
   refused: [],
@@ -58,8 +61,12 @@ export const EMPTY_DRAFT: Draft = {
 export const isAnswered = ({ codes, text }: Answer): boolean => codes.length > 0 || text.trim() !== ''
 
 /** Whether there is anything to lose. */
-export const isStarted = ({ answers, wake, refused, agencies }: Draft): boolean =>
-  wake || refused.length > 0 || agencies !== null || QUESTION_IDS.some(id => isAnswered(answers[id]))
+export const isStarted = ({ answers, files, wake, refused, agencies }: Draft): boolean =>
+  wake ||
+  files.length > 0 ||
+  refused.length > 0 ||
+  agencies !== null ||
+  QUESTION_IDS.some(id => isAnswered(answers[id]))
 
 export function withAnswer(draft: Draft, id: QuestionId, change: Partial<Answer>): Draft {
   return { ...draft, answers: { ...draft.answers, [id]: { ...draft.answers[id], ...change } } }
@@ -115,6 +122,7 @@ export const MAX_CONTENT_BYTES = 512 * 1024 - 2048
 const encoder = new TextEncoder()
 
 /** Bytes of what will be sealed that are too many; 0 where it fits. */
-export function excessBytes(content: object): number {
-  return Math.max(0, encoder.encode(JSON.stringify(content)).length - MAX_CONTENT_BYTES)
+export function excessBytes(content: object, files: readonly ChosenFile[] = []): number {
+  const length = encoder.encode(JSON.stringify(content)).length + listedBytes(files)
+  return Math.max(0, length - MAX_CONTENT_BYTES)
 }

@@ -3,8 +3,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks'
 import { serviceUrl } from '../page/deployment.ts'
 import { type Draft, EMPTY_DRAFT, isStarted, type Language } from './answers.ts'
 import { useConnection } from './connection.ts'
-import type { PreparedReport, Submitted } from './engine.ts'
-import { leave, useEscapeTwice, useLossWarning } from './leaving.ts'
+import { leave, useEscapeTwice, useLossWarning, useNoOpening } from './leaving.ts'
 import type { MyReport } from './my-report.ts'
 import { AddressPage } from './pages/address.tsx'
 import { EnterPage } from './pages/enter.tsx'
@@ -12,7 +11,7 @@ import { MinePage } from './pages/mine.tsx'
 import { StartPage } from './pages/start.tsx'
 import { Frame } from './parts/frame.tsx'
 import { SpeechContext, speechIn } from './parts/speaking.tsx'
-import { isReporting, Reporting, type ReportPlace } from './reporting.tsx'
+import { isReporting, Reporting, type ReportPlace, type Sent } from './reporting.tsx'
 
 export type Place =
   | { readonly name: 'start' | 'enter' }
@@ -26,11 +25,12 @@ export function App() {
   const [address, setAddress] = useState(serviceUrl)
   const [place, setPlace] = useState<Place>(START)
   const [draft, setDraft] = useState<Draft>(EMPTY_DRAFT)
-  const [sent, setSent] = useState<{ prepared: PreparedReport; submitted: Submitted } | null>(null)
+  const [sent, setSent] = useState<Sent | null>(null)
   const [unsaved, setUnsaved] = useState(false)
   const connecting = useConnection(address)
   const speech = useMemo(() => speechIn(language), [language])
   useEscapeTwice(leave)
+  useNoOpening()
   // Once the code is written down, nothing is left to lose.
   useLossWarning(place.name !== 'done' && (isStarted(draft) || sent !== null || unsaved))
   useEffect(() => {

@@ -8,6 +8,8 @@ export interface Connection {
   readonly engine: Engine
   readonly service: Service
   readonly trust: Trust
+  /** Bytes that the files of one message may take, fill included; 0: the service takes none. */
+  readonly filesLimit: number
 }
 
 export type ConnectionTrouble = 'unreachable' | 'unproven' | 'stale' | 'broken' | 'notKnown'
@@ -56,8 +58,12 @@ async function connect(address: string, allowStale: boolean, signal: AbortSignal
     const carried = carriedDeployment()
     const pinned = carried === null ? undefined : engine.deploymentIdOf(engine.fromBase64url(carried))
     const service = engine.serviceAt(address)
-    const trust = await engine.fetchTrust(service, { pinned, now: Date.now(), allowStale, signal })
-    return { kind: 'ready', connection: { engine, service, trust } }
+    const [trust, filesLimit] = await Promise.all([
+      engine.fetchTrust(service, { pinned, now: Date.now(), allowStale, signal }),
+      // Asked by every visit, with files or without. Where it does not come, the service still refuses too much.
+      engine.readUploadLimit(service, signal).catch(() => engine.MAX_BLOB_LENGTH),
+    ])
+    return { kind: 'ready', connection: { engine, service, trust, filesLimit } }
   } catch (error) {
     return { kind: troubleOf(engine, error) }
   }

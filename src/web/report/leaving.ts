@@ -40,3 +40,17 @@ export function useLossWarning(active: boolean): void {
     return () => window.removeEventListener('beforeunload', warn)
   }, [active])
 }
+
+/** A file dropped beside the field for files would be opened by the browser: on the screen, and in the history by its name. */
+export function useNoOpening(): void {
+  useEffect(() => {
+    const keep = (event: DragEvent) => {
+      if (event.dataTransfer?.types.includes('Files')) event.preventDefault()
+    }
+    const kinds = ['dragover', 'drop'] as const
+    for (const kind of kinds) window.addEventListener(kind, keep)
+    return () => {
+      for (const kind of kinds) window.removeEventListener(kind, keep)
+    }
+  }, [])
+}

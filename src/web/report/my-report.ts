@@ -2,6 +2,7 @@
 import type { Connection } from './connection.ts'
 import type { MailboxView, Reporter, ReportStatus } from './engine.ts'
 import type { Engine } from './load-engine.ts'
+import type { ReadyFiles } from './uploading.ts'
 
 export interface MyReport {
   readonly connection: Connection
@@ -29,16 +30,26 @@ export type WriteOutcome =
   | { readonly kind: 'sent' | 'arrived'; readonly index: number }
   /** `known`: the highest number before it was sent. */
   | { readonly kind: 'maybe'; readonly known: number }
-  | { readonly kind: 'failed' | 'changed' }
+  | { readonly kind: 'failed' | 'changed' | 'files-gone' }
 
 export const lastFollowUp = ({ followUps }: ReportStatus): number =>
   Math.max(0, ...followUps.map(({ index }) => index))
+
+export interface Writing {
+  readonly text: string
+  /** There as a whole; null: none. */
+  readonly files: ReadyFiles | null
+}
 
 /**
  * `unsure` is what `maybe` gave the time before: then the report is looked at first, and nothing is sent where the
  * text has arrived.
  */
-export async function writeMore(mine: MyReport, text: string, unsure: number | null): Promise<WriteOutcome> {
+export async function writeMore(
+  mine: MyReport,
+  { text, files }: Writing,
+  unsure: number | null,
+): Promise<WriteOutcome> {
   const { connection, reporter, status } = mine
   const { engine } = connection
   let known = unsure ?? lastFollowUp(status)
@@ -48,9 +59,11 @@ export async function writeMore(mine: MyReport, text: string, unsure: number | n
     if (unsure !== null && index > unsure) return { kind: 'arrived', index }
     known = index
     const expected = status.agencies.filter(({ state }) => state === 'assigned').map(({ id }) => id)
-    return { kind: 'sent', index: (await engine.sendFollowUp(reporter, text, { expected })).index }
+    return { kind: 'sent', index: (await engine.sendFollowUp(reporter, text, { expected, files })).index }
   } catch (error) {
     if (error instanceof engine.VerificationFailed) return { kind: 'changed' }
+    if (error instanceof engine.RequestProblem && error.kind === 'files-incomplete')
+      return { kind: 'files-gone' }
     const certain =
       error instanceof engine.InvalidInput ||
       error instanceof engine.ProtocolError ||

@@ -11,7 +11,7 @@ import {
 } from './answers.ts'
 import type { Place } from './app.tsx'
 import type { Connecting, Connection } from './connection.ts'
-import type { PreparedReport, Submitted } from './engine.ts'
+import type { ListedFile, PreparedReport, Submitted } from './engine.ts'
 import { BeforePage, ProtectPage } from './pages/before.tsx'
 import { CheckPage } from './pages/check.tsx'
 import { CodePage } from './pages/code.tsx'
@@ -19,11 +19,13 @@ import { DonePage } from './pages/done.tsx'
 import { choiceLabel, QuestionPage } from './pages/question.tsx'
 import { ReadersPage, recommended } from './pages/readers.tsx'
 import { SendPage } from './pages/send.tsx'
+import { useFilesError } from './parts/evidence-files.tsx'
 import { ConnectionNotice } from './parts/frame.tsx'
 import { Page } from './parts/page.tsx'
 import { type Speech, useSpeech } from './parts/speaking.tsx'
 import { QUESTIONS } from './questions.ts'
 import type { Outgoing } from './sending.ts'
+import { type UploadingFor, useUploading } from './uploading.ts'
 
 export type ReportPlace =
   | { readonly name: 'before' | 'protect' | 'readers' | 'check' | 'send' | 'code' | 'done' }
@@ -33,9 +35,11 @@ export type ReportPlace =
 export const isReporting = (place: Place): place is ReportPlace =>
   place.name !== 'start' && place.name !== 'enter' && place.name !== 'mine'
 
-interface Sent {
+export interface Sent {
   readonly prepared: PreparedReport
   readonly submitted: Submitted
+  /** Files that stayed with the reporter. */
+  readonly kept: readonly ListedFile[]
 }
 
 interface ReportingProps {
@@ -53,6 +57,7 @@ export function Reporting(props: ReportingProps) {
   const { place, onPlace, draft, setDraft, connecting } = props
   const go = (name: Exclude<ReportPlace['name'], 'question'>) => () => onPlace({ name })
   const ask = (at: number, checking = false) => onPlace({ name: 'question', at, checking })
+  const uploadingFor = useUploading()
   switch (place.name) {
     case 'before':
       return <BeforePage key="before" onBack={() => onPlace({ name: 'start' })} onNext={go('protect')} />
@@ -64,6 +69,8 @@ export function Reporting(props: ReportingProps) {
           key={place.at}
           at={place.at}
           draft={draft}
+          connection={connecting.state.kind === 'ready' ? connecting.state.connection : null}
+          onFiles={files => setDraft(now => ({ ...now, files }))}
           onAnswer={(id, change) => setDraft(now => withAnswer(now, id, change))}
           onWake={wake => setDraft(now => ({ ...now, wake }))}
           onBack={() => (place.at === 0 ? onPlace({ name: 'protect' }) : ask(place.at - 1, place.checking))}
@@ -83,44 +90,51 @@ export function Reporting(props: ReportingProps) {
         />
       )
     default:
-      return <Finishing {...props} go={go} ask={ask} />
+      return <Finishing {...props} {...{ uploadingFor, go, ask }} />
   }
 }
 
 interface FinishingProps extends ReportingProps {
+  readonly uploadingFor: UploadingFor
   readonly go: (name: Exclude<ReportPlace['name'], 'question'>) => () => void
   readonly ask: (at: number, checking: boolean) => void
 }
 
 /** From here on the service’s documents are needed. */
 function Finishing(props: FinishingProps) {
-  const { place, onPlace, draft, setDraft, connecting, sent, onSent, restart, go, ask } = props
+  const { state } = props.connecting
+  const { words } = useSpeech()
+  if (state.kind === 'ready') return <Connected {...props} connection={state.connection} />
+  return (
+    <Page key="waiting" heading={words.check.heading}>
+      <ConnectionNotice {...props.connecting} />
+    </Page>
+  )
+}
+
+function Connected(props: FinishingProps & { readonly connection: Connection }) {
+  const { place, onPlace, draft, setDraft, connection, connecting, sent, onSent, restart } = props
+  const { uploadingFor, go, ask } = props
   const speech = useSpeech()
-  const { state, retry } = connecting
-  if (state.kind !== 'ready') {
-    return (
-      <Page key="waiting" heading={speech.words.check.heading}>
-        <ConnectionNotice {...connecting} />
-      </Page>
-    )
-  }
-  const { connection } = state
+  const filesError = useFilesError(connection, draft.files)
   const outgoing = outgoingOf(connection, draft, speech)
   const names = (ids: readonly string[]) => ids.map(id => agencyName(connection, id, speech))
   if (place.name === 'send') {
     return (
       <SendPage
         {...{ connection, outgoing }}
-        onSent={(prepared, submitted) => {
-          onSent({ prepared, submitted })
+        uploadingNow={() => uploadingFor(connection, draft.files)}
+        onSent={(prepared, submitted, kept) => {
+          onSent({ prepared, submitted, kept })
           setDraft(EMPTY_DRAFT)
           onPlace({ name: 'code' })
         }}
         onAfresh={() => {
-          retry(connection.trust.stale)
+          connecting.retry(connection.trust.stale)
           onPlace({ name: 'check' })
         }}
         onCheck={go('check')}
+        onFiles={() => ask(indexOf('evidence'), true)}
       />
     )
   }
@@ -128,21 +142,15 @@ function Finishing(props: FinishingProps) {
     return <CodePage engine={connection.engine} prepared={sent.prepared} onDone={go('done')} />
   }
   if (place.name === 'done' && sent) {
-    return (
-      <DonePage
-        {...{ connection }}
-        submitted={sent.submitted}
-        readers={names(sent.prepared.agencies)}
-        onStart={restart}
-      />
-    )
+    return <DonePage {...{ connection, sent }} readers={names(sent.prepared.agencies)} onStart={restart} />
   }
   return (
     <CheckPage
       draft={draft}
       readers={names(outgoing.agencies)}
       refused={names(draft.refused)}
-      tooLong={excessBytes(outgoing.content) > 0}
+      tooLong={excessBytes(outgoing.content, draft.files) > 0}
+      filesError={filesError}
       onEdit={id => ask(indexOf(id), true)}
       onReaders={go('readers')}
       onText={(id, text) => setDraft(now => withAnswer(now, id, { text }))}

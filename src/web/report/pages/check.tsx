@@ -1,7 +1,11 @@
 // Everything once more, with the eyes of somebody who would like to know who wrote it.
+import type { ComponentChildren } from 'preact'
 import { useMemo, useRef, useState } from 'preact/hooks'
+import { neutralise } from '../../page/untrusted-text.ts'
 import { type Draft, isAnswered, QUESTION_IDS, type QuestionId } from '../answers.ts'
+import type { ChosenFile } from '../evidence.ts'
 import { Button, Steps } from '../parts/buttons.tsx'
+import { FileName } from '../parts/file-row.tsx'
 import { Notice, Page } from '../parts/page.tsx'
 import { useSpeech } from '../parts/speaking.tsx'
 import { type Finding, pieces, scan, soften } from '../scan.ts'
@@ -13,6 +17,8 @@ interface CheckProps {
   readonly readers: readonly string[]
   readonly refused: readonly string[]
   readonly tooLong: boolean
+  /** More than the service takes: what was said at the question came later. */
+  readonly filesError: string | null
   readonly onEdit: (id: QuestionId) => void
   readonly onReaders: () => void
   readonly onText: (id: QuestionId, text: string) => void
@@ -21,17 +27,18 @@ interface CheckProps {
 }
 
 export function CheckPage(props: CheckProps) {
-  const { draft, tooLong, onText, onEdit, onBack, onSend } = props
+  const { draft, tooLong, filesError, onText, onEdit, onBack, onSend } = props
   const { words } = useSpeech()
   const { check } = words
   const [said, setSaid] = useState('')
   const summary = useRef<HTMLParagraphElement>(null)
-  const { answers } = draft
+  const { answers, files } = draft
   const found = useMemo(
     () => new Map(QUESTION_IDS.map(id => [id, scan(answers[id].text)] as const)),
     [answers],
   )
-  const count = [...found.values()].reduce((sum, list) => sum + list.length, 0)
+  const inNames = useMemo(() => new Map(files.map(({ id, file }) => [id, nameFindings(file)])), [files])
+  const count = [...found.values(), ...inNames.values()].reduce((sum, list) => sum + list.length, 0)
   const replace = (id: QuestionId, finding: Finding) => {
     onText(id, soften(answers[id].text, finding))
     setSaid(check.replaced)
@@ -60,17 +67,20 @@ export function CheckPage(props: CheckProps) {
             findings={found.get(id) ?? []}
             onEdit={() => onEdit(id)}
             onReplace={finding => replace(id, finding)}
-          />
+          >
+            {id === 'evidence' && files.length > 0 && <Files files={files} findings={inNames} />}
+          </AnswerRow>
         ))}
         <ReadersRow {...props} />
       </dl>
       {tooLong && <Notice tone="bad" title={check.tooLong} urgent />}
+      {filesError !== null && <Notice tone="bad" title={filesError} urgent />}
       <Notice tone="plain" title={check.before.title}>
         <p>{check.before.text}</p>
       </Notice>
       <Steps>
         <Button onClick={onBack}>{words.back}</Button>
-        <Button kind="main" onClick={onSend} disabled={tooLong}>
+        <Button kind="main" onClick={onSend} disabled={tooLong || filesError !== null}>
           {check.send}
         </Button>
       </Steps>
@@ -106,15 +116,45 @@ function ReadersRow({ readers, refused, draft, onReaders }: CheckProps) {
   )
 }
 
+/** Only pointed at: a file's name is changed where the file is. Not that it is one. */
+const nameFindings = (file: File): Finding[] =>
+  scan(file.name.replaceAll('_', ' '))
+    .filter(({ kind }) => kind !== 'path')
+    .map(finding => ({ ...finding, replacement: null }))
+
+interface FilesProps {
+  readonly files: readonly ChosenFile[]
+  readonly findings: ReadonlyMap<number, readonly Finding[]>
+}
+
+function Files({ files, findings }: FilesProps) {
+  const { words, size } = useSpeech()
+  return (
+    <>
+      <ul class="file-answers">
+        {files.map(({ id, file, fate }) => (
+          <li key={id}>
+            <FileName name={neutralise(file.name)} size={size(file.size)} />
+            <p class="help">{fate === 'send' ? words.files.goesAlong : words.files.staysHere}</p>
+            <Findings findings={findings.get(id) ?? []} onReplace={() => undefined} />
+          </li>
+        ))}
+      </ul>
+      <p class="help">{words.files.nameAdvice}</p>
+    </>
+  )
+}
+
 interface RowProps {
   readonly id: QuestionId
   readonly draft: Draft
   readonly findings: readonly Finding[]
   readonly onEdit: () => void
   readonly onReplace: (finding: Finding) => void
+  readonly children: ComponentChildren
 }
 
-function AnswerRow({ id, draft, findings, onEdit, onReplace }: RowProps) {
+function AnswerRow({ id, draft, findings, onEdit, onReplace, children }: RowProps) {
   const speech = useSpeech()
   const { check, questions } = speech.words
   const title = questions[id].title.replace('|', ' ')
@@ -124,14 +164,15 @@ function AnswerRow({ id, draft, findings, onEdit, onReplace }: RowProps) {
     <div class="answer">
       <dt>{title}</dt>
       <dd>
-        {!isAnswered(answer) && <p class="none">{check.unanswered}</p>}
+        {!isAnswered(answer) && !children && <p class="none">{check.unanswered}</p>}
         {answer.codes.map(code => (
           <p key={code} class="choice">
             {choiceLabel(speech, id, code)}
           </p>
         ))}
         {text && <Marked text={text} findings={findings} />}
-        {findings.length > 0 && <Findings findings={findings} onReplace={onReplace} />}
+        <Findings findings={findings} onReplace={onReplace} />
+        {children}
         <div class="change">
           <Button kind="quiet" onClick={onEdit} label={check.changeOf(title)}>
             {check.change}
@@ -152,6 +193,7 @@ const Marked = ({ text, findings }: { readonly text: string; readonly findings: 
 
 function Findings({ findings, onReplace }: Pick<RowProps, 'findings' | 'onReplace'>) {
   const { check } = useSpeech().words
+  if (findings.length === 0) return null
   return (
     <ul class="findings">
       {findings.map(finding => {

@@ -1,10 +1,11 @@
 import { useState } from 'preact/hooks'
 import { neutralise } from '../../page/untrusted-text.ts'
-import type { MailboxReply } from '../engine.ts'
+import type { FileList, MailboxReply } from '../engine.ts'
 import type { MyReport } from '../my-report.ts'
 import { Button } from '../parts/buttons.tsx'
 import { CheckIcon } from '../parts/icons.tsx'
 import { Notice } from '../parts/page.tsx'
+import { ReplyFiles } from '../parts/reply-files.tsx'
 import { useSpeech } from '../parts/speaking.tsx'
 import { Sure } from '../parts/sure.tsx'
 
@@ -19,9 +20,14 @@ export function Replies({ mine, onChanged }: RepliesProps) {
   const { words, language } = useSpeech()
   const { connection, reporter, mailbox } = mine
   const [said, setSaid] = useState('')
-  const remove = async (ids: readonly Uint8Array[]) => {
+  const remove = async (ids: readonly Uint8Array[], files: FileList | null = null) => {
+    const { engine } = connection
     try {
-      await connection.engine.deleteReplies(reporter, ids)
+      // First: the key to them is in the reply.
+      if (files?.files.some(({ attached }) => attached)) {
+        await engine.deleteFilesOfReply(reporter, files.blobKey)
+      }
+      await engine.deleteReplies(reporter, ids)
       setSaid(words.mine.deleted)
       onChanged()
     } catch {
@@ -40,7 +46,13 @@ export function Replies({ mine, onChanged }: RepliesProps) {
         </p>
       )}
       {mailbox?.replies.map(reply => (
-        <Reply key={connection.engine.toHex(reply.id)} reply={reply} onRemove={() => remove([reply.id])} />
+        <Reply
+          key={connection.engine.toHex(reply.id)}
+          mine={mine}
+          reply={reply}
+          // Whoever forged a reply would see that its files were asked for, and know that it was read.
+          onRemove={() => remove([reply.id], reply.verdict === 'genuine' ? reply.files : null)}
+        />
       ))}
       {mailbox?.missing.map(({ agencyId, deviceId, gaps }) => (
         <Notice key={deviceId} tone="warn">
@@ -62,7 +74,13 @@ export function Replies({ mine, onChanged }: RepliesProps) {
   )
 }
 
-function Reply({ reply, onRemove }: { readonly reply: MailboxReply; readonly onRemove: () => void }) {
+interface ReplyProps {
+  readonly mine: MyReport
+  readonly reply: MailboxReply
+  readonly onRemove: () => void
+}
+
+function Reply({ mine: report, reply, onRemove }: ReplyProps) {
   const { words, language, day } = useSpeech()
   const { mine } = words
   const name = reply.names[language]
@@ -92,6 +110,7 @@ function Reply({ reply, onRemove }: { readonly reply: MailboxReply; readonly onR
         <span>{mine.replyNumber(reply.number)}</span>
       </p>
       <ReplyText text={reply.text} />
+      {reply.files && <ReplyFiles mine={report} list={reply.files} />}
       {reply.followUps.length > 0 && <p class="help">{mine.seen(reply.followUps.join(', '))}</p>}
       <Removing onRemove={onRemove} />
     </article>

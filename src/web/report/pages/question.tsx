@@ -1,7 +1,10 @@
 import { useState } from 'preact/hooks'
 import { TECHNOLOGY_FIELDS } from '../../../protocol/taxonomy.ts'
 import { type Answer, contentOf, type Draft, excessBytes, isAnswered, type QuestionId } from '../answers.ts'
+import type { Connection } from '../connection.ts'
+import type { ChosenFile } from '../evidence.ts'
 import { Button, Steps } from '../parts/buttons.tsx'
+import { EvidenceFiles, useFilesError } from '../parts/evidence-files.tsx'
 import { Choices, TextField } from '../parts/fields.tsx'
 import { Notice, Page } from '../parts/page.tsx'
 import { type Speech, useSpeech } from '../parts/speaking.tsx'
@@ -11,6 +14,9 @@ import type { QuestionWords } from '../words/en-questions.ts'
 interface QuestionProps {
   readonly at: number
   readonly draft: Draft
+  /** Null as long as there is none: the questions do not wait for it. */
+  readonly connection: Connection | null
+  readonly onFiles: (files: readonly ChosenFile[]) => void
   readonly onAnswer: (id: QuestionId, change: Partial<Answer>) => void
   readonly onWake: (wake: boolean) => void
   readonly onBack: () => void
@@ -30,15 +36,17 @@ export function overflow({ id, room }: Question, draft: Draft): number {
   if (text.length > room && room > 0) return text.length - room
   // Only a long text can fill the envelope, and only then is it worth measuring.
   if (id !== 'what' || text.length < 80_000) return 0
-  const excess = excessBytes(contentOf(draft, 'ko', { choice: (_, code) => code, agency: name => name }))
+  const content = contentOf(draft, 'ko', { choice: (_, code) => code, agency: name => name })
+  const excess = excessBytes(content, draft.files)
   const bytesEach = new TextEncoder().encode(text).length / text.length
   return Math.ceil(excess / bytesEach)
 }
 
 export function QuestionPage(props: QuestionProps) {
-  const { at, draft, onBack, onNext, onCheck } = props
+  const { at, draft, connection, onBack, onNext, onCheck } = props
   const { words, number } = useSpeech()
   const [tried, setTried] = useState(false)
+  const filesError = useFilesError(connection, draft.files)
   const question = QUESTIONS[at]
   if (!question) return null
   const { id } = question
@@ -48,9 +56,11 @@ export function QuestionPage(props: QuestionProps) {
   const go = (on: () => void) => () => {
     setTried(true)
     if (over > 0 || needed) document.getElementById(id)?.focus()
+    else if (id === 'evidence' && filesError) document.getElementById('files')?.focus()
     else on()
   }
-  const skips = id !== 'what' && !isAnswered(draft.answers[id])
+  const hasFiles = id === 'evidence' && draft.files.length > 0
+  const skips = id !== 'what' && !hasFiles && !isAnswered(draft.answers[id])
   return (
     <Page
       heading={words.questions[id].title}
@@ -76,7 +86,7 @@ interface FieldsProps extends QuestionProps {
   readonly error: string | null
 }
 
-function AnswerFields({ question, draft, onAnswer, onWake, error }: FieldsProps) {
+function AnswerFields({ question, draft, connection, onAnswer, onFiles, onWake, error }: FieldsProps) {
   const speech = useSpeech()
   const { words } = speech
   const { id, choose, codes, room } = question
@@ -96,11 +106,6 @@ function AnswerFields({ question, draft, onAnswer, onWake, error }: FieldsProps)
         />
       )}
       {id === 'when' && answer.codes.includes('U0') && <Danger />}
-      {id === 'evidence' && (
-        <Notice tone="plain" title={words.files.title}>
-          <p>{words.files.text}</p>
-        </Notice>
-      )}
       {room > 0 && (
         <TextField
           id={id}
@@ -113,6 +118,12 @@ function AnswerFields({ question, draft, onAnswer, onWake, error }: FieldsProps)
           error={error}
           required={id === 'what'}
         />
+      )}
+      {id === 'evidence' && (
+        <section aria-labelledby="files-heading">
+          <h2 id="files-heading">{words.files.heading}</h2>
+          <EvidenceFiles files={draft.files} onFiles={onFiles} connection={connection} />
+        </section>
       )}
       {id === 'when' && <Wake wake={draft.wake} onWake={onWake} />}
     </>

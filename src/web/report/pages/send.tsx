@@ -1,72 +1,108 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Connection } from '../connection.ts'
-import type { PreparedReport, Submitted } from '../engine.ts'
+import type { ListedFile, PreparedReport, Submitted } from '../engine.ts'
 import { Button, Steps } from '../parts/buttons.tsx'
+import { FilesTroubleNotice } from '../parts/files-trouble.tsx'
 import { CheckIcon } from '../parts/icons.tsx'
 import { Notice, Page } from '../parts/page.tsx'
 import { useSpeech } from '../parts/speaking.tsx'
+import { UploadProgress } from '../parts/upload-progress.tsx'
 import { type Outgoing, type Sending, type SendingStep, sealAndSend, sendSealed } from '../sending.ts'
+import type { Uploading, UploadView } from '../uploading.ts'
 
 interface SendProps {
   readonly connection: Connection
   readonly outgoing: Outgoing
-  readonly onSent: (prepared: PreparedReport, submitted: Submitted) => void
+  readonly uploadingNow: () => Uploading
+  readonly onSent: (prepared: PreparedReport, submitted: Submitted, kept: readonly ListedFile[]) => void
   /** Fetches keys anew: those that were used were refused. */
   readonly onAfresh: () => void
   readonly onCheck: () => void
+  /** Back to choosing files. */
+  readonly onFiles: () => void
 }
 
 const BEGIN: Sending = { kind: 'under-way', step: 'prepare', waiting: false }
 
 export function SendPage(props: SendProps) {
-  const { connection, outgoing, onSent, onCheck } = props
+  const { connection, outgoing, uploadingNow, onSent, onCheck } = props
   const { words } = useSpeech()
   const { send } = words
   const [sending, setSending] = useState<Sending>(BEGIN)
+  const [view, setView] = useState<UploadView | null>(null)
   const controller = useRef(new AbortController())
   const run = async (prepared: PreparedReport | null) => {
     const { signal } = controller.current
+    const uploading = uploadingNow()
     const onStep = (step: SendingStep, waiting: boolean) => {
       if (!signal.aborted) setSending({ kind: 'under-way', step, waiting })
     }
-    const watching = { signal, onStep }
+    const watching = { signal, onStep, onUpload: setView }
     setSending(BEGIN)
     const next = prepared
       ? await sendSealed(connection, prepared, watching)
-      : await sealAndSend(connection, outgoing, watching)
-    if (next.kind === 'sent') onSent(next.prepared, next.submitted)
-    else if (next.kind === 'stopped') onCheck()
-    else setSending(next)
+      : await sealAndSend(connection, outgoing, uploading, watching)
+    if (signal.aborted) return
+    if (next.kind === 'refused' && next.areFilesGone) uploading.forget()
+    if (next.kind !== 'sent') return setSending(next)
+    uploading.settle()
+    onSent(next.prepared, next.submitted, uploading.kept())
+  }
+  const stop = () => {
+    controller.current.abort()
+    uploadingNow().cancel()
+    onCheck()
   }
   useEffect(() => {
     run(null)
     // Leaving the page ends what is under way; it is started once.
-    return () => controller.current.abort()
+    return () => {
+      controller.current.abort()
+      uploadingNow().stop()
+    }
   }, [])
   const isUnderWay = sending.kind === 'under-way'
-  const stoppable = isUnderWay && sending.step !== 'send'
+  const isSendingFiles = isUnderWay && sending.step === 'files'
+  const stoppable = isUnderWay && !isSendingFiles && sending.step !== 'send'
   return (
     <Page heading={isUnderWay ? send.heading : send.stopped} lead={isUnderWay ? send.stay : undefined}>
-      {isUnderWay && <StepList at={sending.step} waiting={sending.waiting} />}
+      {isUnderWay && (
+        <StepList at={sending.step} waiting={sending.waiting} hasFiles={uploadingNow().chosen.length > 0} />
+      )}
+      {isSendingFiles && view && (
+        <UploadProgress
+          view={view}
+          onPause={() => uploadingNow().pause()}
+          onGoOn={() => uploadingNow().goOn()}
+          onCancel={stop}
+        />
+      )}
       <Failure {...props} sending={sending} onRetry={run} />
       {stoppable && (
         <Steps>
-          <Button onClick={() => controller.current.abort()}>{send.abort}</Button>
+          <Button onClick={stop}>{send.abort}</Button>
         </Steps>
       )}
     </Page>
   )
 }
 
-const ORDER: readonly SendingStep[] = ['prepare', 'seal', 'work', 'send']
+const ORDER: readonly SendingStep[] = ['prepare', 'files', 'seal', 'work', 'send']
 
-function StepList({ at, waiting }: { readonly at: SendingStep; readonly waiting: boolean }) {
+interface StepListProps {
+  readonly at: SendingStep
+  readonly waiting: boolean
+  readonly hasFiles: boolean
+}
+
+function StepList({ at, waiting, hasFiles }: StepListProps) {
   const { send } = useSpeech().words
-  const now = ORDER.indexOf(at)
+  const order = ORDER.filter(step => hasFiles || step !== 'files')
+  const now = order.indexOf(at)
   return (
     <>
       <ol class="sending">
-        {ORDER.map((step, i) => (
+        {order.map((step, i) => (
           <li key={step} class={i < now ? 'past' : i === now ? 'here' : ''}>
             <span class="dot">{i < now && <CheckIcon />}</span>
             {send.steps[step]}
@@ -91,9 +127,11 @@ interface FailureProps extends SendProps {
   readonly onRetry: (prepared: PreparedReport | null) => void
 }
 
-function Failure({ connection, sending, onRetry, onAfresh, onCheck }: FailureProps) {
+function Failure({ connection, sending, onRetry, onAfresh, onCheck, onFiles }: FailureProps) {
   const { send } = useSpeech().words
   switch (sending.kind) {
+    case 'files':
+      return <FilesTroubleNotice trouble={sending.trouble} onRetry={() => onRetry(null)} onFiles={onFiles} />
     case 'maybe':
     case 'unproven': {
       const { title, text } = send[sending.kind]

@@ -11,6 +11,8 @@ interface TextProps {
   readonly error?: string | null
   readonly rows?: number
   readonly required?: boolean
+  /** As long as it is on its way. */
+  readonly readOnly?: boolean
   /** The page's heading says the same. */
   readonly hideLabel?: boolean
 }
@@ -42,6 +44,7 @@ export function TextField({ id, label, value, onChange, help, error, rows = 4, .
         dir="auto"
         value={value}
         required={more.required ?? false}
+        readOnly={more.readOnly ?? false}
         aria-invalid={error ? true : undefined}
         aria-describedby={described || undefined}
         onInput={event => onChange(event.currentTarget.value)}

@@ -37,6 +37,16 @@ export const EnvelopeIcon = () => (
     <path d="M3.5 6h17v12h-17zM4 6.5l8 6.5 8-6.5" />
   </Icon>
 )
+export const FileIcon = () => (
+  <Icon>
+    <path d="M6 3.5h8l4.5 4.5v12.5H6zM14 3.5V8h4.5" />
+  </Icon>
+)
+export const CameraIcon = () => (
+  <Icon>
+    <path d="M3.5 8h4L9 5.5h6L16.5 8h4v11.5h-17zM12 10.2a3.4 3.4 0 1 0 0 6.8a3.4 3.4 0 1 0 0-6.8" />
+  </Icon>
+)
 
 export const Mark = () => (
   <svg class="mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false">

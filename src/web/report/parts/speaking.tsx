@@ -10,7 +10,11 @@ export interface Speech {
   /** YYYY-MM-DD as people write it. */
   readonly day: (day: string) => string
   readonly number: (value: number) => string
+  /** Bytes as file managers write them. */
+  readonly size: (bytes: number) => string
 }
+
+const UNITS = ['KB', 'MB', 'GB'] as const
 
 export function speechIn(language: Language): Speech {
   const days = new Intl.DateTimeFormat(language === 'ko' ? 'ko-KR' : 'en-GB', {
@@ -18,11 +22,18 @@ export function speechIn(language: Language): Speech {
     timeZone: 'UTC',
   })
   const numbers = new Intl.NumberFormat(language)
+  const sizes = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 })
   return {
     language,
     words: wordsIn(language),
     day: day => days.format(new Date(`${day}T00:00:00Z`)),
     number: value => numbers.format(value),
+    size: bytes => {
+      if (bytes < 1024) return `${numbers.format(bytes)} B`
+      const step = UNITS.findIndex((_, i) => bytes < 999.5 * 1024 ** (i + 1))
+      const at = step < 0 ? UNITS.length - 1 : step
+      return `${sizes.format(bytes / 1024 ** (at + 1))} ${UNITS[at]}`
+    },
   }
 }
 

@@ -102,6 +102,8 @@ export const englishReturn = {
       'The answer did not come back: it may have arrived, or not. «Try again» looks first, and sends only if it is not there.',
     writeFailed: 'It was not sent. What you wrote is still here.',
     writeChanged: 'Not sent: other agencies than those shown would have received it. Look again first.',
+    writeFilesGone: 'It was not sent: the service no longer has the files. «Try again» sends them anew.',
+    writeFiles: 'Add files',
     writeRetry: 'Try again',
     followUps: (count: number) =>
       count === 1 ? 'You have added something once.' : `You have added something ${count} times.`,

@@ -77,6 +77,7 @@ export const englishSend = {
     stopped: 'Not finished yet',
     steps: {
       prepare: 'Preparing keys',
+      files: 'Sealing and sending the files',
       seal: 'Sealing for the chosen agencies',
       work: 'A small sum that keeps floods away',
       send: 'Sending',

@@ -1,9 +1,11 @@
 // What the form says, in English. Korean has the same members.
+import { englishFiles } from './en-files.ts'
 import { englishQuestions } from './en-questions.ts'
 import { englishReturn } from './en-return.ts'
 import { englishSend } from './en-send.ts'
 
 export const english = {
+  ...englishFiles,
   ...englishReturn,
   ...englishSend,
   questions: englishQuestions,
@@ -143,11 +145,6 @@ export const english = {
     police: '112 Police',
     fire: '119 Fire, ambulance',
   },
-  files: {
-    title: 'Files cannot be sent here yet. Describing them is right.',
-    text: 'Do not copy more than you already lawfully have, and break into nothing. Write what there is, where it lies, and how one would recognise it. Keep what you have as it is; an agency may ask for it later.',
-  },
-
   connection: {
     loading: 'Getting ready…',
     unreachable: {

@@ -99,6 +99,9 @@ export const koreanReturn: typeof englishReturn = {
       '답이 돌아오지 않았습니다. 도착했을 수도, 아닐 수도 있습니다. «다시 하기»는 먼저 확인하고, 없을 때만 보냅니다.',
     writeFailed: '보내지 못했습니다. 쓰신 글은 그대로 있습니다.',
     writeChanged: '보내지 않았습니다. 보이는 곳과 다른 기관이 받게 될 뻔했습니다. 먼저 다시 확인해 주세요.',
+    writeFilesGone:
+      '보내지 못했습니다. 서비스에 파일이 남아 있지 않습니다. «다시 하기»를 누르면 파일을 새로 보냅니다.',
+    writeFiles: '파일 더하기',
     writeRetry: '다시 하기',
     followUps: count => `지금까지 ${count}번 덧붙이셨습니다.`,
     withdraw: '신고 철회',

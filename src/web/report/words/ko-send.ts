@@ -78,6 +78,7 @@ export const koreanSend: typeof englishSend = {
     stopped: '아직 끝나지 않았습니다',
     steps: {
       prepare: '열쇠 준비',
+      files: '파일을 봉인하여 보내기',
       seal: '고른 기관만 열 수 있게 봉인',
       work: '마구 보내는 것을 막는 작은 계산',
       send: '보내기',

@@ -1,10 +1,12 @@
 // 신고 화면의 말, 한국어. 영어와 같은 항목을 가집니다.
 import type { Words } from './en.ts'
+import { koreanFiles } from './ko-files.ts'
 import { koreanQuestions } from './ko-questions.ts'
 import { koreanReturn } from './ko-return.ts'
 import { koreanSend } from './ko-send.ts'
 
 export const korean: Words = {
+  ...koreanFiles,
   ...koreanReturn,
   ...koreanSend,
   questions: koreanQuestions,
@@ -143,11 +145,6 @@ export const korean: Words = {
     police: '112 경찰',
     fire: '119 소방·구급',
   },
-  files: {
-    title: '아직 파일은 보낼 수 없습니다. 설명하시면 됩니다.',
-    text: '이미 정당하게 가지고 있는 것보다 더 복사하지 말고, 어디에도 몰래 들어가지 마세요. 무엇이 어디에 있고 어떻게 알아볼 수 있는지 써 주세요. 가지고 계신 것은 그대로 두세요. 나중에 기관이 물을 수 있습니다.',
-  },
-
   connection: {
     loading: '준비하고 있습니다…',
     unreachable: {
