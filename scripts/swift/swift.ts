@@ -11,10 +11,9 @@ import { promisify } from 'node:util'
 // Not the first that the path finds: Debian's packages are this one's.
 const PYTHON = '/usr/bin/python3'
 const SERVER = join(import.meta.dirname, 'server.py')
-const STORAGE = ['account', 'container', 'object'] as const
-const READY_MS = 30_000
-
-type Kind = (typeof STORAGE)[number] | 'proxy'
+const STORAGE = ['account', 'container', 'object']
+/** Some three seconds; a busy machine takes longer. */
+const READY_MS = 100_000
 
 export interface Swift {
   readonly endpoint: string
@@ -51,10 +50,13 @@ export async function createSwift(): Promise<Swift> {
   for (const [i, kind] of STORAGE.entries())
     await writeFile(join(folder, `${kind}.conf`), storageConf(folder, kind, ports[i] ?? 0))
   await writeFile(join(folder, 'proxy.conf'), proxyConf(folder, proxyPort, secretKey))
-  await promisify(execFile)(PYTHON, [SERVER, folder, 'rings', ...ports.map(String)])
+  await promisify(execFile)(PYTHON, [SERVER, folder, ...ports.map(String)])
   const endpoint = `http://127.0.0.1:${proxyPort}`
-  const running: ChildProcess[] = []
-  const stop = async () => void (await Promise.all(running.splice(0).map(ended)))
+  let running: ChildProcess | null = null
+  const stop = async () => {
+    if (running) await ended(running)
+    running = null
+  }
   return {
     endpoint,
     region: 'us-east-1',
@@ -62,7 +64,7 @@ export async function createSwift(): Promise<Swift> {
     secretKey,
     disk,
     async start() {
-      running.push(...([...STORAGE, 'proxy'] as const).map(kind => launch(folder, kind)))
+      running = spawn(PYTHON, [SERVER, folder], { stdio: 'ignore' })
       await untilReady([proxyPort, ...ports], running)
     },
     stop,
@@ -113,23 +115,19 @@ user_bongsu_files = ${secretKey} .admin
 use = egg:swift#slo
 `
 
-const launch = (folder: string, kind: Kind): ChildProcess =>
-  spawn(PYTHON, [SERVER, folder, kind], { stdio: ['ignore', 'ignore', 'ignore'] })
-
 async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const end = new Promise(resolve => child.once('exit', resolve))
-  // It would answer SIGTERM by ending all of its process group.
-  child.kill('SIGKILL')
+  child.kill('SIGTERM')
   await end
 }
 
 /** Each of them answers something, whatever it is asked. */
-async function untilReady(ports: readonly number[], servers: readonly ChildProcess[]): Promise<void> {
+async function untilReady(ports: readonly number[], servers: ChildProcess): Promise<void> {
   const deadline = Date.now() + READY_MS
   for (const port of ports) {
     while (!(await fetch(`http://127.0.0.1:${port}`).catch(() => null))) {
-      if (servers.some(({ exitCode }) => exitCode !== null)) throw new Error('a server of Swift ended')
+      if (servers.exitCode !== null) throw new Error('a server of Swift ended')
       if (Date.now() > deadline) throw new Error('Swift did not start')
       await new Promise(resolve => setTimeout(resolve, 50))
     }

@@ -67,6 +67,17 @@ describe('the environment', () => {
     BONGSU_RATE_LIMIT: ['-1', '1000001', '1e3', 'canary'],
     BONGSU_FILES_PER_MESSAGE_MIB: ['-1', '2049', '0.5', '2G', 'canary', ''],
     BONGSU_FILES_ROOM_MIB: ['-1', '100000001', '1e3', 'canary', ''],
+    BONGSU_S3_ENDPOINT: [
+      'canary',
+      's3.canary:9000',
+      'ftp://canary',
+      'https://canary/path',
+      'https://u:p@canary',
+      '',
+    ],
+    BONGSU_S3_BUCKET: ['Canary', 'ca', 'canary.files', '../canary', 'canary/', ''],
+    BONGSU_S3_REGION: ['canary\n', 'canary 1', ''],
+    BONGSU_S3_KEY_FILE: [''],
     BONGSU_TRUSTED_PROXIES: ['9', 'true', 'canary'],
     BONGSU_LOG_LEVEL: ['canary', 'TRACE', ''],
     BONGSU_DEPLOYMENT: ['canary', 'A'.repeat(42), `${'A'.repeat(42)}B`, 'A'.repeat(44)],
@@ -105,6 +116,56 @@ describe('the environment', () => {
   test('with a database of its own needs a server key of its own', () => {
     expect(refusal({ DATABASE_URL: 'postgresql://s3cret' })).toMatch(/^BONGSU_SERVER_KEY_FILE: needed/)
     expect(refusal({ DATABASE_URL: 'postgresql://s3cret' })).not.toContain('s3cret')
+  })
+})
+
+describe('an object store', () => {
+  const store = (keyFile: string) => ({
+    BONGSU_S3_ENDPOINT: 'https://s3.example:9000/',
+    BONGSU_S3_BUCKET: 'bongsu-files',
+    BONGSU_S3_REGION: 'kr-1',
+    BONGSU_S3_KEY_FILE: keyFile,
+  })
+
+  test('is described by all of its settings, with its key in two lines of a file', async () => {
+    const file = join(folder, 's3.key')
+    for (const text of ['id:1\ns3cret/+=\n', 'id:1\r\ns3cret/+=\r\n', 'id:1\ns3cret/+=']) {
+      await writeFile(file, text)
+      expect(readConfig(store(file)).objectStore).toEqual({
+        endpoint: 'https://s3.example:9000',
+        bucket: 'bongsu-files',
+        region: 'kr-1',
+        accessKey: 'id:1',
+        secretKey: 's3cret/+=',
+      })
+    }
+    expect(readConfig({}).objectStore).toBeNull()
+  })
+
+  test('is refused where a setting is missing, by the names of those', () => {
+    for (const name of Object.keys(store(''))) {
+      const { [name as 'BONGSU_S3_REGION']: _, ...others } = store('key')
+      expect(refusal(others)).toBe(`${name}: needed with the other settings of the object store`)
+    }
+  })
+
+  test('is refused with a file that holds no key, without saying what it holds', async () => {
+    const file = join(folder, 's3.bad')
+    for (const text of [
+      '',
+      's3cret',
+      's3cret\n\n',
+      'id\ns3cret\nmore',
+      'an id\ns3cret',
+      'id\ns3 cret',
+      'id\n비밀',
+    ]) {
+      await writeFile(file, text)
+      expect(refusal(store(file))).toBe(
+        'BONGSU_S3_KEY_FILE: the access key id in one line, the secret key in the next',
+      )
+    }
+    expect(refusal(store(join(folder, 'none')))).toBe('BONGSU_S3_KEY_FILE: the file cannot be read')
   })
 })
 

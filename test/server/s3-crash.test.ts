@@ -184,6 +184,15 @@ test.for(['transfers-begin', 'transfers-move', 'transfers-end'])(
   },
 )
 
+test('a server that has not heard that an upload was given up leaves nothing either', async () => {
+  const { path } = await staged(8 * MIB)
+  const row = await blobOf(path)
+  await terminate(world.reporterUrl, path)
+  await cleanUp(world, healthy)
+  await expect(healthy.settle(row)).rejects.toThrow('unavailable')
+  expect(await transfersIn(store)).toEqual([])
+})
+
 test('an object that comes to be after its upload was removed is removed too', async () => {
   const { blob, path, key } = await staged(8 * MIB)
   const late = await storageOn(
