@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { equalBytes, toBase64url, toHex } from '../../src/protocol/encoding.ts'
 import { followChain, headAfter } from '../../src/protocol/event.ts'
 import { type Database, isUnavailable, type Queries } from '../../src/server/database.ts'
+import { type FileSnapshot, findHalfFiles, readFiles } from './file-invariants.ts'
 import { copyLedger, type Ledger } from './load.ts'
 
 interface Snapshot {
@@ -29,6 +30,7 @@ interface Snapshot {
     signature: Uint8Array
   }[]
   readonly replies: string[]
+  readonly files: FileSnapshot
 }
 
 const TABLES = {
@@ -58,6 +60,7 @@ async function takeSnapshot(database: Database): Promise<Snapshot> {
           text: `select encode(message_id, 'hex') as id from replies`,
         })
       ).map(row => row.id),
+      files: await readFiles(queries),
     }),
     { isolation: 'repeatable read', readOnly: true },
   )
@@ -81,7 +84,8 @@ export async function findFaults(database: Database, ledger: Ledger): Promise<st
   const acknowledged = copyLedger(ledger)
   const snapshot = await patiently(() => takeSnapshot(database))
   const losses = findLosses(snapshot, { ...acknowledged, deleting: ledger.deleting })
-  return [...findHalves(snapshot), ...losses, ...findDoubles(snapshot), ...ledger.broken]
+  const halfFiles = await findHalfFiles(snapshot.files)
+  return [...findHalves(snapshot), ...halfFiles, ...losses, ...findDoubles(snapshot), ...ledger.broken]
 }
 
 const group = <T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> =>

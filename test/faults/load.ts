@@ -135,7 +135,7 @@ const isPassing = (error: unknown) =>
   error instanceof Unreachable || (error instanceof RequestProblem && error.status === 503)
 
 /** Tries for as long as it takes; null once `signal` is aborted. */
-async function persist<T>(run: () => Promise<T>, signal: AbortSignal): Promise<T | null> {
+export async function persist<T>(run: () => Promise<T>, signal: AbortSignal): Promise<T | null> {
   while (!signal.aborted) {
     try {
       return await run()
