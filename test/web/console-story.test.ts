@@ -27,12 +27,17 @@ afterAll(async () => {
   await world.stop()
 })
 
+/** A bound against hangs, not a measurement. */
+const PATIENCE = { timeout: 30_000 }
+/** One after the other, a case each. */
+const LANGUAGES = ['ko', 'en'] as const
+
 const REPLIES = {
   ko: '잘 받았습니다. 어느 설비의 조건표입니까?',
   en: 'Received, thank you. Which machine do the sheets belong to?',
 } as const
 
-test.each(['ko', 'en'] as const)('report, acknowledgement, reply and follow-up in %s', async language => {
+test.each(LANGUAGES)('report, acknowledgement, reply and follow-up in %s', async language => {
   const form = await visit(chromium, `${world.reporterUrl}/`, { screen: 'phone' })
   const walk = await openForm(form.page, language)
   const { page, network } = await visit(chromium, `${world.agencyUrl}/`)
@@ -40,11 +45,13 @@ test.each(['ko', 'en'] as const)('report, acknowledgement, reply and follow-up i
   await chooseLanguage(desk)
   await unlock(desk, world.deviceKeyFile('police'))
   await page.locator('.live.live').waitFor()
-  const before = await rows(page).count()
+  // The header may know of the connection before the list shows what came.
+  const before = LANGUAGES.indexOf(language)
+  await expect.poll(() => rows(page).count(), PATIENCE).toBe(before)
 
   // It comes while the console is open.
   const code = await report(walk)
-  await expect.poll(() => rows(page).count()).toBe(before + 1)
+  await expect.poll(() => rows(page).count(), PATIENCE).toBe(before + 1)
   await page.getByText(desk.words.inbox.arrived(1)).waitFor()
   await rows(page).filter({ hasText: desk.words.inbox.state.new }).first().click()
   await declareAndOpen(desk)
