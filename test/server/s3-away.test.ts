@@ -1,6 +1,6 @@
 // An object store that is stopped, silent or says what it should not: files wait, and nothing else does.
 import { createServer, type RequestListener } from 'node:http'
-import { afterAll, test as anyTest, beforeAll, expect } from 'vitest'
+import { afterAll, test as anyTest, beforeAll, expect, vi } from 'vitest'
 import { deviceOf, type TestDevice } from '../support/device.ts'
 import { type Answer, problemIn } from '../support/http.ts'
 import {
@@ -173,5 +173,33 @@ test.for(Object.entries(NONSENSE))('where the store %s, that is a 503 too', asyn
   } finally {
     await beside.stop()
     wrong.close()
+  }
+})
+
+test('settings of other programs for such stores change nothing', async () => {
+  const blob = await uploadReplyBlob(device, 8 * MIB)
+  const reader = await kept(blob)
+  const theirs = {
+    AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+    AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:1',
+    AWS_ACCESS_KEY_ID: 'another',
+    AWS_SECRET_ACCESS_KEY: 'another',
+    AWS_REGION: 'another',
+    AWS_PROFILE: 'another',
+    AWS_USE_FIPS_ENDPOINT: 'true',
+    AWS_MAX_ATTEMPTS: 'none',
+    AWS_REQUEST_CHECKSUM_CALCULATION: 'when_supported',
+  }
+  for (const [name, value] of Object.entries(theirs)) vi.stubEnv(name, value)
+  const beside = await startBeside(world, store.variables)
+  try {
+    expect((await readReplyFiles({ ...reader, origin: beside.reporterUrl })).body.equals(blob.bytes)).toBe(
+      true,
+    )
+    const path = await newReplyUpload(device, 8 * MIB)
+    await sendParts(beside.agencyUrl, path, blob)
+  } finally {
+    await beside.stop()
+    vi.unstubAllEnvs()
   }
 })

@@ -1,5 +1,5 @@
 // How an object store is asked: once and briefly again, never for long; and who is told when it does not answer.
-import { S3Client, S3ServiceException } from '@aws-sdk/client-s3'
+import { S3Client, type S3ServiceException } from '@aws-sdk/client-s3'
 import { Problem } from '../../contract/problems.ts'
 import { describeError, type Logger } from '../http/log.ts'
 
@@ -78,12 +78,16 @@ function createClient({ endpoint, region, accessKey, secretKey }: ObjectStoreOpt
     useArnRegion: false,
     disableS3ExpressSessionAuth: true,
     sigv4aSigningRegionSet: [region],
+    disableClockSkewCorrection: false,
     userAgentAppId: 'bongsu',
   })
 }
 
-export const statusOf = (error: unknown): number | undefined =>
-  error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined
+/** Of an answer that makes no sense, too. */
+export function statusOf(error: unknown): number | undefined {
+  const { $metadata } = (error ?? {}) as Partial<S3ServiceException>
+  return $metadata?.httpStatusCode
+}
 
 /** While an operation fails in one way, a line tells of it; and one when it works again. */
 function tellOnce(log: Logger) {
