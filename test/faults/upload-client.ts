@@ -14,6 +14,7 @@ import {
 import { blobKeyOf } from '../../src/protocol/crypto.ts'
 import { fromBase64url, toBase64url } from '../../src/protocol/encoding.ts'
 import { createHasher, fileOf } from '../support/files.ts'
+import { persist } from './load.ts'
 
 export interface UploadJob {
   readonly url: string
@@ -71,19 +72,21 @@ async function writeState(file: string, { blobKey, upload, length, partHashes }:
 
 async function run({ url, state, seed, sizes }: UploadJob): Promise<void> {
   const trust = await trustOf(url)
+  const uploader = uploaderOf(serviceAt(url, { fetch: send, timeout: 10_000 }), trust)
   const files = sizes.map((size, i) => fileOf(`${i}.bin`, contentOf(seed, i, size)))
-  const resume = await readState(state)
-  const service = serviceAt(url, { fetch: send, timeout: 10_000 })
-  const done = await uploadFiles(uploaderOf(service, trust), files, [], {
-    createHasher,
-    resume,
-    onState: async next => {
-      await writeState(state, next)
-      say({ upload: next.upload })
-    },
-    onProgress: ({ sent }) => say({ arrived: sent }),
-  })
-  if (!('upload' in done)) throw new Error('nothing was sent')
+  const attempt = async () =>
+    uploadFiles(uploader, files, [], {
+      createHasher,
+      resume: await readState(state),
+      onState: async next => {
+        await writeState(state, next)
+        say({ upload: next.upload })
+      },
+      onProgress: ({ sent }) => say({ arrived: sent }),
+    })
+  // Nor does anybody here give up.
+  const done = await persist(attempt, new AbortController().signal)
+  if (!done || !('upload' in done)) throw new Error('nothing was sent')
   const { upload, root, partCount, list } = done
   const listed = list.files.map(file => ({ ...file, sha256: toBase64url(file.sha256) }))
   say({ done: { upload, root: toBase64url(root), partCount, key: toBase64url(list.blobKey), files: listed } })

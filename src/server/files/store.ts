@@ -207,9 +207,11 @@ const DELETE_PARTS = {
 }
 const DELETE = {
   name: 'blobs-delete',
-  text: `delete from blobs where blob_id = $1 and state = 'doomed'`,
+  text: `delete from blobs where blob_id = $1 and state = 'doomed'
+    and not exists (select from blob_parts where blob_id = $1)`,
 }
 
+/** Where another server deletes the same, one of them ends it. */
 export async function deleteBlob(queries: Queries, blobId: Uint8Array): Promise<void> {
   for (let count = PARTS_AT_ONCE; count === PARTS_AT_ONCE; ) {
     const [row] = await queries.query<{ count: number }>(DELETE_PARTS, [blobId])

@@ -10,7 +10,12 @@ import { endWith } from './connections.ts'
 import { BARE_FIELDS } from './headers.ts'
 import { describeError, type Logger } from './log.ts'
 
-const RETRY_AFTER_SECONDS = 5
+/** Seconds. Room for files comes back as reports are withdrawn and uploads end, hour by hour. */
+const RETRY_AFTER: Partial<Record<ProblemName, number>> = {
+  unavailable: 5,
+  'too-many-requests': 5,
+  'storage-full': 600,
+}
 
 const BY_STATUS: Readonly<Record<number, ProblemName>> = {
   404: 'not-found',
@@ -37,7 +42,8 @@ export function problemFor(error: unknown): ProblemName {
 export function sendProblem(reply: FastifyReply, name: ProblemName): FastifyReply {
   const document = problemOf(name)
   reply.status(document.status).header('content-type', 'application/problem+json')
-  if (name === 'unavailable' || name === 'too-many-requests') reply.header('retry-after', RETRY_AFTER_SECONDS)
+  const seconds = RETRY_AFTER[name]
+  if (seconds !== undefined) reply.header('retry-after', seconds)
   return reply.serializer(JSON.stringify).send(document)
 }
 
