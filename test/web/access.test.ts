@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Chromium, launchChromium } from '../support/chromium.ts'
 import { createWorld, type World } from '../support/world.ts'
 import { visit } from './support/browser.ts'
+import { choose, fileOf, toCheck, toEvidence } from './support/files.ts'
 import {
   comeBack,
   keepCode,
@@ -95,6 +96,17 @@ test('every control is 24 px or more, and nothing is cut at 320 px, nor with tex
   await press(page, walk.words.done.startAgain)
   await comeBack(walk, code)
   await look('mine')
+  await page.reload()
+  await toEvidence(await openForm(page, 'ko'), '파일이 있습니다.')
+  const long = fileOf('이차전지_전극_공정조건표_최종_수정본_v12(외부반출금지)_'.repeat(3), 10)
+  await choose(walk, [long, fileOf('2.txt', 10)], [long])
+  await look('files')
+  await toCheck(walk)
+  await look('files-check')
+  await page.route('**/v1/uploads/*', () => undefined)
+  await press(page, walk.words.check.send)
+  await page.locator('.upload progress[value]').waitFor()
+  await look('files-sending')
   expect(found).toEqual([])
 })
 
@@ -104,7 +116,7 @@ test('in forced colours what is chosen, what has the focus and where one stands 
   const unframed: string[] = []
   const look = async (name: string) => {
     const bare = await page
-      .locator('button:not(.quiet), textarea, .option, .card, .notice')
+      .locator('button:not(.quiet), textarea, .option, .card, .notice, .picking, .file')
       .evaluateAll(elements =>
         elements
           .filter(element => element.checkVisibility())
@@ -121,6 +133,12 @@ test('in forced colours what is chosen, what has the focus and where one stands 
     }
   }
   const walk = await openForm(page, 'ko', look)
+  await toEvidence(walk, '파일이 있습니다.')
+  await choose(walk, [fileOf('1.txt', 10), fileOf('2.txt', 10)], [])
+  await look('files')
+  page.once('dialog', dialog => dialog.accept())
+  await page.reload()
+  await openForm(page, 'ko')
   await toFirstQuestion(walk)
   await page.keyboard.press('Tab')
   expect(await page.locator('#what').evaluate(element => getComputedStyle(element).outlineStyle)).toBe(

@@ -63,7 +63,7 @@ export const englishFiles = {
     send: 'Sealing and sending files',
     hashed: (done: string, length: string) => `${done} of ${length} read`,
     sent: (done: string, length: string) => `${done} of ${length} sent`,
-    filled: 'Filled up to a size that many others have, too.',
+    filled: 'Filled up to one of few sizes, so that the exact one stays hidden.',
     left: ({ unit, count }: Roughly) =>
       ({
         moment: 'less than a minute left',

@@ -99,7 +99,7 @@ export const english = {
       },
       {
         short: 'Whom you chose, from the operator',
-        more: 'Those who run the service see which agencies a report goes to, on which day, and about how long it is.',
+        more: 'Those who run the service see which agencies a report goes to, on which day, and about how long it and its files are.',
       },
       {
         short: 'A watched device or screen',

@@ -60,7 +60,7 @@ export const koreanFiles: typeof englishFiles = {
     send: '파일을 봉인하여 보내는 중',
     hashed: (done, length) => `${length} 중 ${done} 읽음`,
     sent: (done, length) => `${length} 중 ${done} 보냄`,
-    filled: '남들과 구별되지 않는 크기로 채워서 보냅니다.',
+    filled: '정확한 크기를 알 수 없게, 정해진 몇 가지 크기로 채워서 보냅니다.',
     left: ({ unit, count }) =>
       ({ moment: '1분 안에 끝남', minutes: `약 ${count}분 남음`, hours: `약 ${count}시간 남음` })[unit],
     spoken: percent => `${percent}퍼센트 보냄`,
