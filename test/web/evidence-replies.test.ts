@@ -148,3 +148,33 @@ test('a file that is larger than this browser can save: said, and not begun', as
   await page.getByText(words.replyFiles.tooLarge('256 MB')).waitFor()
   expect(await saveButton(page, walk, 'disk.img').isDisabled()).toBe(true)
 })
+
+test('a forged reply offers no files, and is deleted without a word to whoever forged it', async () => {
+  const { page } = await visit(chromium, address())
+  const walk = await openForm(page, 'ko')
+  const { words } = walk
+  await toEvidence(walk, '위조된 회신이 옵니다.')
+  await toCheck(walk)
+  await press(page, words.check.send)
+  const code = await keepCode(walk)
+  const opened = await answerAt(world, 'sme-office', code, [])
+  const device = await deviceIn(world, 'sme-office')
+  const { certificate } = (await deviceIn(world, 'sme-office', 'investigator')).certified
+  const borrowed = { ...device, certified: { ...device.certified, certificate } }
+  const file = { name: 'trap.pdf', type: '', size: 10, sha256: sha256(Buffer.alloc(10)), attached: true }
+  const files = { blobKey: blobKeyOf(randomBytes(32)), files: [file] }
+  await sendReply(borrowed, opened, { text: '열어 보세요.', number: 1, files }, { now: world.now() })
+  const asked: string[] = []
+  page.on('request', request => {
+    if (request.url().endsWith('/v1/reply-files')) asked.push(request.method())
+  })
+  await press(page, words.done.startAgain)
+  await comeBack(walk, code)
+  await page.getByText(words.mine.forgedReply).waitFor()
+  await page.getByText(words.mine.showForged).click()
+  expect(await page.content()).not.toContain('trap.pdf')
+  await press(page, words.mine.delete)
+  await press(page, words.mine.deleteYes)
+  await page.getByText(words.mine.noReplies).waitFor()
+  expect(asked).toEqual([])
+})
