@@ -15,7 +15,6 @@ export {
 export {
   acknowledge,
   type CaseList,
-  type EventOptions,
   type ListOptions,
   readCases,
   recordUnopenable,
@@ -49,6 +48,16 @@ export {
 export { type FollowUpOptions, type SentFollowUp, sendFollowUp } from './follow-up.ts'
 export { type CallOptions, type CallStep, call, type Service, serviceAt } from './http.ts'
 export {
+  type Act,
+  act,
+  actorOf,
+  caseStateOf,
+  choicesOf,
+  NotAllowed,
+  type Partner,
+  partnersOf,
+} from './lifecycle.ts'
+export {
   deleteReplies,
   type MailboxReply,
   type MailboxView,
@@ -64,6 +73,7 @@ export {
   type ReadCase,
   readCase,
 } from './opening.ts'
+export type { EventOptions } from './recording.ts'
 export {
   type PreparedReport,
   prepareReport,

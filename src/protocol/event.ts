@@ -4,11 +4,23 @@ import { equalSecrets, H, M, type SigningPair, sign, textToBytes, verifySignatur
 import { isDay } from './day.ts'
 import { ascii, decExactly, enc, equalBytes, fromAscii, readU32, u32 } from './encoding.ts'
 import { ProtocolError } from './error.ts'
+import { ACTIONS, type Action } from './lifecycle.ts'
 import type { AcknowledgementKey } from './reporter-keys.ts'
 
-/** `acknowledged`: this device opened the report. `unopenable`: it could not be opened. */
-export const EVENT_KINDS = ['acknowledged', 'unopenable'] as const
-export type EventKind = (typeof EVENT_KINDS)[number]
+/** `acknowledged`: this device opened the report. `unopenable`: it could not be opened. Others: lifecycle.ts. */
+export const EVENT_KINDS: readonly EventKind[] = ACTIONS
+export type EventKind = Action
+
+/** What somebody may have to say who never opened the report, and so cannot make a tag. */
+const UNTAGGED: readonly EventKind[] = ['unopenable', 'conflict-declared', 'conflict-cleared', 'recused']
+
+/** The content key of one message, sealed to an epoch key of the agency that the case is offered to. */
+export interface OfferedKey {
+  /** 0 for the report, 1 … for its follow-ups. */
+  readonly index: number
+  readonly keyId: Uint8Array
+  readonly wrapped: Uint8Array
+}
 
 /** The content key, sealed for one device of the case team. */
 export interface DeviceWrap {
@@ -30,6 +42,12 @@ export interface EventContent {
   readonly certificateHash: Uint8Array
   /** `deviceWrapsHash`. */
   readonly wrapsHash: Uint8Array
+  /** The agency, device (hexadecimal) or follow-up (decimal) that the event names; empty for none. */
+  readonly subject: string
+  /** `particularsHash`; empty where nothing is said beside the kind. */
+  readonly particularsHash: Uint8Array
+  /** `offeredKeysHash`; empty where no key is offered to another agency. */
+  readonly offerHash: Uint8Array
 }
 
 /** As it travels: everybody who holds the case, and its reporter, sees these bytes. */
@@ -61,9 +79,20 @@ export function documentHash(note: string): Uint8Array {
   return H('document', textToBytes(note))
 }
 
+/** Over the sealed text that travels beside an event. */
+export const particularsHash = (sealed: Uint8Array): Uint8Array => H('event-particulars', sealed)
+
+export function offeredKeysHash(agencyId: string, keys: readonly OfferedKey[]): Uint8Array {
+  return H(
+    'offered-keys',
+    ascii(agencyId),
+    ...keys.flatMap(({ index, keyId, wrapped }) => [u32(index), keyId, wrapped]),
+  )
+}
+
 const signedBytes = (core: Uint8Array, tag: Uint8Array) => enc('signed-event', core, tag)
 
-/** `acknowledgementKey` is null for `unopenable` and only for it. Throws `bad-encoding`. */
+/** `acknowledgementKey` is null for who never opened the report; few kinds allow that. Throws `bad-encoding`. */
 export function signEvent(
   content: EventContent,
   acknowledgementKey: AcknowledgementKey | null,
@@ -79,6 +108,9 @@ export function signEvent(
     ascii(content.day),
     content.certificateHash,
     content.wrapsHash,
+    ascii(content.subject),
+    content.particularsHash,
+    content.offerHash,
   )
   const tag = acknowledgementKey ? M(acknowledgementKey, 'acknowledgement', core) : new Uint8Array(0)
   parseEvent({ core, tag })
@@ -87,26 +119,44 @@ export function signEvent(
 
 /** Throws `bad-encoding` on anything that `signEvent` would not write. */
 export function parseEvent(event: Pick<SignedEvent, 'core' | 'tag'>): EventContent {
-  const fields = decExactly('event', 8, event.core)
-  const [digest, agencyId, previous, index, kind, day, certificateHash, wrapsHash] = fields
-  if (!digest || !agencyId || !previous || !index || !kind || !day || !certificateHash || !wrapsHash) {
-    throw new ProtocolError('bad-encoding', 'event')
-  }
+  const fields = decExactly('event', 11, event.core)
+  const [digest, agencyId, previous, index, kind, day, certificateHash, wrapsHash, ...more] = fields
+  const [subject, particulars, offer] = more
+  const isWhole = digest && agencyId && previous && index && kind && day && certificateHash && wrapsHash
+  if (!isWhole || !subject || !particulars || !offer) throw new ProtocolError('bad-encoding', 'event')
   const known = EVENT_KINDS.find(name => name === fromAscii(kind))
-  const names = { agencyId: fromAscii(agencyId), day: fromAscii(day) }
+  const names = { agencyId: fromAscii(agencyId), day: fromAscii(day), subject: fromAscii(subject) }
   const hashes = [digest, previous, certificateHash, wrapsHash].every(field => field.length === 32)
-  const tagLength = known === 'unopenable' ? 0 : 32
-  if (
-    !known ||
-    !hashes ||
-    event.tag.length !== tagLength ||
-    !isAgencyId(names.agencyId) ||
-    !isDay(names.day)
-  ) {
+  const optional = [particulars, offer].every(field => field.length === 32 || field.length === 0)
+  if (!known || !hashes || !optional || !tagFits(known, event.tag) || !namesFit(names)) {
     throw new ProtocolError('bad-encoding', 'event')
   }
-  return { ...names, digest, previous, index: readU32(index), kind: known, certificateHash, wrapsHash }
+  return {
+    ...names,
+    digest,
+    previous,
+    index: readU32(index),
+    kind: known,
+    certificateHash,
+    wrapsHash,
+    particularsHash: particulars,
+    offerHash: offer,
+  }
 }
+
+const tagFits = (kind: EventKind, { length }: Uint8Array) =>
+  kind === 'unopenable' ? length === 0 : length === 32 || (length === 0 && UNTAGGED.includes(kind))
+
+const SUBJECT = /^([a-z0-9-]{0,32})$/
+const namesFit = ({ agencyId, day, subject }: { agencyId: string; day: string; subject: string }) =>
+  isAgencyId(agencyId) && isDay(day) && SUBJECT.test(subject)
+
+/** What an event of nothing but its kind says of the rest. */
+export const NOTHING_MORE = {
+  subject: '',
+  particularsHash: new Uint8Array(0),
+  offerHash: new Uint8Array(0),
+} as const
 
 /** Whether the device signed; libsodium's verdict. */
 export function isSignedBy(event: SignedEvent, deviceKey: Uint8Array): boolean {

@@ -4,6 +4,7 @@ import { ProtocolError } from './error.ts'
 import { type Action, type Row, rowIn } from './lifecycle.ts'
 import { isSame, obstacleTo, parametersFit } from './lifecycle-guards.ts'
 import type { State } from './lifecycle-phases.ts'
+import { codesAfter } from './outcome-codes.ts'
 
 /** One device is taken for one person: agencies certify a device for somebody, not for a desk. */
 export interface Handler {
@@ -100,6 +101,26 @@ export function applyEvent(state: CaseState, event: CaseEvent): CaseState {
   const row = rowIn(event.action, state.state)
   if (obstacle || !row) throw new ProtocolError('bad-chain', obstacle ?? 'state')
   if (!parametersFit(row, state, event)) throw new ProtocolError('bad-chain', 'parameters')
+  return happened(state, row, event)
+}
+
+/**
+ * For the service, which cannot read codes: whatever code the row asks for is taken to be there. Throws `bad-chain`
+ * on what the table does not allow.
+ */
+export function applyUnread(state: CaseState, event: CaseEvent): CaseState {
+  const row = rowIn(event.action, state.state)
+  const [code] = row?.code ? codesAfter(row.code, state.unanswered) : []
+  return applyEvent(state, { ...event, ...(code === undefined ? {} : { code }) })
+}
+
+/** What an event did that was allowed when it was recorded, between others that this chain does not show. */
+export function followEvent(state: CaseState, event: CaseEvent): CaseState {
+  const row = rowIn(event.action, state.state)
+  return row ? happened(state, row, event) : state
+}
+
+function happened(state: CaseState, row: Row, event: CaseEvent): CaseState {
   if (row.twoPeople) return { ...state, pending: decisionOf(event, [event.by]) }
   if (row.to === 'as-proposed') return confirm(state, event)
   return { ...moved(state, row), ...EFFECTS[event.action]?.(state, event) }

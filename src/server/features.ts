@@ -66,7 +66,7 @@ export function buildFeatures(options: FeatureOptions): Features {
     mailboxes,
     files,
     intake: createIntake({ database, directory, files, deploymentId, logSigner, now }),
-    casework: createCasework({ database, feeds, files }),
+    casework: createCasework({ database, feeds, directory, files }),
     form,
     console: options.console,
     release: feeds.release,

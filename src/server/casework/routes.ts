@@ -14,11 +14,21 @@ export const caseworkRoutes =
       casework.open(device, fromBase64url(params.case), query.from),
     )
     serve(postEvent, async ({ signer, device, params, body }) => {
-      const head = await casework.record(signer, device, fromBase64url(params.case), {
+      const place = { signer, device, caseId: fromBase64url(params.case) }
+      const head = await casework.record(place, {
         core: fromBase64url(body.core),
         tag: fromBase64url(body.tag),
         signature: fromBase64url(body.signature),
         certificate: body.certificate,
+        particulars: body.particulars === null ? null : fromBase64url(body.particulars),
+        offer: body.offer && {
+          agencyId: body.offer.agency,
+          keys: body.offer.keys.map(({ index, keyId, key }) => ({
+            index,
+            keyId: fromBase64url(keyId),
+            wrapped: fromBase64url(key),
+          })),
+        },
         deviceKeys: body.deviceKeys.map(({ device: id, key }) => ({
           deviceId: fromBase64url(id),
           wrapped: fromBase64url(key),

@@ -2,45 +2,32 @@
 import type { CaseFile, CaseSummary } from '../../contract/casework.ts'
 import { PAGE_SIZE } from '../../contract/casework.ts'
 import { Problem } from '../../contract/problems.ts'
-import { concat, equalBytes, toBase64url } from '../../protocol/encoding.ts'
-import {
-  type DeviceWrap,
-  deviceWrapsHash,
-  documentHash,
-  type EventContent,
-  headAfter,
-  isSignedBy,
-  parseEvent,
-  type SignedEvent,
-} from '../../protocol/event.ts'
+import { toBase64url } from '../../protocol/encoding.ts'
 import { WRAPPED_KEY_LENGTH } from '../../protocol/wrapped-key.ts'
-import type { Database, Queries } from '../database.ts'
+import type { Queries } from '../database.ts'
 import type { Files, StoredFiles } from '../files/service.ts'
-import { spendNonce } from '../http/nonces.ts'
 import type { CallingDevice } from '../http/serve.ts'
 import type { Signer } from '../http/signed-request.ts'
-import { lockReport, records } from '../intake/service.ts'
+import { records } from '../intake/service.ts'
 import type { Feeds } from './feed.ts'
 import { type Notes, readNotes, writeNotes } from './notes.ts'
+import { partnersOf } from './partners.ts'
+import { createRecording, type RecordingOptions } from './recording.ts'
+import { groupOf, standingOf } from './standing.ts'
 
 /** Messages in one answer; each is at most 512 KiB. */
 const MESSAGES_PER_ANSWER = 4
 const DEVICE_ID = 16
 
-export interface NewEvent extends SignedEvent {
-  readonly certificate: string
-  readonly deviceKeys: readonly DeviceWrap[]
-}
-
 export type Casework = ReturnType<typeof createCasework>
 
-export interface CaseworkOptions {
-  readonly database: Database
+export interface CaseworkOptions extends RecordingOptions {
   readonly feeds: Feeds
   readonly files: Pick<Files, 'ofMessage'>
 }
 
-export function createCasework({ database, feeds, files }: CaseworkOptions) {
+export function createCasework(options: CaseworkOptions) {
+  const { database, feeds, files } = options
   return {
     /** Null where the feed is still where `etag` says. */
     async list(device: CallingDevice, query: { after: number; wait: number }, ifNoneMatch: string | null) {
@@ -73,7 +60,8 @@ export function createCasework({ database, feeds, files }: CaseworkOptions) {
     async files(device: CallingDevice, caseId: Uint8Array, index: number): Promise<StoredFiles> {
       requireScope(device)
       const found = await records.findCase(database, caseId, device.agencyId)
-      const isHeld = found && !found.withdrawn && (await records.holdsMessage(database, caseId, index))
+      const isHeld =
+        found && !found.withdrawn && isHere(found) && (await records.holdsMessage(database, caseId, index))
       if (!isHeld) throw new Problem('not-found')
       return files.ofMessage(found.report_id, index)
     },
@@ -87,30 +75,7 @@ export function createCasework({ database, feeds, files }: CaseworkOptions) {
       notes: { readonly version: number; readonly sealed: Uint8Array },
     ): Promise<void> => writeNotes(database, signer, device, notes),
 
-    /** The head after the event. Compare-and-swap on the head; the same event again changes nothing. */
-    async record(
-      signer: Signer,
-      device: CallingDevice,
-      caseId: Uint8Array,
-      event: NewEvent,
-    ): Promise<Uint8Array> {
-      requireScope(device)
-      const content = verifyEvent(device, event)
-      return database.transaction(async queries => {
-        await spendNonce(queries, signer.challenge)
-        const found = await lockCase(queries, device, caseId)
-        if (!equalBytes(content.digest, found.digest)) throw new Problem('event-invalid')
-        const head = headAfter(event)
-        const earlier = (await records.eventsOf(queries, caseId)).find(row => row.index === content.index)
-        if (earlier && equalBytes(headAfter(earlier), head)) return head
-        if (found.withdrawn) throw new Problem('not-found')
-        if (content.index !== found.event_count || !equalBytes(content.previous, found.head)) {
-          throw new Problem('chain-moved')
-        }
-        await records.insertEvent(queries, caseId, rowOf(event, content.index), { head, state: content.kind })
-        return head
-      })
-    },
+    record: createRecording(options),
   }
 }
 
@@ -118,46 +83,12 @@ function requireScope(device: CallingDevice): void {
   if (!device.scopes.includes('cases')) throw new Problem('scope-missing')
 }
 
-/** Takes the report's lock first: a withdrawal and an acknowledgement happen one after the other. */
-async function lockCase(queries: Queries, device: CallingDevice, caseId: Uint8Array) {
-  const found = await records.findCase(queries, caseId, device.agencyId)
-  if (!found) throw new Problem('not-found')
-  await lockReport(queries, found.report_id)
-  const locked = await records.findCase(queries, caseId, device.agencyId)
-  if (!locked) throw new Problem('not-found')
-  return locked
-}
-
-/** The server can check all but the acknowledgement tag, which only the reporter can. */
-function verifyEvent(device: CallingDevice, event: NewEvent): EventContent {
-  const content = parsed(event)
-  const holds =
-    content.agencyId === device.agencyId &&
-    event.certificate === device.certificate &&
-    equalBytes(content.certificateHash, documentHash(event.certificate)) &&
-    equalBytes(content.wrapsHash, deviceWrapsHash(event.deviceKeys)) &&
-    isSignedBy(event, device.signingKey)
-  if (!holds) throw new Problem('event-invalid')
-  return content
-}
-
-function parsed(event: SignedEvent): EventContent {
-  try {
-    return parseEvent(event)
-  } catch {
-    throw new Problem('event-invalid')
-  }
-}
-
-function rowOf({ core, tag, signature, certificate, deviceKeys }: NewEvent, index: number) {
-  const device_keys = concat(...deviceKeys.flatMap(({ deviceId, wrapped }) => [deviceId, wrapped]))
-  return { index, core, tag, signature, certificate, device_keys }
-}
-
 function summaryOf(row: records.CaseRow): CaseSummary {
   return {
     case: toBase64url(row.case_id),
-    state: row.withdrawn ? 'withdrawn' : row.state,
+    state: row.withdrawn ? 'withdrawn' : isHere(row) ? row.state : 'left',
+    stage: row.stage,
+    standing: standingOf(row),
     withdrawalWished: row.wish_nonce !== null,
     urgent: row.urgent,
     day: row.day,
@@ -166,6 +97,9 @@ function summaryOf(row: records.CaseRow): CaseSummary {
     events: row.event_count,
   }
 }
+
+/** Not one that was handed over, or that was only offered and is no more. */
+const isHere = ({ standing }: Pick<records.CaseRow, 'standing'>): boolean => standing !== 'left'
 
 async function caseFileOf(
   queries: Queries,
@@ -177,7 +111,8 @@ async function caseFileOf(
   if (!row) throw new Problem('not-found')
   const messages = await records.messagesOf(queries, row, from, MESSAGES_PER_ANSWER + 1)
   const isIntake = device.scopes.includes('intake')
-  const { status_key, wish_nonce, wish_signature } = row
+  const { status_key, wish_nonce, wish_signature, origin, origin_agency } = row
+  const group = groupOf(await records.membersOf(queries, row.report_id), caseId)
   return {
     ...summaryOf(row),
     head: toBase64url(row.head),
@@ -185,6 +120,8 @@ async function caseFileOf(
       wish_nonce !== null && wish_signature
         ? { statusKey: toBase64url(status_key), nonce: wish_nonce, signature: toBase64url(wish_signature) }
         : null,
+    origin: { kind: origin, agency: origin_agency },
+    partners: await partnersOf(queries, group),
     messages: messages.slice(0, MESSAGES_PER_ANSWER).map(message => ({
       index: message.index,
       day: message.day,
@@ -208,6 +145,7 @@ function eventOf(event: records.EventRow): CaseFile['events'][number] {
     tag: toBase64url(event.tag),
     signature: toBase64url(event.signature),
     certificate: event.certificate,
+    particulars: event.particulars && toBase64url(event.particulars),
     deviceKeys: Array.from({ length: keys.length / entry }, (_, i) => ({
       device: toBase64url(keys.subarray(i * entry, i * entry + DEVICE_ID)),
       key: toBase64url(keys.subarray(i * entry + DEVICE_ID, (i + 1) * entry)),

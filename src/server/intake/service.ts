@@ -96,7 +96,9 @@ export function createIntake(options: IntakeOptions) {
         if (report.withdrawn) throw new Problem('report-withdrawn')
         if (message.index !== earlier.length + 1) throw new Problem('message-conflict')
         if (earlier.filter(row => row.day === today).length >= FREE_FOLLOW_UPS) requireWork(signer, work)
-        const open = (await assignmentsOf(queries, message.reportId)).filter(row => !row.withdrawn)
+        const open = (await assignmentsOf(queries, message.reportId)).filter(
+          row => !row.withdrawn && row.here,
+        )
         if (!isForAll(open, message.wrappedKeys, body.heads)) throw new Problem('assignment-changed')
         await insertFollowUp(queries, {
           ...message,

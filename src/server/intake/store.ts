@@ -22,6 +22,10 @@ export interface AssignmentRow {
   head: Uint8Array
   event_count: number
   wished: boolean
+  /** Reads the report now, or was asked to. */
+  here: boolean
+  /** By the reporter. */
+  chosen: boolean
 }
 
 const FIND_REPORT = {
@@ -43,7 +47,8 @@ export async function lockReport(queries: Queries, reportId: Uint8Array): Promis
 
 const ASSIGNMENTS = {
   name: 'assignments-of-report',
-  text: `select case_id, agency_id, key_id, withdrawn, state, head, event_count, wish_nonce is not null as wished
+  text: `select case_id, agency_id, key_id, withdrawn, state, head, event_count, wish_nonce is not null as wished,
+           standing <> 'left' as here, origin = 'chosen' as chosen
          from assignments where report_id = $1 order by agency_id`,
 }
 

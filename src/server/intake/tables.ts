@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { bigint, boolean, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import type { State } from '../../protocol/lifecycle-phases.ts'
 import { bytea } from '../columns.ts'
 
 /** One row a report, for good: after withdrawal it is the tombstone. Nothing here leads to a mailbox. */
@@ -49,6 +50,17 @@ export const assignments = pgTable(
     withdrawn: boolean().notNull().default(false),
     /** What the newest event says. */
     state: text().notNull().default('new').$type<'new' | 'acknowledged' | 'unopenable'>(),
+    /** Where the lifecycle stands. */
+    stage: text().notNull().default('new').$type<State>(),
+    /** `none`: it was only offered. `left`: it was, or is over here. */
+    standing: text().notNull().default('holder').$type<'holder' | 'none' | 'left'>(),
+    /** What another agency offers, and how far that has come. */
+    offer: text().$type<'proposed' | 'accepted' | 'invited' | 'joined'>(),
+    /** The case of the agency that offers, or leads. */
+    fromCase: bytea('from_case'),
+    /** How the case came to this agency. */
+    origin: text().notNull().default('chosen').$type<'chosen' | 'proposed' | 'invited'>(),
+    originAgency: text('origin_agency'),
     /** Head of the chain of events. */
     head: bytea().notNull(),
     eventCount: integer('event_count').notNull().default(0),
@@ -97,6 +109,10 @@ export const events = pgTable(
     certificate: text().notNull(),
     /** Content keys for the devices of the case team: (device id ‖ wrapped key)…, fixed widths. */
     deviceKeys: bytea('device_keys').notNull(),
+    /** Who signed; empty in events of before this column. */
+    deviceId: bytea('device_id').notNull().default(sql`''`),
+    /** What it says beside its kind, sealed. */
+    particulars: bytea(),
   },
   table => [primaryKey({ columns: [table.caseId, table.index] })],
 )

@@ -1,0 +1,207 @@
+// Where a case stands for the device that opened it, what it may do now, and doing it.
+import { currentEpoch } from '../protocol/agency-documents.ts'
+import { type RandomBytes, randomBytes } from '../protocol/crypto.ts'
+import { findAgency, isValidOn } from '../protocol/directory.ts'
+import { toHex } from '../protocol/encoding.ts'
+import { chainStart, type OfferedKey } from '../protocol/event.ts'
+import { type Action, rowIn, rowsOf } from '../protocol/lifecycle.ts'
+import { allowedActions, type Choice, obstacleTo } from '../protocol/lifecycle-guards.ts'
+import type { Obstacle } from '../protocol/lifecycle-obstacles.ts'
+import type { Standing } from '../protocol/lifecycle-phases.ts'
+import {
+  type Actor,
+  type CaseEvent,
+  type CaseState,
+  followEvent,
+  invitingCase,
+  newCase,
+  proposedCase,
+} from '../protocol/lifecycle-state.ts'
+import { internalKey, type Particulars, toldKey } from '../protocol/particulars.ts'
+import { type Recipient, wrapContentKey } from '../protocol/wrapped-key.ts'
+import { type CheckedEvent, checkLoose } from './chain.ts'
+import type { Device } from './device.ts'
+import { InvalidInput, RequestProblem } from './failure.ts'
+import { type OpenedCase, openCase, readCase } from './opening.ts'
+import { type EventOptions, recordEvent } from './recording.ts'
+
+const MAX_MOVES = 4
+
+/** Another agency of the case, as this one may see it. */
+export interface Partner {
+  readonly agencyId: string
+  readonly standing: readonly Standing[]
+  /** What it answered to this agency's offers, each checked by itself. */
+  readonly answers: readonly CheckedEvent[]
+}
+
+/** Why an action is not open to this device now. */
+export class NotAllowed extends Error {
+  readonly obstacle: Obstacle
+
+  constructor(obstacle: Obstacle) {
+    super(obstacle)
+    this.name = 'NotAllowed'
+    this.obstacle = obstacle
+  }
+}
+
+export const actorOf = ({ agency, certified }: Device): Actor => ({
+  agency: agency.id,
+  device: toHex(certified.deviceId),
+  role: certified.role,
+})
+
+export function partnersOf(device: Device, { file, digest, report }: OpenedCase): Partner[] {
+  const { trust } = device
+  return file.partners.map(({ agency, standing, answers }) => ({
+    agencyId: agency,
+    standing,
+    answers: answers.map(answer =>
+      checkLoose(
+        {
+          agency: findAgency(trust.directory, agency),
+          deploymentId: trust.deploymentId,
+          digest,
+          acknowledgementKey: report.replyKeys.acknowledgementKey,
+        },
+        answer,
+      ),
+    ),
+  }))
+}
+
+/** The lifecycle's state by this agency's own verified chain; who else works on the case, as the service says. */
+export function caseStateOf({ agency }: Device, { file, chain }: OpenedCase): CaseState {
+  const own = chain.events.reduce(
+    (state, event) => {
+      const said = eventOf(event, agency.id)
+      return said ? followEvent(state, said) : state
+    },
+    startOf(file.origin, agency.id),
+  )
+  const withStanding = (wanted: Standing) => file.partners.filter(({ standing }) => standing.includes(wanted))
+  const ids = (wanted: Standing) => withStanding(wanted).map(partner => partner.agency)
+  const mine = (wanted: Standing) => (file.standing.includes(wanted) ? [agency.id] : [])
+  const [accepted] = [...ids('taking-over'), ...mine('taking-over')]
+  const [proposed] = [...ids('proposed'), ...mine('proposed')]
+  const offered = accepted ?? proposed
+  return {
+    ...own,
+    holder: ids('holder')[0] ?? agency.id,
+    proposed: offered === undefined ? null : { agency: offered, accepted: accepted !== undefined },
+    invited: [...ids('invited'), ...mine('invited')][0] ?? null,
+    joined: [...ids('joined'), ...mine('joined')],
+  }
+}
+
+function startOf({ kind, agency }: OpenedCase['file']['origin'], own: string): CaseState {
+  if (kind === 'proposed') return proposedCase(agency ?? '', own)
+  if (kind === 'invited') return invitingCase(agency ?? '', own)
+  return newCase(own)
+}
+
+/** Null for an event that does not verify: it did nothing. */
+export function eventOf(event: CheckedEvent, agencyId: string): CaseEvent | null {
+  const { verdict, content, deviceId, role, particulars } = event
+  if (verdict === 'forged' || !content || deviceId === null || role === null) return null
+  const names = rowsOf(content.kind)[0]?.names
+  return {
+    action: content.kind,
+    by: { agency: agencyId, device: deviceId, role },
+    ...(particulars?.code === undefined ? {} : { code: particulars.code }),
+    ...(names === 'agency' ? { agency: content.subject } : {}),
+    ...(names === 'device' ? { device: content.subject } : {}),
+    ...(names === 'message' ? { message: Number(content.subject) } : {}),
+  }
+}
+
+/** Every action, and for those that are not open, why. */
+export const choicesOf = (device: Device, opened: OpenedCase): readonly Choice[] =>
+  allowedActions(caseStateOf(device, opened), actorOf(device))
+
+export interface Act extends Particulars {
+  readonly action: Action
+  /** The agency, the device (hexadecimal) or the follow-up (its index) that the action names. */
+  readonly subject?: string
+}
+
+/**
+ * Does it, on the newest head; answers the case as it is then. Throws `NotAllowed`, `InvalidInput`; `RequestProblem`
+ * `action-refused` where the service sees an obstacle that this device did not.
+ */
+export async function act(
+  device: Device,
+  opened: OpenedCase,
+  wanted: Act,
+  options: EventOptions,
+): Promise<OpenedCase> {
+  let current = opened
+  for (let moves = 0; moves <= MAX_MOVES; moves++) {
+    const state = caseStateOf(device, current)
+    const obstacle = obstacleTo(state, actorOf(device), wanted.action)
+    if (obstacle) throw new NotAllowed(obstacle)
+    const isDone = await recordEvent(
+      device,
+      current,
+      await eventFor(device, current, wanted, options),
+      options,
+    )
+    current = await openCase(device, await readCase(device, opened.id, options.signal))
+    if (isDone) return current
+  }
+  throw new RequestProblem('chain-moved', 409)
+}
+
+async function eventFor(
+  device: Device,
+  opened: OpenedCase,
+  { action, subject = '', code, text }: Act,
+  { random = randomBytes }: EventOptions,
+) {
+  const { replyKeys } = opened.report
+  const row = rowIn(action, caseStateOf(device, opened).state)
+  if ((row?.code !== undefined) !== (code !== undefined))
+    throw new InvalidInput(`${action}: a code is missing, or too much`)
+  if ((row?.names !== undefined) !== (subject !== ''))
+    throw new InvalidInput(`${action}: names nobody, or somebody too much`)
+  const key = row?.tells
+    ? toldKey(replyKeys.acknowledgementKey)
+    : internalKey(opened.contentKey, device.agency.id)
+  const particulars = { ...(code === undefined ? {} : { code }), ...(text === undefined ? {} : { text }) }
+  const isOffer = action === 'hand-over-proposed' || action === 'agency-invited'
+  return {
+    kind: action,
+    key: replyKeys.acknowledgementKey,
+    wraps: [],
+    subject,
+    said: code === undefined && text === undefined ? null : { key, particulars },
+    offered: isOffer ? await keysFor(device, opened, subject, random) : null,
+  }
+}
+
+/** All messages' keys, for the agency's epoch key of today. Throws `InvalidInput` for one that the reporter excluded. */
+async function keysFor(
+  { trust }: Device,
+  opened: OpenedCase,
+  agencyId: string,
+  random: RandomBytes,
+): Promise<OfferedKey[]> {
+  if (opened.answers?.notFor?.includes(agencyId)) throw new InvalidInput(`the reporter excluded ${agencyId}`)
+  const agency = findAgency(trust.directory, agencyId)
+  const statement = trust.statements.get(agencyId)
+  const epoch = statement && currentEpoch(statement, trust.today)
+  if (!agency || !isValidOn(agency, trust.today) || !epoch)
+    throw new InvalidInput(`no agency ${agencyId} can be written to today`)
+  const to: Recipient = { agencyId, keyId: epoch.keyId, sealingKey: epoch.sealingKey }
+  const head = chainStart(opened.digest, agencyId)
+  const messages = [{ index: 0, digest: opened.digest, contentKey: opened.contentKey }, ...opened.followUps]
+  const keys: OfferedKey[] = []
+  for (const { index, digest, contentKey } of messages) {
+    // A transfer that misses a message would lose it.
+    if (!contentKey) throw new InvalidInput(`follow-up ${index} does not open on this device`)
+    const wrapped = await wrapContentKey(contentKey, digest, index === 0 ? to : { ...to, head }, random)
+    keys.push({ index, keyId: epoch.keyId, wrapped: wrapped.wrapped })
+  }
+  return keys
+}

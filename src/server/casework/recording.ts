@@ -1,0 +1,123 @@
+// Recording an event: who may, where in the chain, what the lifecycle allows, and what follows from it.
+import { Problem } from '../../contract/problems.ts'
+import { concat, equalBytes } from '../../protocol/encoding.ts'
+import {
+  type DeviceWrap,
+  deviceWrapsHash,
+  documentHash,
+  type EventContent,
+  headAfter,
+  isSignedBy,
+  parseEvent,
+  particularsHash,
+  type SignedEvent,
+} from '../../protocol/event.ts'
+import type { Database, Queries } from '../database.ts'
+import type { DirectoryService } from '../directory/service.ts'
+import { spendNonce } from '../http/nonces.ts'
+import type { CallingDevice } from '../http/serve.ts'
+import type { Signer } from '../http/signed-request.ts'
+import { lockReport, records } from '../intake/service.ts'
+import { type OfferOfKeys, requireFittingOffer, settleOffer } from './offers.ts'
+import { groupOf, requireAllowed, stateOf } from './standing.ts'
+
+export interface NewEvent extends SignedEvent {
+  /** Sealed; null where the event says nothing beside its kind. */
+  readonly particulars: Uint8Array | null
+  readonly offer: OfferOfKeys | null
+  readonly certificate: string
+  readonly deviceKeys: readonly DeviceWrap[]
+}
+
+export interface RecordingOptions {
+  readonly database: Database
+  readonly directory: Pick<DirectoryService, 'acceptedEpoch'>
+}
+
+/** Where a record is made. */
+interface Place {
+  readonly signer: Signer
+  readonly device: CallingDevice
+  readonly caseId: Uint8Array
+}
+
+/** The head after the event. Compare-and-swap on the head; the same event again changes nothing. */
+export const createRecording =
+  ({ database, directory }: RecordingOptions) =>
+  async (place: Place, event: NewEvent): Promise<Uint8Array> => {
+    const { signer, device, caseId } = place
+    if (!device.scopes.includes('cases')) throw new Problem('scope-missing')
+    const content = verifyEvent(device, event)
+    return database.transaction(async queries => {
+      await spendNonce(queries, signer.challenge)
+      const found = await lockCase(queries, device, caseId)
+      if (!equalBytes(content.digest, found.digest)) throw new Problem('event-invalid')
+      const head = headAfter(event)
+      const earlier = await records.eventsOf(queries, caseId)
+      const same = earlier.find(row => row.index === content.index)
+      if (same && equalBytes(headAfter(same), head)) return head
+      if (found.withdrawn || found.standing === 'left') throw new Problem('not-found')
+      if (content.index !== found.event_count || !equalBytes(content.previous, found.head)) {
+        throw new Problem('chain-moved')
+      }
+      const group = groupOf(await records.membersOf(queries, found.report_id), caseId)
+      const { state: stage } = requireAllowed(stateOf(group, earlier), content, device)
+      const after = { head, state: openedState(found.state, content.kind), stage }
+      await records.insertEvent(queries, caseId, rowOf(event, content.index, device), after)
+      await settleOffer(queries, directory, {
+        group,
+        content,
+        offer: event.offer,
+        reportId: found.report_id,
+      })
+      return head
+    })
+  }
+
+/** Takes the report's lock first: a withdrawal and an acknowledgement happen one after the other. */
+async function lockCase(queries: Queries, device: CallingDevice, caseId: Uint8Array) {
+  const found = await records.findCase(queries, caseId, device.agencyId)
+  if (!found) throw new Problem('not-found')
+  await lockReport(queries, found.report_id)
+  const locked = await records.findCase(queries, caseId, device.agencyId)
+  if (!locked) throw new Problem('not-found')
+  return locked
+}
+
+/** The server can check all but the acknowledgement tag, which only the reporter can. */
+function verifyEvent(device: CallingDevice, event: NewEvent): EventContent {
+  const content = parsed(event)
+  const holds =
+    content.agencyId === device.agencyId &&
+    event.certificate === device.certificate &&
+    equalBytes(content.certificateHash, documentHash(event.certificate)) &&
+    equalBytes(content.wrapsHash, deviceWrapsHash(event.deviceKeys)) &&
+    equalBytes(content.particularsHash, event.particulars ? particularsHash(event.particulars) : NOTHING) &&
+    isSignedBy(event, device.signingKey)
+  if (!holds) throw new Problem('event-invalid')
+  requireFittingOffer(content, event.offer)
+  return content
+}
+
+const NOTHING = new Uint8Array(0)
+
+/** Somebody may declare a conflict of interest before anybody opened the report. */
+const openedState = (before: records.CaseRow['state'], kind: EventContent['kind']) =>
+  kind === 'acknowledged' || kind === 'unopenable' ? kind : before
+
+function parsed(event: SignedEvent): EventContent {
+  try {
+    return parseEvent(event)
+  } catch {
+    throw new Problem('event-invalid')
+  }
+}
+
+function rowOf(
+  { core, tag, signature, certificate, deviceKeys, particulars }: NewEvent,
+  index: number,
+  { deviceId }: CallingDevice,
+) {
+  const device_keys = concat(...deviceKeys.flatMap(({ deviceId, wrapped }) => [deviceId, wrapped]))
+  return { index, core, tag, signature, certificate, device_keys, device_id: deviceId, particulars }
+}
