@@ -78,6 +78,7 @@ const DOORS: readonly (readonly [what: RegExp, files: readonly string[]])[] = [
   [/process\.env/, ['server/config.ts', 'cli/config.ts']],
   [/\bconsole\./, ['cli/output.ts']],
   [/'age-encryption'/, ['client/sealed-key-file.ts']],
+  [/from '@noble\//, ['web/page/file-hasher.ts']],
 ]
 
 /** Folders that must run anywhere: no Node, no zod in the protocol, no clock and no chance of their own. */
@@ -157,6 +158,7 @@ test('nothing switches the type checker off', () => {
 /** What is bundled into the engines, and loaded behind the first page. */
 const ENGINES = [
   'web/page/without-eval.ts',
+  'web/page/file-hasher.ts',
   'web/report/engine.ts',
   ...[
     'engine',

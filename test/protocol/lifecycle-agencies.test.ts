@@ -76,6 +76,13 @@ test('an agency that joins reads, notes and steps aside; one agency leads', () =
   expect(caseAfter(invitingCase('nis', 'police'), JOINT.slice(1)).joined).toEqual(['police'])
 })
 
+test('nothing is decided, and nobody else invited, while an invited agency has not answered', () => {
+  const invited = [...ADDRESSING, ...JOINT.slice(0, 1)]
+  for (const action of ['outcome-reported', 'hand-over-proposed', 'agency-invited'] as const)
+    expect(obstacle(invited, nis.investigator, action)).toBe('invitation-open')
+  expect(obstacle(invited, sme.supervisor, 'invitation-accepted')).toBe('standing')
+})
+
 test('joint work ends for an agency that leaves, is let go, refuses, or is no longer invited', () => {
   for (const end of [
     [...JOINT, did(police.supervisor, 'joint-left')],

@@ -127,6 +127,8 @@ test('a supervisor finds that there is no conflict: another one than who declare
   const clear = (by: Actor) => did(by, 'conflict-cleared', { device: nis.supervisor.device })
   expect(attempt(declared, clear(nis.supervisor))).toBe('bad-chain')
   expect(attempt(declared, clear(nis.investigator))).toBe('bad-chain')
+  const notDeclared = did(nis.deputy, 'conflict-cleared', { device: nis.intake.device })
+  expect(attempt(declared, notDeclared)).toBe('bad-chain')
   expect(after(...declared, clear(nis.deputy))).toEqual(after(...ADDRESSING))
 })
 

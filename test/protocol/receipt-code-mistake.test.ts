@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
+import { cryptoReady } from '../../src/protocol/crypto.ts'
 import { formatReceiptCode, receiptCode, receiptCodeToWords } from '../../src/protocol/receipt-code.ts'
 import { receiptCodeMistake } from '../../src/protocol/receipt-code-mistake.ts'
 
+await cryptoReady
 const code = receiptCode(Uint8Array.from({ length: 16 }, (_, i) => i * 11))
 const groups = formatReceiptCode(code)
 const korean = receiptCodeToWords(code, 'ko').split(' ')

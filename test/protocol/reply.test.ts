@@ -1,7 +1,16 @@
 import { AEAD_ChaCha20Poly1305, KEM_MLKEM768_X25519 } from '@panva/hpke-noble'
 import { CipherSuite, KDF_HKDF_SHA256 } from 'hpke'
 import { beforeAll, expect, test } from 'vitest'
-import { H, keyId, pad, type SigningPair, sealingKey, sign, textToBytes } from '../../src/protocol/crypto.ts'
+import {
+  blobKeyOf,
+  H,
+  keyId,
+  pad,
+  type SigningPair,
+  sealingKey,
+  sign,
+  textToBytes,
+} from '../../src/protocol/crypto.ts'
 import { ascii, concat, enc, u32 } from '../../src/protocol/encoding.ts'
 import { encodeFileList } from '../../src/protocol/file-list.ts'
 import { hpkeSeal } from '../../src/protocol/hpke.ts'
@@ -95,6 +104,7 @@ interface Forgery {
   readonly certificateHash?: Uint8Array
   readonly number?: Uint8Array
   readonly followUps?: Uint8Array
+  readonly files?: Uint8Array
   readonly size?: number
 }
 
@@ -111,7 +121,7 @@ function byHand(said: ReplyContent, by: SigningPair, forgery: Forgery = {}) {
     forgery.followUps ?? concat(...said.followUps),
     forgery.certificateHash ?? H('document', certificate),
     textToBytes(said.text),
-    encodeFileList(said.files),
+    forgery.files ?? encodeFileList(said.files),
   )
   const plaintext = enc('signed-reply', signed, sign(by, signed), certificate)
   return { plaintext, padded: pad(plaintext, forgery.size ?? REPLY_SIZE) }
@@ -151,12 +161,29 @@ test('a well sealed reply whose inside does not follow the form is refused', asy
     [{}, { certificateHash: filled(32, 0) }],
     [{}, { certificateHash: concat(hash, filled(1, 0)) }],
     [{}, { certificateHash: hash.subarray(0, 31) }],
+    [{}, { files: ascii('none') }],
     [{}, { size: REPLY_SIZE / 2 }],
   ]
   for (const [index, [change, forgery]] of inside.entries()) {
     const code = await refusalOf(openReply(await sealedByHand(change, forgery), 'north', mailbox()))
     expect(`${index} ${code}`).toBe(`${index} open-failed`)
   }
+})
+
+const file = { name: '회신.pdf', type: '', size: 9, sha256: filled(32, 7), attached: true }
+
+test('a reply lists its files under its device’s signature', async () => {
+  const files = { blobKey: blobKeyOf(filled(32, 6)), files: [file, { ...file, attached: false }] }
+  const opened = await openReply(await seal({ files }), 'north', mailbox())
+  expect(opened.files).toEqual(files)
+  expect(opened.isSignedBy(world.north.verifiedDevice.signingKey)).toBe(true)
+  expect(await seal({ files })).toHaveLength(SEALED_REPLY_LENGTH)
+})
+
+test('a list that does not fit beside the text is too long', async () => {
+  const files = Array.from({ length: 32 }, () => ({ ...file, name: 'x'.repeat(255), type: 'x'.repeat(127) }))
+  const list = { blobKey: blobKeyOf(filled(32, 6)), files }
+  expect(await refusalOf(seal({ files: list, text: 'x'.repeat(2000) }))).toBe('too-long')
 })
 
 test('content that no reader would take is not sealed', async () => {

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
-import { type ContentKey, contentKey, H, M, textToBytes } from '../../src/protocol/crypto.ts'
+import { blobRoot } from '../../src/protocol/blob.ts'
+import { blobKeyOf, type ContentKey, contentKey, H, M, textToBytes } from '../../src/protocol/crypto.ts'
 import { ascii, decExactly, enc, u32 } from '../../src/protocol/encoding.ts'
 import {
   type Envelope,
@@ -9,6 +10,7 @@ import {
   reportDigest,
   sealEnvelope,
 } from '../../src/protocol/envelope.ts'
+import { encodeFileList } from '../../src/protocol/file-list.ts'
 import { receiptCode } from '../../src/protocol/receipt-code.ts'
 import { openFollowUp, openReport, sealFollowUp, sealReport } from '../../src/protocol/report.ts'
 import { deriveReporterKeys, reportIdOf, type ThreadKey } from '../../src/protocol/reporter-keys.ts'
@@ -172,6 +174,47 @@ test('a thread tag holds for its number and its text only', () => {
   expect(open(rewritten(2, 'text', tag))).toBe('open-failed')
   expect(open(rewritten(1, 'Text', tag))).toBe('open-failed')
   for (const changed of tampered(tag)) expect(open(rewritten(1, 'text', changed))).toBe('open-failed')
+})
+
+const blobKey = blobKeyOf(filled(32, 6))
+const listed = { name: '도면.pdf', type: '', size: 9, sha256: filled(32, 7), attached: true }
+const attachedFiles = { list: { blobKey, files: [listed] }, root: filled(32, 8), partCount: 3 }
+
+test('a message lists its files inside, and its header has the root and the number of parts of their blob', async () => {
+  const files = attachedFiles
+  const report = await sealReport({ ...input(), files })
+  const later = await sealFollowUp({ ...followUp(), files }, 1)
+  for (const { envelope } of [report, later])
+    expect(parseHeader(envelope.header)).toMatchObject({ blobRoot: filled(32, 8), partCount: 3 })
+  expect(openReport(report.envelope, report.contentKey).files).toEqual(files.list)
+  const { threadKey } = world.reporter
+  expect(openFollowUp(later.envelope, later.contentKey, threadKey).files).toEqual(files.list)
+})
+
+test('files that are only kept are listed, and the header has no blob', async () => {
+  const list = { blobKey, files: [{ ...listed, attached: false }] }
+  const kept = { list, root: await blobRoot([]), partCount: 0 }
+  const { envelope, contentKey: key } = await sealReport({ ...input(), files: kept })
+  expect(parseHeader(envelope.header)).toMatchObject({ blobRoot: NO_BLOB, partCount: 0 })
+  expect(openReport(envelope, key).files).toEqual(list)
+})
+
+test('a thread tag holds for its files only: who opened a follow-up cannot list others, or none', async () => {
+  const { threadKey } = world.reporter
+  const [text, files] = [textToBytes('더 있습니다'), encodeFileList(attachedFiles.list)]
+  const tag = M(threadKey, 'thread', u32(1), H('follow-up-text', text, files))
+  const open = (list: Uint8Array) => {
+    const { envelope, key } = envelopeOf(enc('follow-up-body', tag, text, list), 1)
+    return refusal(() => openFollowUp(envelope, key, threadKey))
+  }
+  expect(open(files)).toBe('accepted')
+  expect(open(noFiles)).toBe('open-failed')
+  for (const changed of tampered(files)) expect(open(changed)).toBe('open-failed')
+})
+
+test('a list that no reader would take is not sealed', async () => {
+  const list = { blobKey, files: [{ ...listed, name: '' }] }
+  expect(await refusalOf(sealReport({ ...input(), files: { ...attachedFiles, list } }))).toBe('bad-encoding')
 })
 
 test('a follow-up’s key opens only with the head that its writer saw, and shows one agency nothing of another', async () => {
