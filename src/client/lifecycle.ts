@@ -22,7 +22,7 @@ import { type Recipient, wrapContentKey } from '../protocol/wrapped-key.ts'
 import { type CheckedEvent, checkLoose } from './chain.ts'
 import type { Device } from './device.ts'
 import { InvalidInput, RequestProblem } from './failure.ts'
-import { type OpenedCase, openCase, readCase } from './opening.ts'
+import { NotOpened, type OpenedCase, openCase, readCase } from './opening.ts'
 import { type EventOptions, recordEvent } from './recording.ts'
 
 const MAX_MOVES = 4
@@ -127,15 +127,16 @@ export interface Act extends Particulars {
 }
 
 /**
- * Does it, on the newest head; answers the case as it is then. Throws `NotAllowed`, `InvalidInput`; `RequestProblem`
- * `action-refused` where the service sees an obstacle that this device did not.
+ * Does it, on the newest head; answers the case as it is then, null where that was the end of it here. Throws
+ * `NotAllowed`, `InvalidInput`; `RequestProblem` `action-refused` where the service sees an obstacle that this device
+ * did not.
  */
 export async function act(
   device: Device,
   opened: OpenedCase,
   wanted: Act,
   options: EventOptions,
-): Promise<OpenedCase> {
+): Promise<OpenedCase | null> {
   let current = opened
   for (let moves = 0; moves <= MAX_MOVES; moves++) {
     const state = caseStateOf(device, current)
@@ -147,10 +148,20 @@ export async function act(
       await eventFor(device, current, wanted, options),
       options,
     )
-    current = await openCase(device, await readCase(device, opened.id, options.signal))
-    if (isDone) return current
+    const after = await openedOr(device, opened.id, options.signal)
+    if (isDone || !after) return after
+    current = after
   }
   throw new RequestProblem('chain-moved', 409)
+}
+
+async function openedOr(device: Device, id: string, signal?: AbortSignal): Promise<OpenedCase | null> {
+  try {
+    return await openCase(device, await readCase(device, id, signal))
+  } catch (error) {
+    if (error instanceof NotOpened && error.reason === 'no-key') return null
+    throw error
+  }
 }
 
 async function eventFor(

@@ -9,7 +9,6 @@ import {
   documentHash,
   type EventKind,
   headAfter,
-  NOTHING_MORE,
   type OfferedKey,
   offeredKeysHash,
   particularsHash,
@@ -60,7 +59,6 @@ export async function recordEvent(
   }
   const sealed = said && sealParticulars(said.key, place, particularsText(said.particulars), random)
   const content = {
-    ...NOTHING_MORE,
     ...place,
     day: dayOf(now),
     certificateHash: documentHash(certificate),

@@ -50,6 +50,16 @@ export interface EventContent {
   readonly offerHash: Uint8Array
 }
 
+type Beside = 'subject' | 'particularsHash' | 'offerHash'
+const NOTHING_BESIDE: Pick<EventContent, Beside> = {
+  subject: '',
+  particularsHash: new Uint8Array(0),
+  offerHash: new Uint8Array(0),
+}
+
+/** What is left out is empty. */
+export type NewEventContent = Omit<EventContent, Beside> & Partial<Pick<EventContent, Beside>>
+
 /** As it travels: everybody who holds the case, and its reporter, sees these bytes. */
 export interface SignedEvent {
   /** enc("event", …) of the content. */
@@ -94,10 +104,11 @@ const signedBytes = (core: Uint8Array, tag: Uint8Array) => enc('signed-event', c
 
 /** `acknowledgementKey` is null for who never opened the report; few kinds allow that. Throws `bad-encoding`. */
 export function signEvent(
-  content: EventContent,
+  given: NewEventContent,
   acknowledgementKey: AcknowledgementKey | null,
   device: SigningPair,
 ): SignedEvent {
+  const content = { ...NOTHING_BESIDE, ...given }
   const core = enc(
     'event',
     content.digest,
@@ -150,13 +161,6 @@ const tagFits = (kind: EventKind, { length }: Uint8Array) =>
 const SUBJECT = /^([a-z0-9-]{0,32})$/
 const namesFit = ({ agencyId, day, subject }: { agencyId: string; day: string; subject: string }) =>
   isAgencyId(agencyId) && isDay(day) && SUBJECT.test(subject)
-
-/** What an event of nothing but its kind says of the rest. */
-export const NOTHING_MORE = {
-  subject: '',
-  particularsHash: new Uint8Array(0),
-  offerHash: new Uint8Array(0),
-} as const
 
 /** Whether the device signed; libsodium's verdict. */
 export function isSignedBy(event: SignedEvent, deviceKey: Uint8Array): boolean {

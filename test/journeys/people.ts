@@ -32,7 +32,7 @@ export const trustIn = (world: World, service: Service = reporters(world)): Prom
 export async function deviceIn(
   world: World,
   agency: AgencyId,
-  role: 'intake' | 'investigator' = 'intake',
+  role: 'intake' | 'investigator' | 'supervisor' = 'intake',
 ): Promise<Device> {
   const service = serviceAt(world.agencyUrl)
   return deviceOf(service, await trustIn(world, service), await world.deviceKey(agency, role))

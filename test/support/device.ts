@@ -45,7 +45,7 @@ const callerOf = (world: World, pair: SigningPair, origin = world.agencyUrl): Ca
 export async function deviceOf(
   world: World,
   agencyId: AgencyId,
-  role: 'intake' | 'investigator' = 'intake',
+  role: 'intake' | 'investigator' | 'supervisor' = 'intake',
 ): Promise<TestDevice> {
   const key = await world.deviceKey(agencyId, role)
   const pair = deriveSigningPair(key.signingSeed)
@@ -177,12 +177,12 @@ export interface EventInput {
 /** The body that records an event: an acknowledgement, or `unopenable` where `key` is null. */
 export function eventBody(world: World, device: TestDevice, input: EventInput) {
   const { digest, head, index, key, wraps = [], wrong = {}, signedBy = device.caller.pair } = input
-  const content: EventContent = {
+  const content = {
     digest,
     agencyId: device.agencyId,
     previous: head,
     index,
-    kind: key ? 'acknowledged' : 'unopenable',
+    kind: key ? ('acknowledged' as const) : ('unopenable' as const),
     day: dayOf(world.now()),
     certificateHash: documentHash(device.certificate),
     wrapsHash: deviceWrapsHash(wraps),

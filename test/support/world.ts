@@ -28,8 +28,8 @@ export interface World {
   /** Moves the service's clock by this many milliseconds. */
   advance(milliseconds: number): void
   now(): number
-  deviceKey(agency: AgencyId, role?: 'intake' | 'investigator'): Promise<DeviceKey>
-  deviceKeyFile(agency: AgencyId, role?: 'intake' | 'investigator'): string
+  deviceKey(agency: AgencyId, role?: 'intake' | 'investigator' | 'supervisor'): Promise<DeviceKey>
+  deviceKeyFile(agency: AgencyId, role?: 'intake' | 'investigator' | 'supervisor'): string
   /** Signs and publishes again what has become too old. */
   renew(): Promise<void>
   /** Stops the service and starts it on the same data, on the same ports. */

@@ -126,7 +126,7 @@ const intakeKey = (options: DemonstrationOptions, agencyId: string) =>
 async function deviceKey(
   { store, deploymentId }: DemonstrationOptions,
   agencyId: string,
-  role: 'intake' | 'investigator',
+  role: 'intake' | 'investigator' | 'supervisor',
   scopes: readonly ('intake' | 'cases')[],
 ): Promise<DeviceKey> {
   const identity = await signerOf(await store.authorityKey(`${agencyId}-identity`, 'identity'))
@@ -151,8 +151,9 @@ async function publishDevices(options: DemonstrationOptions, agencyId: string): 
   const { store, deploymentId, publisher } = options
   const intake = await intakeKey(options, agencyId)
   const investigator = await deviceKey(options, agencyId, 'investigator', ['cases'])
+  const supervisor = await deviceKey(options, agencyId, 'supervisor', ['cases'])
   const identity = await signerOf(await store.authorityKey(`${agencyId}-identity`, 'identity'))
-  const certificates = [intake.certificate, investigator.certificate]
+  const certificates = [intake, investigator, supervisor].map(({ certificate }) => certificate)
   const list = buildDeviceList({ agencyId, version: 1, certificates, revoked: [] }, deploymentId, identity)
   await publisher.devices(agencyId, list).catch(allowLater)
 }
