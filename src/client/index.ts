@@ -53,6 +53,7 @@ export {
   actorOf,
   caseStateOf,
   choicesOf,
+  clocksOf,
   NotAllowed,
   type Partner,
   partnersOf,

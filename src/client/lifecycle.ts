@@ -1,5 +1,6 @@
 // Where a case stands for the device that opened it, what it may do now, and doing it.
 import { currentEpoch } from '../protocol/agency-documents.ts'
+import { type CaseClock, caseClocks, datedEvents } from '../protocol/case-clocks.ts'
 import { type RandomBytes, randomBytes } from '../protocol/crypto.ts'
 import { findAgency, isValidOn } from '../protocol/directory.ts'
 import { toHex } from '../protocol/encoding.ts'
@@ -99,6 +100,17 @@ function startOf({ kind, agency }: OpenedCase['file']['origin'], own: string): C
   if (kind === 'proposed') return proposedCase(agency ?? '', own)
   if (kind === 'invited') return invitingCase(agency ?? '', own)
   return newCase(own)
+}
+
+/** What each clock of the directory shows today, by this agency's verified chain. */
+export function clocksOf(device: Device, { file, chain }: OpenedCase): CaseClock[] {
+  const { clocks, holidays } = device.trust.directory
+  const events = chain.events.flatMap(event => {
+    const said = eventOf(event, device.agency.id)
+    return said && event.day !== null ? [{ ...said, day: event.day }] : []
+  })
+  const dated = datedEvents(startOf(file.origin, device.agency.id), file.day, events)
+  return caseClocks(clocks, dated, device.trust.today, holidays)
 }
 
 /** Null for an event that does not verify: it did nothing. */

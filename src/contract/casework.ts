@@ -25,6 +25,7 @@ export const caseSummary = z.strictObject({
   urgent: z.boolean(),
   day,
   bucket: z.int(),
+  due: day.nullable().describe('First due day of the agency’s clocks; it may have passed'),
   followUps: z.int(),
   events: z.int(),
 })

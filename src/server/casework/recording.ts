@@ -1,5 +1,6 @@
 // Recording an event: who may, where in the chain, what the lifecycle allows, and what follows from it.
 import { Problem } from '../../contract/problems.ts'
+import { dayOf } from '../../protocol/day.ts'
 import { concat, equalBytes } from '../../protocol/encoding.ts'
 import {
   type DeviceWrap,
@@ -18,8 +19,9 @@ import { spendNonce } from '../http/nonces.ts'
 import type { CallingDevice } from '../http/serve.ts'
 import type { Signer } from '../http/signed-request.ts'
 import { lockReport, records } from '../intake/service.ts'
+import { dueAfter } from './due.ts'
 import { type OfferOfKeys, requireFittingOffer, settleOffer } from './offers.ts'
-import { groupOf, requireAllowed, stateOf } from './standing.ts'
+import { groupOf, requireAllowed, startOf, stateOf } from './standing.ts'
 
 export interface NewEvent extends SignedEvent {
   /** Sealed; null where the event says nothing beside its kind. */
@@ -31,7 +33,8 @@ export interface NewEvent extends SignedEvent {
 
 export interface RecordingOptions {
   readonly database: Database
-  readonly directory: Pick<DirectoryService, 'acceptedEpoch'>
+  readonly directory: Pick<DirectoryService, 'acceptedEpoch' | 'current'>
+  readonly now: () => number
 }
 
 /** Where a record is made. */
@@ -43,11 +46,12 @@ interface Place {
 
 /** The head after the event. Compare-and-swap on the head; the same event again changes nothing. */
 export const createRecording =
-  ({ database, directory }: RecordingOptions) =>
+  ({ database, directory, now }: RecordingOptions) =>
   async (place: Place, event: NewEvent): Promise<Uint8Array> => {
     const { signer, device, caseId } = place
     if (!device.scopes.includes('cases')) throw new Problem('scope-missing')
     const content = verifyEvent(device, event)
+    const policies = (await directory.current()).directory
     return database.transaction(async queries => {
       await spendNonce(queries, signer.challenge)
       const found = await lockCase(queries, device, caseId)
@@ -62,8 +66,11 @@ export const createRecording =
       }
       const group = groupOf(await records.membersOf(queries, found.report_id), caseId)
       const { state: stage } = requireAllowed(stateOf(group, earlier), content, device)
-      const after = { head, state: openedState(found.state, content.kind), stage }
-      await records.insertEvent(queries, caseId, rowOf(event, content.index, device), after)
+      const row = rowOf(event, content.index, device)
+      const clocked = { start: startOf(group.self), received: found.day, events: [...earlier, row] }
+      const due = dueAfter(policies, clocked, dayOf(now()))
+      const after = { head, state: openedState(found.state, content.kind), stage, due }
+      await records.insertEvent(queries, caseId, row, after)
       await settleOffer(queries, directory, {
         group,
         content,

@@ -9,6 +9,7 @@ import type { Files, StoredFiles } from '../files/service.ts'
 import type { CallingDevice } from '../http/serve.ts'
 import type { Signer } from '../http/signed-request.ts'
 import { records } from '../intake/service.ts'
+import { createDueOnReceipt } from './due.ts'
 import type { Feeds } from './feed.ts'
 import { type Notes, readNotes, writeNotes } from './notes.ts'
 import { partnersOf } from './partners.ts'
@@ -27,7 +28,12 @@ export interface CaseworkOptions extends RecordingOptions {
 }
 
 export function createCasework(options: CaseworkOptions) {
-  const { database, feeds, files } = options
+  const { database, feeds, files, directory } = options
+  const dueOnReceipt = createDueOnReceipt()
+  const duesNow = async (): Promise<DueOf> => {
+    const policies = (await directory.current()).directory
+    return row => (row.event_count === 0 ? dueOnReceipt(policies, row.day) : row.due)
+  }
   return {
     /** Null where the feed is still where `etag` says. */
     async list(device: CallingDevice, query: { after: number; wait: number }, ifNoneMatch: string | null) {
@@ -42,15 +48,20 @@ export function createCasework(options: CaseworkOptions) {
       const etag = etagNow()
       if (ifNoneMatch === etag) return { etag, reply: null }
       const rows = await records.casesSince(database, device.agencyId, query.after, PAGE_SIZE + 1)
+      const dueOf = await duesNow()
       const page = rows.slice(0, PAGE_SIZE)
       const cursor = Number(page.at(-1)?.position ?? query.after)
-      return { etag, reply: { cases: page.map(summaryOf), cursor, more: rows.length > PAGE_SIZE } }
+      return {
+        etag,
+        reply: { cases: page.map(row => summaryOf(row, dueOf)), cursor, more: rows.length > PAGE_SIZE },
+      }
     },
 
     /** One snapshot of a case, from message `from` on. Throws `not-found` for any other agency's. */
     async open(device: CallingDevice, caseId: Uint8Array, from: number): Promise<CaseFile> {
       requireScope(device)
-      return database.transaction(queries => caseFileOf(queries, device, caseId, from), {
+      const dueOf = await duesNow()
+      return database.transaction(queries => caseFileOf(queries, device, { caseId, from, dueOf }), {
         isolation: 'repeatable read',
         readOnly: true,
       })
@@ -83,7 +94,9 @@ function requireScope(device: CallingDevice): void {
   if (!device.scopes.includes('cases')) throw new Problem('scope-missing')
 }
 
-function summaryOf(row: records.CaseRow): CaseSummary {
+type DueOf = (row: records.CaseRow) => string | null
+
+function summaryOf(row: records.CaseRow, dueOf: DueOf): CaseSummary {
   return {
     case: toBase64url(row.case_id),
     state: row.withdrawn ? 'withdrawn' : isHere(row) ? row.state : 'left',
@@ -94,6 +107,7 @@ function summaryOf(row: records.CaseRow): CaseSummary {
     day: row.day,
     bucket: row.bucket,
     followUps: row.follow_ups,
+    due: row.withdrawn || !isHere(row) ? null : dueOf(row),
     events: row.event_count,
   }
 }
@@ -104,8 +118,7 @@ const isHere = ({ standing }: Pick<records.CaseRow, 'standing'>): boolean => sta
 async function caseFileOf(
   queries: Queries,
   device: CallingDevice,
-  caseId: Uint8Array,
-  from: number,
+  { caseId, from, dueOf }: { readonly caseId: Uint8Array; readonly from: number; readonly dueOf: DueOf },
 ): Promise<CaseFile> {
   const row = await records.findCase(queries, caseId, device.agencyId)
   if (!row) throw new Problem('not-found')
@@ -114,7 +127,7 @@ async function caseFileOf(
   const { status_key, wish_nonce, wish_signature, origin, origin_agency } = row
   const group = groupOf(await records.membersOf(queries, row.report_id), caseId)
   return {
-    ...summaryOf(row),
+    ...summaryOf(row, dueOf),
     head: toBase64url(row.head),
     withdrawal:
       wish_nonce !== null && wish_signature

@@ -73,7 +73,8 @@ export function stateOf(
   }
 }
 
-function startOf({ origin, agency_id, origin_agency }: Member): CaseState {
+/** How the chain of a case begins. */
+export function startOf({ origin, agency_id, origin_agency }: Member): CaseState {
   if (origin === 'proposed') return proposedCase(origin_agency ?? '', agency_id)
   if (origin === 'invited') return invitingCase(origin_agency ?? '', agency_id)
   return newCase(agency_id)

@@ -18,6 +18,7 @@ import {
   signingSeed,
 } from '../../protocol/crypto.ts'
 import { addDays, dayOf } from '../../protocol/day.ts'
+import { DEFAULT_CLOCKS } from '../../protocol/default-clocks.ts'
 import { deploymentIdFrom } from '../../protocol/document.ts'
 import { type DeviceKey, formatKeyFile, signerOf } from '../../protocol/key-file.ts'
 import type { NoteKey } from '../../protocol/signed-note.ts'
@@ -83,6 +84,7 @@ async function renewDirectory(options: DemonstrationOptions): Promise<void> {
     agencies,
     routes: ROUTES,
     timers: { acknowledgeDays: 7, feedbackDays: 90 },
+    clocks: DEFAULT_CLOCKS,
   }
   const roots = published?.roots ?? [(await store.read(FIRST_ROOT)) ?? '']
   await publisher.directory(roots, buildDirectory(input, deploymentId, [signer]))

@@ -4,6 +4,7 @@ import type { Queries } from '../database.ts'
 
 import type { Member } from './members.ts'
 
+export * from './due.ts'
 export * from './members.ts'
 
 export interface CaseRow {
@@ -17,6 +18,7 @@ export interface CaseRow {
   offer: Member['offer']
   origin: Member['origin']
   origin_agency: string | null
+  due: string | null
   head: Uint8Array
   event_count: number
   position: string | null
@@ -32,7 +34,7 @@ export interface CaseRow {
 
 // Counted only up to what the agency can open: messages whose key was wrapped for it.
 const COLUMNS = `a.case_id, a.report_id, a.agency_id, a.withdrawn, a.state, a.stage, a.standing, a.offer, a.origin,
-  a.origin_agency, a.head, a.event_count, a.position,
+  a.origin_agency, a.due, a.head, a.event_count, a.position,
   a.wish_nonce, a.wish_signature, r.digest, r.status_key, r.day, r.bucket, r.urgent,
   (select count(*)::int from wrapped_keys w where w.case_id = a.case_id and w.index > 0) as follow_ups`
 
@@ -134,7 +136,7 @@ const INSERT_EVENT = {
     insert into events (case_id, index, core, tag, signature, certificate, device_keys, device_id, particulars)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
   )
-  update assignments set head = $10, event_count = $2 + 1, changed = true, stage = $12,
+  update assignments set head = $10, event_count = $2 + 1, changed = true, stage = $12, due = $13,
     state = case when state = 'acknowledged' then state else $11 end where case_id = $1`,
 }
 
@@ -142,7 +144,12 @@ export async function insertEvent(
   queries: Queries,
   caseId: Uint8Array,
   event: EventRow,
-  after: { readonly head: Uint8Array; readonly state: CaseRow['state']; readonly stage: State },
+  after: {
+    readonly head: Uint8Array
+    readonly state: CaseRow['state']
+    readonly stage: State
+    readonly due: string | null
+  },
 ): Promise<void> {
   const { index, core, tag, signature, certificate, device_keys, device_id, particulars } = event
   await queries.query(INSERT_EVENT, [
@@ -158,5 +165,6 @@ export async function insertEvent(
     after.head,
     after.state,
     after.stage,
+    after.due,
   ])
 }

@@ -61,6 +61,10 @@ export const assignments = pgTable(
     /** How the case came to this agency. */
     origin: text().notNull().default('chosen').$type<'chosen' | 'proposed' | 'invited'>(),
     originAgency: text('origin_agency'),
+    /** First due day of its clocks, as of its newest event; null before one, and where none runs. */
+    due: text(),
+    /** The due day that the agency was told has passed. */
+    dueTold: text('due_told'),
     /** Head of the chain of events. */
     head: bytea().notNull(),
     eventCount: integer('event_count').notNull().default(0),
