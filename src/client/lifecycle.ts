@@ -6,7 +6,7 @@ import { findAgency, isValidOn } from '../protocol/directory.ts'
 import { toHex } from '../protocol/encoding.ts'
 import { chainStart, type OfferedKey } from '../protocol/event.ts'
 import { type Action, rowIn, rowsOf } from '../protocol/lifecycle.ts'
-import { allowedActions, type Choice, obstacleTo } from '../protocol/lifecycle-guards.ts'
+import type { Choice } from '../protocol/lifecycle-guards.ts'
 import type { Obstacle } from '../protocol/lifecycle-obstacles.ts'
 import type { Standing } from '../protocol/lifecycle-phases.ts'
 import {
@@ -18,6 +18,7 @@ import {
   newCase,
   proposedCase,
 } from '../protocol/lifecycle-state.ts'
+import { type Asked, choicesIn, viewFor, viewsOf } from '../protocol/lifecycle-views.ts'
 import { internalKey, type Particulars, toldKey } from '../protocol/particulars.ts'
 import { type Recipient, wrapContentKey } from '../protocol/wrapped-key.ts'
 import { type CheckedEvent, checkLoose } from './chain.ts'
@@ -31,6 +32,8 @@ const MAX_MOVES = 4
 /** Another agency of the case, as this one may see it. */
 export interface Partner {
   readonly agencyId: string
+  /** Whose work it is: this agency's own, or that of the one which asked it. */
+  readonly lead: string
   readonly standing: readonly Standing[]
   /** What it answered to this agency's offers, each checked by itself. */
   readonly answers: readonly CheckedEvent[]
@@ -55,8 +58,9 @@ export const actorOf = ({ agency, certified }: Device): Actor => ({
 
 export function partnersOf(device: Device, { file, digest, report }: OpenedCase): Partner[] {
   const { trust } = device
-  return file.partners.map(({ agency, standing, answers }) => ({
+  return file.partners.map(({ agency, lead, standing, answers }) => ({
     agencyId: agency,
+    lead,
     standing,
     answers: answers.map(answer =>
       checkLoose(
@@ -72,8 +76,15 @@ export function partnersOf(device: Device, { file, digest, report }: OpenedCase)
   }))
 }
 
-/** The lifecycle's state by this agency's own verified chain; who else works on the case, as the service says. */
-export function caseStateOf({ agency }: Device, { file, chain }: OpenedCase): CaseState {
+type Views = readonly [CaseState, ...CaseState[]]
+
+/**
+ * By this agency's own verified chain, and, of who else works on the case, by what the service says: its own case, or else
+ * the one that it was asked into.
+ */
+export const caseStateOf = (device: Device, opened: OpenedCase): CaseState => viewsOfCase(device, opened)[0]
+
+function viewsOfCase({ agency }: Device, { file, chain }: OpenedCase): Views {
   const own = chain.events.reduce(
     (state, event) => {
       const said = eventOf(event, agency.id)
@@ -81,20 +92,24 @@ export function caseStateOf({ agency }: Device, { file, chain }: OpenedCase): Ca
     },
     startOf(file.origin, agency.id),
   )
-  const withStanding = (wanted: Standing) => file.partners.filter(({ standing }) => standing.includes(wanted))
-  const ids = (wanted: Standing) => withStanding(wanted).map(partner => partner.agency)
-  const mine = (wanted: Standing) => (file.standing.includes(wanted) ? [agency.id] : [])
-  const [accepted] = [...ids('taking-over'), ...mine('taking-over')]
-  const [proposed] = [...ids('proposed'), ...mine('proposed')]
-  const offered = accepted ?? proposed
-  return {
-    ...own,
-    holder: ids('holder')[0] ?? agency.id,
-    proposed: offered === undefined ? null : { agency: offered, accepted: accepted !== undefined },
-    invited: [...ids('invited'), ...mine('invited')][0] ?? null,
-    joined: [...ids('joined'), ...mine('joined')],
-  }
+  const asked = file.partners.filter(({ lead }) => lead === agency.id)
+  const others = file.partners.filter(({ lead }) => lead !== agency.id)
+  const [lead] = others.filter(({ standing }) => standing.includes('holder'))
+  return viewsOf(own, {
+    agency: agency.id,
+    holds: file.standing.includes('holder'),
+    asked: asked.map(partner => ({ agency: partner.agency, standing: partner.standing.filter(isAsked) })),
+    offer: lead
+      ? {
+          lead: lead.agency,
+          standing: file.standing.filter(isAsked),
+          colleagues: others.flatMap(partner => (partner === lead ? [] : [partner.agency])),
+        }
+      : null,
+  })
 }
+
+const isAsked = (standing: Standing): standing is Asked => standing !== 'holder'
 
 function startOf({ kind, agency }: OpenedCase['file']['origin'], own: string): CaseState {
   if (kind === 'proposed') return proposedCase(agency ?? '', own)
@@ -130,7 +145,7 @@ export function eventOf(event: CheckedEvent, agencyId: string): CaseEvent | null
 
 /** Every action, and for those that are not open, why. */
 export const choicesOf = (device: Device, opened: OpenedCase): readonly Choice[] =>
-  allowedActions(caseStateOf(device, opened), actorOf(device))
+  choicesIn(viewsOfCase(device, opened), actorOf(device))
 
 export interface Act extends Particulars {
   readonly action: Action
@@ -151,13 +166,12 @@ export async function act(
 ): Promise<OpenedCase | null> {
   let current = opened
   for (let moves = 0; moves <= MAX_MOVES; moves++) {
-    const state = caseStateOf(device, current)
-    const obstacle = obstacleTo(state, actorOf(device), wanted.action)
+    const { view, obstacle } = viewFor(viewsOfCase(device, current), actorOf(device), wanted.action)
     if (obstacle) throw new NotAllowed(obstacle)
     const isDone = await recordEvent(
       device,
       current,
-      await eventFor(device, current, wanted, options),
+      await eventFor(device, { opened: current, state: view.state }, wanted, options),
       options,
     )
     const after = await openedOr(device, opened.id, options.signal)
@@ -178,12 +192,12 @@ async function openedOr(device: Device, id: string, signal?: AbortSignal): Promi
 
 async function eventFor(
   device: Device,
-  opened: OpenedCase,
+  { opened, state }: { readonly opened: OpenedCase; readonly state: CaseState['state'] },
   { action, subject = '', code, text }: Act,
   { random = randomBytes }: EventOptions,
 ) {
   const { replyKeys } = opened.report
-  const row = rowIn(action, caseStateOf(device, opened).state)
+  const row = rowIn(action, state)
   if ((row?.code !== undefined) !== (code !== undefined))
     throw new InvalidInput(`${action}: a code is missing, or too much`)
   if ((row?.names !== undefined) !== (subject !== ''))

@@ -83,6 +83,7 @@ export const caseFile = z.strictObject({
     .array(
       z.strictObject({
         agency: agencyId,
+        lead: agencyId.describe('Whose work it is: this agency’s own, or that of the one which asked it'),
         standing: z.array(z.enum(STANDING_NAMES)),
         answers: z.array(signedEvent).describe('What it answered to this agency’s offers'),
       }),

@@ -12,7 +12,7 @@ export const EVENT_KINDS: readonly EventKind[] = ACTIONS
 export type EventKind = Action
 
 /** What somebody may have to say who never opened the report, and so cannot make a tag. */
-const UNTAGGED: readonly EventKind[] = ['unopenable', 'conflict-declared', 'conflict-cleared', 'recused']
+export const UNTAGGED: readonly EventKind[] = ['unopenable', 'conflict-declared', 'conflict-cleared', 'recused']
 
 /** The content key of one message, sealed to an epoch key of the agency that the case is offered to. */
 export interface OfferedKey {

@@ -1,7 +1,7 @@
 // Where a case stands after its events. What may happen is the table's (lifecycle.ts) to say.
 import type { DeviceRole } from './agency-documents.ts'
 import { ProtocolError } from './error.ts'
-import { type Action, type Row, rowIn } from './lifecycle.ts'
+import { type Action, type Row, rowIn, rowsOf } from './lifecycle.ts'
 import { isSame, obstacleTo, parametersFit } from './lifecycle-guards.ts'
 import type { State } from './lifecycle-phases.ts'
 import { codesAfter } from './outcome-codes.ts'
@@ -116,7 +116,9 @@ export function applyUnread(state: CaseState, event: CaseEvent): CaseState {
 
 /** What an event did that was allowed when it was recorded, between others that this chain does not show. */
 export function followEvent(state: CaseState, event: CaseEvent): CaseState {
-  const row = rowIn(event.action, state.state)
+  // Whoever takes over begins to assess, whatever became of a case of its own (lifecycle-views.ts).
+  const [anyRow = null] = event.action === 'taken-over' ? rowsOf(event.action) : []
+  const row = rowIn(event.action, state.state) ?? anyRow
   return row ? happened(state, row, event) : state
 }
 
@@ -204,6 +206,8 @@ const EFFECTS: Readonly<Partial<Record<Action, (state: CaseState, event: CaseEve
       holder: by.agency,
       proposed: null,
       joined: joined.filter(agency => agency !== by.agency),
+      decision: null,
+      objected: false,
       unanswered: 0,
     }),
     'agency-invited': (_, { agency = '' }) => ({ invited: agency }),

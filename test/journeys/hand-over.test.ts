@@ -122,7 +122,9 @@ test('whoever is asked cannot be told from whoever has the report already', asyn
   await act(device, await openById(device, opened.id), { action: 'assessment-started' }, now())
   await offer('sme-office', opened.id, 'hand-over-proposed', 'police')
   const after = await openById(device, opened.id)
-  expect(partnersOf(device, after)).toEqual([{ agencyId: 'police', standing: ['proposed'], answers: [] }])
+  expect(partnersOf(device, after)).toEqual([
+    { agencyId: 'police', lead: 'sme-office', standing: ['proposed'], answers: [] },
+  ])
   const theirs = await openById(police, await caseOf(police, sent))
   expect([...theirs.file.standing].sort()).toEqual(['holder', 'proposed'])
 })

@@ -6,7 +6,7 @@ import { chainStart, type EventContent, type OfferedKey, offeredKeysHash } from 
 import type { Queries } from '../database.ts'
 import type { DirectoryService } from '../directory/service.ts'
 import { records } from '../intake/service.ts'
-import type { Group } from './standing.ts'
+import { type Group, offersFrom, seenOffers } from './standing.ts'
 
 export interface OfferOfKeys {
   readonly agencyId: string
@@ -41,49 +41,74 @@ export async function settleOffer(
   recorded: Recorded,
 ): Promise<void> {
   const { group, content } = recorded
-  const { self, lead } = group
-  const offered = (agencyId: string) => group.others.find(member => member.agency_id === agencyId)
   switch (content.kind) {
     case 'hand-over-proposed':
     case 'agency-invited':
       return makeOffer(queries, directory, recorded)
     case 'hand-over-withdrawn':
-      return endOffers(queries, group, ['proposed', 'accepted'])
+      return endOwn(queries, recorded, ['proposed', 'accepted'])
     case 'invitation-withdrawn':
-      return endOffers(queries, group, ['invited'])
-    case 'joint-ended': {
-      const partner = offered(content.subject)
-      if (partner) await records.endOffer(queries, partner)
+      return endOwn(queries, recorded, ['invited'])
+    case 'joint-ended':
+      return endOwn(queries, recorded, ['joined'], content.subject)
+    case 'hand-over-accepted':
+      return answer(queries, recorded, 'proposed', offer => records.acceptOffer(queries, offer))
+    case 'invitation-accepted':
+      return answer(queries, recorded, 'invited', offer => records.acceptOffer(queries, offer))
+    case 'hand-over-refused':
+      return answer(queries, recorded, 'proposed', offer => end(queries, recorded, group.self, offer))
+    case 'invitation-refused':
+      return answer(queries, recorded, 'invited', offer => end(queries, recorded, group.self, offer))
+    case 'joint-left':
+      return answer(queries, recorded, 'joined', offer => end(queries, recorded, group.self, offer))
+    case 'taken-over': {
+      const { self, lead } = group
+      const start = chainStart(content.digest, self.agency_id)
+      if (lead) await records.takeOver(queries, self.case_id, lead.case_id, start)
       return
     }
-    case 'hand-over-accepted':
-    case 'invitation-accepted':
-      await records.setOffer(
-        queries,
-        self.case_id,
-        content.kind === 'hand-over-accepted' ? 'accepted' : 'joined',
-      )
-      return lead ? records.touch(queries, lead.case_id) : undefined
-    case 'hand-over-refused':
-    case 'invitation-refused':
-    case 'joint-left':
-      await records.endOffer(queries, self)
-      return lead ? records.touch(queries, lead.case_id) : undefined
-    case 'taken-over':
-      if (lead) await records.takeOver(queries, self.case_id, lead.case_id)
-      return
   }
 }
 
-async function endOffers(
+/** What this agency offered, to one agency or to all. */
+async function endOwn(
   queries: Queries,
-  { others }: Group,
-  kinds: readonly records.Member['offer'][],
+  recorded: Recorded,
+  kinds: readonly records.OfferKind[],
+  agencyId?: string,
 ): Promise<void> {
-  for (const member of others) if (kinds.includes(member.offer)) await records.endOffer(queries, member)
+  const { self, asked } = recorded.group
+  for (const member of asked.filter(({ agency_id }) => agencyId === undefined || agency_id === agencyId)) {
+    for (const offer of offersFrom(member, self)) {
+      if (kinds.includes(offer.kind)) await end(queries, recorded, member, offer)
+    }
+  }
 }
 
-/** Throws `event-invalid` where a message's key is missing, `recipient-refused` for keys that are not accepted. */
+/** To the offer of that kind; whoever made it sees that something changed. */
+async function answer(
+  queries: Queries,
+  { group: { self, lead } }: Recorded,
+  kind: records.OfferKind,
+  settle: (offer: records.MemberOffer) => Promise<void>,
+): Promise<void> {
+  const offer = seenOffers(self).find(one => one.kind === kind)
+  if (!offer) throw new Problem('action-refused')
+  await settle(offer)
+  if (lead) await records.touch(queries, lead.case_id)
+}
+
+const end = (
+  queries: Queries,
+  { content }: Recorded,
+  member: records.Member,
+  offer: records.MemberOffer,
+): Promise<void> => records.endOffer(queries, member, offer, chainStart(content.digest, member.agency_id))
+
+/**
+ * Throws `event-invalid` where a message's key is missing, `chain-moved` where that came after the offer was made,
+ * `recipient-refused` for keys that are not accepted.
+ */
 async function makeOffer(
   queries: Queries,
   directory: Pick<DirectoryService, 'acceptedEpoch'>,
@@ -92,15 +117,13 @@ async function makeOffer(
   const kind = OFFERS[content.kind]
   if (!offer || !kind) throw new Problem('event-invalid')
   const held = await records.heldIndexes(queries, self.case_id)
-  const isWhole =
-    held.length === offer.keys.length && held.every((index, i) => offer.keys[i]?.index === index)
-  if (!isWhole) throw new Problem('event-invalid')
+  if (!offer.keys.every(({ index }, i) => index === held[i])) throw new Problem('event-invalid')
+  if (offer.keys.length < held.length) throw new Problem('chain-moved')
   for (const { keyId } of offer.keys) {
     if (!(await directory.acceptedEpoch(offer.agencyId, keyId))) throw new Problem('recipient-refused')
   }
-  const known = (await records.membersOf(queries, reportId)).find(
-    member => member.agency_id === offer.agencyId && !member.withdrawn,
-  )
+  const members = await records.membersOf(queries, reportId)
+  const known = members.find(member => member.agency_id === offer.agencyId)
   const made = {
     kind,
     reportId,

@@ -5,7 +5,7 @@ import { parseEvent } from '../../protocol/event.ts'
 import type { Action } from '../../protocol/lifecycle.ts'
 import type { Queries } from '../database.ts'
 import { records } from '../intake/service.ts'
-import { type Group, standingOf } from './standing.ts'
+import { askedAs, type Group, offersFrom, seenOffers } from './standing.ts'
 
 /** What an agency says in its own chain to the one that made the offer. */
 const ANSWERS: readonly Action[] = [
@@ -19,29 +19,39 @@ const ANSWERS: readonly Action[] = [
 
 type Partner = CaseFile['partners'][number]
 
-/** The lead sees whom it asked and what they answered; those asked see the lead, and each other once they work together. */
-export async function partnersOf(queries: Queries, { self, lead, others }: Group): Promise<Partner[]> {
-  const isLead = lead !== null && lead === self
+/**
+ * Whoever asked sees whom it asked and what they answered, not whether they hold the report by themselves or work with
+ * somebody else. Those who were asked see who asked, and each other once they work together.
+ */
+export async function partnersOf(queries: Queries, group: Group): Promise<Partner[]> {
+  const { self, lead, asked, colleagues } = group
   const partners: Partner[] = []
-  if (lead && !isLead) partners.push({ agency: lead.agency_id, standing: ['holder'], answers: [] })
-  for (const member of others) {
-    const isColleague = self.offer === 'joined' && member.offer === 'joined'
-    if (member === self || !(isLead || isColleague)) continue
-    // Whether it holds the report by itself is not this agency's to know.
-    const standing = standingOf({ standing: 'none', offer: member.offer })
-    partners.push({
-      agency: member.agency_id,
-      standing,
-      answers: isLead ? await answersOf(queries, member) : [],
-    })
+  for (const member of asked) {
+    const offers = offersFrom(member, self)
+    const standing = askedAs(offers.map(({ kind }) => kind))
+    const answers = await answersTo(queries, offers)
+    partners.push({ agency: member.agency_id, lead: self.agency_id, standing, answers })
   }
+  if (!lead) return partners
+  const others = { lead: lead.agency_id, answers: [] }
+  partners.push({ agency: lead.agency_id, standing: ['holder'], ...others })
+  if (seenOffers(self).every(({ kind }) => kind !== 'joined')) return partners
+  for (const { agency_id } of colleagues)
+    partners.push({ agency: agency_id, standing: ['joined'], ...others })
   return partners
 }
 
-async function answersOf(queries: Queries, { case_id }: records.Member): Promise<Partner['answers']> {
-  const events = await records.eventsOf(queries, case_id)
+/** To these offers, and to none of anybody else's before. */
+async function answersTo(
+  queries: Queries,
+  offers: readonly records.MemberOffer[],
+): Promise<Partner['answers']> {
+  const [first] = offers
+  const since = offers.flatMap(offer => (offer.since === null ? [] : [offer.since]))
+  if (!first || since.length === 0) return []
+  const events = await records.eventsOf(queries, first.case_id)
   return events
-    .filter(event => ANSWERS.includes(parseEvent(event).kind))
+    .filter(event => event.index >= Math.min(...since) && ANSWERS.includes(parseEvent(event).kind))
     .map(({ core, tag, signature, certificate }) => ({
       core: toBase64url(core),
       tag: toBase64url(tag),

@@ -12,6 +12,7 @@ import {
   parseEvent,
   particularsHash,
   type SignedEvent,
+  UNTAGGED,
 } from '../../protocol/event.ts'
 import type { Database, Queries } from '../database.ts'
 import type { DirectoryService } from '../directory/service.ts'
@@ -65,11 +66,11 @@ export const createRecording =
         throw new Problem('chain-moved')
       }
       const group = groupOf(await records.membersOf(queries, found.report_id), caseId)
-      const { state: stage } = requireAllowed(stateOf(group, earlier), content, device)
+      const { state: stage } = requireAllowed(group, stateOf(group.self, earlier), content, device)
       const row = rowOf(event, content.index, device)
       const clocked = { start: startOf(group.self), received: found.day, events: [...earlier, row] }
       const due = dueAfter(policies, clocked, dayOf(now()))
-      const after = { head, state: openedState(found.state, content.kind), stage, due }
+      const after = { head, state: openedState(found.state, content), stage, due }
       await records.insertEvent(queries, caseId, row, after)
       await settleOffer(queries, directory, {
         group,
@@ -108,9 +109,11 @@ function verifyEvent(device: CallingDevice, event: NewEvent): EventContent {
 
 const NOTHING = new Uint8Array(0)
 
-/** Somebody may declare a conflict of interest before anybody opened the report. */
-const openedState = (before: records.CaseRow['state'], kind: EventContent['kind']) =>
-  kind === 'acknowledged' || kind === 'unopenable' ? kind : before
+/** Whoever made a tag has opened the report, whatever the event says. */
+function openedState(before: records.CaseRow['state'], { kind }: EventContent): records.CaseRow['state'] {
+  if (kind === 'unopenable') return kind
+  return UNTAGGED.includes(kind) ? before : 'acknowledged'
+}
 
 function parsed(event: SignedEvent): EventContent {
   try {

@@ -15,62 +15,87 @@ import {
   newCase,
   proposedCase,
 } from '../../protocol/lifecycle-state.ts'
+import { type Asked, viewFor, viewsOf, type Work } from '../../protocol/lifecycle-views.ts'
 import type { CallingDevice } from '../http/serve.ts'
 import type { records } from '../intake/service.ts'
 
 type Member = records.Member
 
-/** The cases that are worked on together: the one that leads or offers, and those with an offer from it. */
+/** The cases of one report, as one of them stands among them. */
 export interface Group {
   readonly self: Member
-  /** Null where the case that it came from is gone. */
+  /** The case whose offer it may answer; null where there is none. */
   readonly lead: Member | null
-  readonly others: readonly Member[]
+  /** Those that it asked. */
+  readonly asked: readonly Member[]
+  /** Others who joined the lead. */
+  readonly colleagues: readonly Member[]
 }
 
-const same = (a: Uint8Array | null, b: Uint8Array) => a !== null && Buffer.compare(a, b) === 0
+export const isSameCase = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0
 
 /** Of all cases of one report, those that may know of each other. */
 export function groupOf(members: readonly Member[], caseId: Uint8Array): Group {
-  const self = members.find(member => same(member.case_id, caseId))
+  const self = members.find(member => isSameCase(member.case_id, caseId))
   if (!self) throw new Problem('not-found')
-  const leadId = self.offer === null ? self.case_id : self.from_case
-  const lead = members.find(member => leadId && same(member.case_id, leadId)) ?? null
-  const others = members.filter(
-    member => lead && !same(member.case_id, lead.case_id) && same(member.from_case, lead.case_id),
+  const leadId = seenOffers(self)[0]?.from_case
+  const lead = members.find(member => leadId && isSameCase(member.case_id, leadId)) ?? null
+  const asked = members.filter(member => offersFrom(member, self).length > 0)
+  const colleagues = members.filter(
+    member => lead && member !== self && offersFrom(member, lead).some(({ kind }) => kind === 'joined'),
   )
-  return { self, lead, others: others.filter(({ offer }) => offer !== null) }
+  return { self, lead, asked, colleagues }
 }
+
+/** Those that its agency can answer; the others wait. */
+export const seenOffers = ({ offers }: Member): readonly records.MemberOffer[] =>
+  offers.filter(({ since }) => since !== null)
+
+export const offersFrom = ({ offers }: Member, { case_id }: Member): readonly records.MemberOffer[] =>
+  offers.filter(({ from_case }) => isSameCase(from_case, case_id))
+
+const ASKED: Readonly<Record<records.OfferKind, Asked>> = {
+  proposed: 'proposed',
+  accepted: 'taking-over',
+  invited: 'invited',
+  joined: 'joined',
+}
+
+export const askedAs = (kinds: readonly records.OfferKind[]): Asked[] => kinds.map(kind => ASKED[kind])
 
 /** How the agency of a case stands to it. */
-export function standingOf({ standing, offer }: Pick<Member, 'standing' | 'offer'>): Standing[] {
-  const offered = {
-    proposed: 'proposed',
-    accepted: 'taking-over',
-    invited: 'invited',
-    joined: 'joined',
-  } as const
-  return [...(standing === 'holder' ? (['holder'] as const) : []), ...(offer ? [offered[offer]] : [])]
+export function standingOf(standing: Member['standing'], seen: readonly records.OfferKind[]): Standing[] {
+  return [...(standing === 'holder' ? (['holder'] as const) : []), ...askedAs(seen)]
 }
 
-/** The lifecycle's state: what the chain says of itself, and the table of cases of who works with whom. */
+const kindsOf = (offers: readonly records.MemberOffer[]) => offers.map(({ kind }) => kind)
+
+/** Who works with whom, as far as this agency may know. */
+function workOf({ self, lead, asked, colleagues }: Group): Work {
+  return {
+    agency: self.agency_id,
+    holds: self.standing === 'holder',
+    asked: asked.map(member => ({
+      agency: member.agency_id,
+      standing: askedAs(kindsOf(offersFrom(member, self))),
+    })),
+    offer: lead && {
+      lead: lead.agency_id,
+      standing: askedAs(kindsOf(seenOffers(self))),
+      colleagues: colleagues.map(({ agency_id }) => agency_id),
+    },
+  }
+}
+
+/** The lifecycle's state by the chain alone. */
 export function stateOf(
-  group: Group,
+  self: Member,
   events: readonly { core: Uint8Array; tag: Uint8Array; device_id: Uint8Array }[],
 ): CaseState {
-  const { self, lead, others } = group
-  const own = events.reduce(
+  return events.reduce(
     (state, event) => followEvent(state, eventOf(parseEvent(event), toHex(event.device_id))),
     startOf(self),
   )
-  const offered = others.find(({ offer }) => offer === 'proposed' || offer === 'accepted')
-  return {
-    ...own,
-    holder: self.offer === null ? self.agency_id : (lead?.agency_id ?? self.origin_agency ?? ''),
-    proposed: offered ? { agency: offered.agency_id, accepted: offered.offer === 'accepted' } : null,
-    invited: others.find(({ offer }) => offer === 'invited')?.agency_id ?? null,
-    joined: others.filter(({ offer }) => offer === 'joined').map(({ agency_id }) => agency_id),
-  }
 }
 
 /** How the chain of a case begins. */
@@ -97,12 +122,20 @@ export function eventOf(
 }
 
 /** The state after the event. Throws `action-refused` on what the table does not allow this device. */
-export function requireAllowed(state: CaseState, content: EventContent, device: CallingDevice): CaseState {
+export function requireAllowed(
+  group: Group,
+  own: CaseState,
+  content: EventContent,
+  device: CallingDevice,
+): CaseState {
+  const event = eventOf(content, toHex(device.deviceId), roleIn(device.certificate))
+  const { view } = viewFor(viewsOf(own, workOf(group)), event.by, event.action)
   try {
-    return applyUnread(state, eventOf(content, toHex(device.deviceId), roleIn(device.certificate)))
+    applyUnread(view, event)
   } catch {
     throw new Problem('action-refused')
   }
+  return followEvent(own, event)
 }
 
 /** The certificate was verified when it was published. */

@@ -2,7 +2,7 @@
 import type { State } from '../../protocol/lifecycle-phases.ts'
 import type { Queries } from '../database.ts'
 
-import type { Member } from './members.ts'
+import type { Member, OfferKind } from './members.ts'
 
 export * from './due.ts'
 export * from './members.ts'
@@ -15,7 +15,8 @@ export interface CaseRow {
   state: 'new' | 'acknowledged' | 'unopenable'
   stage: State
   standing: Member['standing']
-  offer: Member['offer']
+  /** Those that its agency can answer. */
+  offers: readonly OfferKind[]
   origin: Member['origin']
   origin_agency: string | null
   due: string | null
@@ -33,9 +34,10 @@ export interface CaseRow {
 }
 
 // Counted only up to what the agency can open: messages whose key was wrapped for it.
-const COLUMNS = `a.case_id, a.report_id, a.agency_id, a.withdrawn, a.state, a.stage, a.standing, a.offer, a.origin,
+const COLUMNS = `a.case_id, a.report_id, a.agency_id, a.withdrawn, a.state, a.stage, a.standing, a.origin,
   a.origin_agency, a.due, a.head, a.event_count, a.position,
   a.wish_nonce, a.wish_signature, r.digest, r.status_key, r.day, r.bucket, r.urgent,
+  array(select o.kind from offers o where o.case_id = a.case_id and o.since is not null order by o.place) as offers,
   (select count(*)::int from wrapped_keys w where w.case_id = a.case_id and w.index > 0) as follow_ups`
 
 const CHANGED_SINCE = {

@@ -117,7 +117,7 @@ export function createIntake(options: IntakeOptions) {
         const report = await lockReport(queries, reportId)
         if (!report) throw new Problem('not-found')
         if (report.withdrawn) return 'withdrawn'
-        const assignments = await assignmentsOf(queries, reportId)
+        const assignments = (await assignmentsOf(queries, reportId)).filter(row => row.here)
         const opened = assignments.filter(row => row.state === 'acknowledged')
         const unopened = assignments.filter(row => row.state !== 'acknowledged')
         for (const { case_id, withdrawn } of unopened) if (!withdrawn) await withdrawCase(queries, case_id)

@@ -92,7 +92,7 @@ const INSERT_WRAP = {
 }
 const MARK_CHANGED = {
   name: 'mark-changed',
-  text: 'update assignments set changed = true where report_id = $1 and not withdrawn',
+  text: `update assignments set changed = true where report_id = $1 and not withdrawn and standing <> 'left'`,
 }
 
 export async function insertFollowUp(queries: Queries, message: NewMessage): Promise<void> {
@@ -105,7 +105,9 @@ export async function insertFollowUp(queries: Queries, message: NewMessage): Pro
 
 const WITHDRAW_CASE = {
   name: 'withdraw-case',
-  text: `with key as (delete from wrapped_keys where case_id = $1)
+  text: `with key as (delete from wrapped_keys where case_id = $1),
+           wraps as (update events set device_keys = '' where case_id = $1),
+           asked as (delete from offers where case_id = $1)
          update assignments set withdrawn = true, changed = position is not null where case_id = $1`,
 }
 const WISH = {

@@ -54,10 +54,6 @@ export const assignments = pgTable(
     stage: text().notNull().default('new').$type<State>(),
     /** `none`: it was only offered. `left`: it was, or is over here. */
     standing: text().notNull().default('holder').$type<'holder' | 'none' | 'left'>(),
-    /** What another agency offers, and how far that has come. */
-    offer: text().$type<'proposed' | 'accepted' | 'invited' | 'joined'>(),
-    /** The case of the agency that offers, or leads. */
-    fromCase: bytea('from_case'),
     /** How the case came to this agency. */
     origin: text().notNull().default('chosen').$type<'chosen' | 'proposed' | 'invited'>(),
     originAgency: text('origin_agency'),
@@ -97,6 +93,30 @@ export const wrappedKeys = pgTable(
     seenHead: bytea('seen_head'),
   },
   table => [primaryKey({ columns: [table.caseId, table.index] })],
+)
+
+/** What one agency asks of another: to take the case over, or to join. It answers those of one agency at a time. */
+export const offers = pgTable(
+  'offers',
+  {
+    /** Of the agency that is asked. */
+    caseId: bytea('case_id')
+      .notNull()
+      .references(() => assignments.caseId),
+    /** Of the one that asks, or leads. */
+    fromCase: bytea('from_case')
+      .notNull()
+      .references(() => assignments.caseId),
+    /** And how far that has come. */
+    kind: text().notNull().$type<'proposed' | 'accepted' | 'invited' | 'joined'>(),
+    /** 1, 2, … for each case, in the order in which they came. */
+    place: integer().notNull(),
+    /** Number of the first event that can answer it; null while it waits behind those of another agency. */
+    since: integer(),
+    /** While it waits: (index ‖ key id ‖ wrapped key)…, fixed widths. */
+    keys: bytea(),
+  },
+  table => [primaryKey({ columns: [table.caseId, table.fromCase, table.kind] }), index().on(table.fromCase)],
 )
 
 /** Signed events, one chain a case. */
