@@ -86,8 +86,7 @@ export async function acknowledge(
   let recordings = 0
   for (let moves = 0; moves <= MAX_MOVES; ) {
     const missing = missingKeys(current.file.events, team, openedKeys(current))
-    const acknowledged = current.chain.events.some(event => event.verdict === 'acknowledged')
-    if (acknowledged && missing.length === 0) return recordings > 0
+    if (isAcknowledged(device, current) && missing.length === 0) return recordings > 0
     const wraps = await wrapForTeam(missing.slice(0, MAX_TEAM), random)
     const key = current.report.replyKeys.acknowledgementKey
     const recorded = await recordEvent(device, current, { kind: 'acknowledged', key, wraps }, options)
@@ -98,6 +97,12 @@ export async function acknowledge(
   }
   throw new RequestProblem('chain-moved', 409)
 }
+
+/** A machine's acknowledgement does not say that a person opened the report: the first one does. */
+const isAcknowledged = ({ certified }: Device, { chain }: OpenedCase) =>
+  chain.events.some(
+    ({ verdict, role }) => verdict === 'acknowledged' && (role !== 'machine' || certified.role === 'machine'),
+  )
 
 function openedKeys({ digest, contentKey, followUps }: OpenedCase) {
   const later = followUps.flatMap(({ digest, contentKey }) => (contentKey ? [{ digest, contentKey }] : []))

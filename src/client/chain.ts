@@ -26,6 +26,7 @@ import {
   toldKey,
 } from '../protocol/particulars.ts'
 import type { AcknowledgementKey } from '../protocol/reporter-keys.ts'
+import { mayRecord } from '../protocol/scopes.ts'
 
 type RecordedEvent = z.output<typeof signedEvent> & { readonly particulars: z.output<typeof particulars> }
 
@@ -175,7 +176,7 @@ function signerOf(
   try {
     const device = verifyCertificate(certificate, agency, deploymentId)
     const named = equalBytes(documentHash(certificate), content.certificateHash)
-    const able = isValidOn(device, content.day) && device.scopes.includes('cases')
+    const able = isValidOn(device, content.day) && mayRecord(device.scopes, content)
     return named && able && isSignedBy(event, device.signingKey) ? device : null
   } catch {
     return null

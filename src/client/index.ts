@@ -74,6 +74,7 @@ export {
   type ReadCase,
   readCase,
 } from './opening.ts'
+export { type PickedUp, type PickUpOutcome, pickUp } from './pickup.ts'
 export type { EventOptions } from './recording.ts'
 export {
   type PreparedReport,

@@ -38,9 +38,9 @@ export type DeviceRole = (typeof DEVICE_ROLES)[number]
 
 /**
  * `intake`: receives keys wrapped for the agency. `cases`: reads assigned cases, records events, replies.
- * `status`: sees the list of cases and nothing inside.
+ * `status`: sees the list of cases and nothing inside. `pickup`: acknowledges and hands keys on, and does nothing else.
  */
-export const DEVICE_SCOPES = ['intake', 'cases', 'status'] as const
+export const DEVICE_SCOPES = ['intake', 'cases', 'status', 'pickup'] as const
 export type DeviceScope = (typeof DEVICE_SCOPES)[number]
 
 export interface VerifiedDevice {

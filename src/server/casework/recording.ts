@@ -14,6 +14,7 @@ import {
   type SignedEvent,
   UNTAGGED,
 } from '../../protocol/event.ts'
+import { mayRecord } from '../../protocol/scopes.ts'
 import type { Database, Queries } from '../database.ts'
 import type { DirectoryService } from '../directory/service.ts'
 import { spendNonce } from '../http/nonces.ts'
@@ -50,7 +51,6 @@ export const createRecording =
   ({ database, directory, now }: RecordingOptions) =>
   async (place: Place, event: NewEvent): Promise<Uint8Array> => {
     const { signer, device, caseId } = place
-    if (!device.scopes.includes('cases')) throw new Problem('scope-missing')
     const content = verifyEvent(device, event)
     const policies = (await directory.current()).directory
     return database.transaction(async queries => {
@@ -95,6 +95,7 @@ async function lockCase(queries: Queries, device: CallingDevice, caseId: Uint8Ar
 /** The server can check all but the acknowledgement tag, which only the reporter can. */
 function verifyEvent(device: CallingDevice, event: NewEvent): EventContent {
   const content = parsed(event)
+  if (!mayRecord(device.scopes, content)) throw new Problem('scope-missing')
   const holds =
     content.agencyId === device.agencyId &&
     event.certificate === device.certificate &&

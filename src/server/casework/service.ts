@@ -2,6 +2,7 @@
 import type { CaseFile, CaseSummary } from '../../contract/casework.ts'
 import { PAGE_SIZE } from '../../contract/casework.ts'
 import { Problem } from '../../contract/problems.ts'
+import type { DeviceScope } from '../../protocol/agency-documents.ts'
 import { toBase64url } from '../../protocol/encoding.ts'
 import { WRAPPED_KEY_LENGTH } from '../../protocol/wrapped-key.ts'
 import type { Queries } from '../database.ts'
@@ -59,7 +60,7 @@ export function createCasework(options: CaseworkOptions) {
 
     /** One snapshot of a case, from message `from` on. Throws `not-found` for any other agency's. */
     async open(device: CallingDevice, caseId: Uint8Array, from: number): Promise<CaseFile> {
-      requireScope(device)
+      requireOneOf(device, ['cases', 'pickup'])
       const dueOf = await duesNow()
       return database.transaction(queries => caseFileOf(queries, device, { caseId, from, dueOf }), {
         isolation: 'repeatable read',
@@ -69,7 +70,7 @@ export function createCasework(options: CaseworkOptions) {
 
     /** The sealed files of a message whose key the agency has. Throws `not-found` for everything else. */
     async files(device: CallingDevice, caseId: Uint8Array, index: number): Promise<StoredFiles> {
-      requireScope(device)
+      requireOneOf(device, ['cases'])
       const found = await records.findCase(database, caseId, device.agencyId)
       const isHeld =
         found && !found.withdrawn && isHere(found) && (await records.holdsMessage(database, caseId, index))
@@ -90,8 +91,8 @@ export function createCasework(options: CaseworkOptions) {
   }
 }
 
-function requireScope(device: CallingDevice): void {
-  if (!device.scopes.includes('cases')) throw new Problem('scope-missing')
+function requireOneOf({ scopes }: CallingDevice, wanted: readonly DeviceScope[]): void {
+  if (!wanted.some(scope => scopes.includes(scope))) throw new Problem('scope-missing')
 }
 
 type DueOf = (row: records.CaseRow) => string | null
@@ -124,6 +125,7 @@ async function caseFileOf(
   if (!row) throw new Problem('not-found')
   const messages = await records.messagesOf(queries, row, from, MESSAGES_PER_ANSWER + 1)
   const isIntake = device.scopes.includes('intake')
+  const isReader = device.scopes.includes('cases')
   const { status_key, wish_nonce, wish_signature, origin, origin_agency } = row
   const group = groupOf(await records.membersOf(queries, row.report_id), caseId)
   return {
@@ -146,11 +148,12 @@ async function caseFileOf(
       wrappedKey: isIntake ? { keyId: toBase64url(message.key_id), key: toBase64url(message.wrapped) } : null,
     })),
     nextMessage: messages[MESSAGES_PER_ANSWER]?.index ?? null,
-    events: (await records.eventsOf(queries, caseId)).map(eventOf),
+    events: (await records.eventsOf(queries, caseId)).map(event => eventOf(event, isReader)),
   }
 }
 
-function eventOf(event: records.EventRow): CaseFile['events'][number] {
+/** What a team says beside its events is for who reads the case, not for a machine that hands keys on. */
+function eventOf(event: records.EventRow, isReader: boolean): CaseFile['events'][number] {
   const entry = DEVICE_ID + WRAPPED_KEY_LENGTH
   const keys = event.device_keys
   return {
@@ -158,7 +161,7 @@ function eventOf(event: records.EventRow): CaseFile['events'][number] {
     tag: toBase64url(event.tag),
     signature: toBase64url(event.signature),
     certificate: event.certificate,
-    particulars: event.particulars && toBase64url(event.particulars),
+    particulars: isReader && event.particulars ? toBase64url(event.particulars) : null,
     deviceKeys: Array.from({ length: keys.length / entry }, (_, i) => ({
       device: toBase64url(keys.subarray(i * entry, i * entry + DEVICE_ID)),
       key: toBase64url(keys.subarray(i * entry + DEVICE_ID, (i + 1) * entry)),
