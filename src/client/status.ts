@@ -4,6 +4,7 @@ import type { ReplyOf } from '../contract/route.ts'
 import { addDays } from '../protocol/day.ts'
 import { findAgency, type Names } from '../protocol/directory.ts'
 import { equalBytes, fromBase64url } from '../protocol/encoding.ts'
+import { isOffer } from '../protocol/event.ts'
 import type { Receipt } from '../protocol/receipt.ts'
 import { recipientsTag } from '../protocol/report.ts'
 import { type CheckedChain, checkChain } from './chain.ts'
@@ -70,8 +71,6 @@ async function verifyStatus(reporter: Reporter, reply: ReplyOf<typeof getReport>
   }
 }
 
-const OFFERS: ReadonlySet<string> = new Set(['hand-over-proposed', 'agency-invited'])
-
 /** Who was not chosen was offered the case, by an event of one that had opened it; else somebody smuggled it in. */
 function provenHolders(agencies: readonly (AgencyStatus & { readonly chosen: boolean })[]): AgencyStatus[] {
   const proven = agencies.filter(({ chosen }) => chosen).map(({ chosen: _, ...agency }) => agency)
@@ -93,7 +92,9 @@ function provenHolders(agencies: readonly (AgencyStatus & { readonly chosen: boo
 
 const offers = ({ chain, events }: CheckedChain, agencyId: string): boolean =>
   chain === 'sound' &&
-  events.some(({ verdict, content }) => OFFERS.has(verdict) && content?.subject === agencyId)
+  events.some(
+    ({ verdict, content }) => verdict !== 'forged' && isOffer(verdict) && content?.subject === agencyId,
+  )
 
 type AgencyEntry = ReplyOf<typeof getReport>['agencies'][number]
 

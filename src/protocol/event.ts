@@ -4,7 +4,7 @@ import { equalSecrets, H, M, type SigningPair, sign, textToBytes, verifySignatur
 import { isDay } from './day.ts'
 import { ascii, decExactly, enc, equalBytes, fromAscii, readU32, u32 } from './encoding.ts'
 import { ProtocolError } from './error.ts'
-import { ACTIONS, type Action } from './lifecycle.ts'
+import { ACTIONS, type Action, rowsOf } from './lifecycle.ts'
 import type { AcknowledgementKey } from './reporter-keys.ts'
 
 /** `acknowledged`: this device opened the report. `unopenable`: it could not be opened. Others: lifecycle.ts. */
@@ -13,6 +13,10 @@ export type EventKind = Action
 
 /** What somebody may have to say who never opened the report, and so cannot make a tag. */
 export const UNTAGGED: readonly EventKind[] = ['unopenable', 'conflict-declared', 'conflict-cleared', 'recused']
+
+/** What keys for another agency travel beside. */
+const OFFERS: readonly EventKind[] = ['hand-over-proposed', 'agency-invited']
+export const isOffer = (kind: EventKind): boolean => OFFERS.includes(kind)
 
 /** The content key of one message, sealed to an epoch key of the agency that the case is offered to. */
 export interface OfferedKey {
@@ -136,31 +140,46 @@ export function parseEvent(event: Pick<SignedEvent, 'core' | 'tag'>): EventConte
   const isWhole = digest && agencyId && previous && index && kind && day && certificateHash && wrapsHash
   if (!isWhole || !subject || !particulars || !offer) throw new ProtocolError('bad-encoding', 'event')
   const known = EVENT_KINDS.find(name => name === fromAscii(kind))
-  const names = { agencyId: fromAscii(agencyId), day: fromAscii(day), subject: fromAscii(subject) }
   const hashes = [digest, previous, certificateHash, wrapsHash].every(field => field.length === 32)
-  const optional = [particulars, offer].every(field => field.length === 32 || field.length === 0)
-  if (!known || !hashes || !optional || !tagFits(known, event.tag) || !namesFit(names)) {
-    throw new ProtocolError('bad-encoding', 'event')
-  }
-  return {
-    ...names,
+  if (!known || !hashes || !tagFits(known, event.tag)) throw new ProtocolError('bad-encoding', 'event')
+  const content = {
     digest,
+    agencyId: fromAscii(agencyId),
     previous,
     index: readU32(index),
     kind: known,
+    day: fromAscii(day),
     certificateHash,
     wrapsHash,
+    subject: fromAscii(subject),
     particularsHash: particulars,
     offerHash: offer,
   }
+  const fits = isAgencyId(content.agencyId) && isDay(content.day) && besideFits(content, event.tag.length > 0)
+  if (!fits) throw new ProtocolError('bad-encoding', 'event')
+  return content
 }
 
 const tagFits = (kind: EventKind, { length }: Uint8Array) =>
   kind === 'unopenable' ? length === 0 : length === 32 || (length === 0 && UNTAGGED.includes(kind))
 
-const SUBJECT = /^([a-z0-9-]{0,32})$/
-const namesFit = ({ agencyId, day, subject }: { agencyId: string; day: string; subject: string }) =>
-  isAgencyId(agencyId) && isDay(day) && SUBJECT.test(subject)
+/** In one spelling each: two programs come to one answer. */
+const SUBJECTS: Readonly<Record<'agency' | 'device' | 'message' | 'nobody', (subject: string) => boolean>> = {
+  agency: isAgencyId,
+  device: subject => /^[0-9a-f]{32}$/.test(subject),
+  message: subject => /^[1-9][0-9]{0,8}$/.test(subject),
+  nobody: subject => subject === '',
+}
+
+/** What the table asks for beside the kind; who has no tag has no key either to say a code under. */
+function besideFits({ kind, subject, ...beside }: EventContent, isTagged: boolean): boolean {
+  const { names, code } = rowsOf(kind)[0] ?? {}
+  const said = beside.particularsHash.length
+  const saysEnough = said === 32 || (said === 0 && !(code && isTagged))
+  return (
+    SUBJECTS[names ?? 'nobody'](subject) && saysEnough && beside.offerHash.length === (isOffer(kind) ? 32 : 0)
+  )
+}
 
 /** Whether the device signed; libsodium's verdict. */
 export function isSignedBy(event: SignedEvent, deviceKey: Uint8Array): boolean {

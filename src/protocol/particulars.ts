@@ -82,7 +82,8 @@ export function parseParticulars(json: string): Particulars {
 function parsedObject(json: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(json)
-    if (typeof value === 'object' && value !== null) return value as Readonly<Record<string, unknown>>
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+    if (isObject) return value as Readonly<Record<string, unknown>>
   } catch {
     // What is no JSON is refused like what is no object.
   }
