@@ -39,6 +39,16 @@ export {
   replyFiles,
 } from './download.ts'
 export {
+  casesUnder,
+  type EpochCases,
+  type EpochStage,
+  epochEntries,
+  epochsOf,
+  type HeldEpoch,
+  nextEpochs,
+  type Rotation,
+} from './epochs.ts'
+export {
   InvalidInput,
   RequestProblem,
   UnexpectedAnswer,

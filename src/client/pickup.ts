@@ -1,11 +1,10 @@
 // What a machine does with a case that came or changed: it acknowledges and hands keys on to the team. It answers nobody.
 import type { CaseSummary } from '../contract/casework.ts'
-import { obstacleTo } from '../protocol/lifecycle-guards.ts'
 import { acknowledge } from './agency.ts'
 import type { Device } from './device.ts'
 import { RequestProblem, VerificationFailed } from './failure.ts'
-import { actorOf, caseStateOf } from './lifecycle.ts'
-import { NotOpened, openCase, readCase } from './opening.ts'
+import { choicesOf } from './lifecycle.ts'
+import { NotOpened, type OpenedCase, openCase, readCase } from './opening.ts'
 import type { EventOptions } from './recording.ts'
 
 /**
@@ -35,7 +34,7 @@ export async function pickUp(
   if (state === 'withdrawn' || state === 'left') return ended('not-ours')
   try {
     const opened = await openCase(device, await readCase(device, id, options.signal))
-    if (obstacleTo(caseStateOf(device, opened), actorOf(device), 'acknowledged')) return ended('not-ours')
+    if (!mayAcknowledge(device, opened)) return ended('not-ours')
     const isRecorded = await acknowledge(device, opened, options)
     const unopened = opened.followUps.filter(({ contentKey }) => !contentKey).map(({ index }) => index)
     return { id, outcome: isRecorded ? 'handed-on' : 'nothing-new', unopened }
@@ -43,6 +42,9 @@ export async function pickUp(
     return ended(outcomeOf(error))
   }
 }
+
+const mayAcknowledge = (device: Device, opened: OpenedCase) =>
+  choicesOf(device, opened).some(({ action, obstacle }) => action === 'acknowledged' && !obstacle)
 
 function outcomeOf(error: unknown): PickUpOutcome {
   if (error instanceof NotOpened) return error.reason

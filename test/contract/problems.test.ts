@@ -29,6 +29,7 @@ import {
   reply,
   type TestDevice,
   team,
+  underEpoch,
 } from '../support/device.ts'
 import { type Good, goodRequests, perform } from '../support/good.ts'
 import { type Answer, ask, askRaw, json, parseRaw, problemIn } from '../support/http.ts'
@@ -302,6 +303,10 @@ const OWN: Readonly<Record<string, ByProblem>> = {
       const [caller, caseId] = [await device(), await caseOf(world, reportId, 'police')]
       return () => record(caller, caseId, anEvent(caller))
     },
+  },
+  listEpochCases: {
+    'device-refused': async () => () => underEpoch(refused.revoked, randomBytes(16)),
+    'scope-missing': async () => async () => underEpoch(await device('investigator'), randomBytes(16)),
   },
   postReply: {
     'device-refused': async () => () => reply(refused.revoked, aMailbox(), aReply()),

@@ -125,6 +125,9 @@ type More = Partial<Omit<Call, 'body'>>
 export const list = (device: TestDevice, query = '', more: More = {}): Promise<Answer> =>
   callAs(device.caller, { method: 'GET', path: '/v1/cases', query, ...more })
 
+export const underEpoch = (device: TestDevice, epoch: Uint8Array, query = ''): Promise<Answer> =>
+  callAs(device.caller, { method: 'GET', path: `/v1/epochs/${toBase64url(epoch)}/cases`, query })
+
 export const open = (device: TestDevice, caseId: string, more: More = {}): Promise<Answer> =>
   callAs(device.caller, { method: 'GET', path: `/v1/cases/${caseId}`, ...more })
 

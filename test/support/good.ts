@@ -95,6 +95,8 @@ export function goodRequests(world: World): Readonly<Record<string, () => Promis
       const path = `/v1/mailboxes/${toBase64url(randomBytes(32))}/messages`
       return by((await police()).caller, 'POST', path, { body })
     },
+    listEpochCases: async () =>
+      by((await police()).caller, 'GET', `/v1/epochs/${toBase64url(randomBytes(16))}/cases`),
     getNotes: async () => by((await police()).caller, 'GET', '/v1/notes'),
     putNotes: async () => {
       const device = await police()

@@ -1,4 +1,5 @@
 import { getCase, listCases, postEvent } from '../../contract/casework.ts'
+import { listEpochCases } from '../../contract/epochs.ts'
 import { getCaseFiles } from '../../contract/files.ts'
 import { getNotes, putNotes } from '../../contract/notes.ts'
 import { fromBase64url, toBase64url } from '../../protocol/encoding.ts'
@@ -39,6 +40,10 @@ export const caseworkRoutes =
     serve(getCaseFiles, ({ device, params }) =>
       casework.files(device, fromBase64url(params.case), Number(params.index)),
     )
+    serve(listEpochCases, ({ device, params, query }) => {
+      const after = query.after === undefined ? new Uint8Array(0) : fromBase64url(query.after)
+      return casework.underEpoch(device, fromBase64url(params.epoch), after)
+    })
     serve(getNotes, async ({ device }) => {
       const { version, sealed } = await casework.notes(device)
       return { version, sealed: sealed && Buffer.from(sealed).toString('base64url') }

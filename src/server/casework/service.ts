@@ -1,6 +1,7 @@
 // What an agency's devices can do with the cases that are assigned to it, and with no other.
 import type { CaseFile, CaseSummary } from '../../contract/casework.ts'
 import { PAGE_SIZE } from '../../contract/casework.ts'
+import { EPOCH_PAGE_SIZE } from '../../contract/epochs.ts'
 import { Problem } from '../../contract/problems.ts'
 import type { DeviceScope } from '../../protocol/agency-documents.ts'
 import { toBase64url } from '../../protocol/encoding.ts'
@@ -76,6 +77,15 @@ export function createCasework(options: CaseworkOptions) {
         found && !found.withdrawn && isHere(found) && (await records.holdsMessage(database, caseId, index))
       if (!isHeld) throw new Problem('not-found')
       return files.ofMessage(found.report_id, index)
+    },
+
+    /** A page of the agency's cases that lie under one of its epoch keys. */
+    async underEpoch(device: CallingDevice, keyId: Uint8Array, after: Uint8Array) {
+      requireOneOf(device, ['intake'])
+      const page = { keyId, after, limit: EPOCH_PAGE_SIZE + 1 }
+      const found = await records.casesUnderEpoch(database, device.agencyId, page)
+      const cases = found.slice(0, EPOCH_PAGE_SIZE).map(toBase64url)
+      return { cases, more: found.length > EPOCH_PAGE_SIZE }
     },
 
     notes: (device: CallingDevice): Promise<Notes> => readNotes(database, device),

@@ -1,7 +1,7 @@
 // A deployment to try things with: it makes its own authorities, and renews what they signed.
 
 import { Problem } from '../../contract/problems.ts'
-import { EPOCH_ACCEPTED_DAYS, EPOCH_VALID_DAYS } from '../../protocol/agency-documents.ts'
+import { EPOCH_VALID_DAYS, seedKeptUntil } from '../../protocol/agency-documents.ts'
 import {
   buildCertificate,
   buildDeviceList,
@@ -31,8 +31,6 @@ const FIRST_ROOT = 'root-1.note'
 const DIRECTORY_DAYS = 7
 const RENEW_WITHIN_DAYS = 4
 const EPOCHS_AHEAD = 4
-/** Days after the last acceptance for which a seed is kept. */
-const SEED_GRACE_DAYS = 14
 const FOR_GOOD = '2099-12-31'
 
 /** Makes root and directory keys unless they are there; says which deployment they found. */
@@ -95,8 +93,7 @@ async function renewEpochs(options: DemonstrationOptions, agencyId: string): Pro
   const { store, deploymentId, directory, publisher, now } = options
   const today = dayOf(now())
   const intake = await intakeKey(options, agencyId)
-  const lastKept = addDays(today, -EPOCH_ACCEPTED_DAYS - SEED_GRACE_DAYS)
-  const kept = intake.epochs.filter(epoch => epoch.validFrom > lastKept)
+  const kept = intake.epochs.filter(({ validFrom }) => seedKeptUntil(validFrom) >= today)
   const newest = kept.at(-1)
   const statement = (await directory.current()).statements.get(agencyId)
   if (statement && newest && newest.validFrom > addDays(today, EPOCH_VALID_DAYS)) return

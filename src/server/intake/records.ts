@@ -5,6 +5,7 @@ import type { Queries } from '../database.ts'
 import type { Member, OfferKind } from './members.ts'
 
 export * from './due.ts'
+export * from './epochs.ts'
 export * from './members.ts'
 
 export interface CaseRow {
