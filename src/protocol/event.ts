@@ -12,7 +12,12 @@ export const EVENT_KINDS: readonly EventKind[] = ACTIONS
 export type EventKind = Action
 
 /** What somebody may have to say who never opened the report, and so cannot make a tag. */
-export const UNTAGGED: readonly EventKind[] = ['unopenable', 'conflict-declared', 'conflict-cleared', 'recused']
+export const UNTAGGED: readonly EventKind[] = [
+  'unopenable',
+  'conflict-declared',
+  'conflict-cleared',
+  'recused',
+]
 
 /** What keys for another agency travel beside. */
 const OFFERS: readonly EventKind[] = ['hand-over-proposed', 'agency-invited']
