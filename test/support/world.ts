@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
+import { Problem } from '../../src/contract/problems.ts'
 import { verifyStatement } from '../../src/protocol/agency-documents.ts'
 import { cryptoReady, type DeploymentId } from '../../src/protocol/crypto.ts'
 import { verifyDirectory, verifyRootChain } from '../../src/protocol/directory.ts'
@@ -154,7 +155,10 @@ function publisherOver(url: string) {
   const put = async (path: string, body: object) => {
     const headers = { 'content-type': 'application/json' }
     const response = await fetch(`${url}${path}`, { method: 'PUT', headers, body: JSON.stringify(body) })
-    if (response.status !== 204) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+    if (response.status === 204) return
+    const text = await response.text()
+    if (text.includes('/problems/document-stale')) throw new Problem('document-stale')
+    throw new Error(`${path}: ${response.status} ${text}`)
   }
   return {
     directory: (roots: readonly string[], directory: string) => put('/v1/directory', { roots, directory }),

@@ -112,7 +112,7 @@ function summaryOf(row: records.CaseRow, dueOf: DueOf): CaseSummary {
     case: toBase64url(row.case_id),
     state: row.withdrawn ? 'withdrawn' : isHere(row) ? row.state : 'left',
     stage: row.stage,
-    standing: standingOf(row.standing, row.offers),
+    standing: row.withdrawn ? [] : standingOf(row.standing, row.offers),
     withdrawalWished: row.wish_nonce !== null,
     urgent: row.urgent,
     day: row.day,

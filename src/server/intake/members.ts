@@ -240,6 +240,7 @@ export async function takeOver(
   start: Uint8Array,
 ): Promise<void> {
   await queries.query(TAKE_OVER, [caseId, from])
+  await queries.query(TOUCH_LEADS, [from])
   await leave(queries, from)
   await queries.query(DROP_DOUBLE, [caseId, from])
   await queries.query(FOLLOW_LEAD, [caseId, from])
@@ -253,6 +254,10 @@ const LEAVE = {
            wraps as (update events set device_keys = '' where case_id = $1),
            asked as (delete from offers where case_id = $1)
          update assignments set standing = 'left', changed = position is not null where case_id = $1`,
+}
+const TOUCH_LEADS = {
+  name: 'members-touch-leads',
+  text: `update assignments set changed = true where case_id in (select from_case from offers where case_id = $1)`,
 }
 
 async function leave(queries: Queries, caseId: Uint8Array): Promise<void> {
