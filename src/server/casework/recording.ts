@@ -14,6 +14,7 @@ import {
   type SignedEvent,
   UNTAGGED,
 } from '../../protocol/event.ts'
+import { rowsOf } from '../../protocol/lifecycle.ts'
 import { mayRecord } from '../../protocol/scopes.ts'
 import type { Database, Queries } from '../database.ts'
 import type { DirectoryService } from '../directory/service.ts'
@@ -65,6 +66,7 @@ export const createRecording =
       if (content.index !== found.event_count || !equalBytes(content.previous, found.head)) {
         throw new Problem('chain-moved')
       }
+      await requireMessage(queries, caseId, content)
       const group = groupOf(await records.membersOf(queries, found.report_id), caseId)
       const { state: stage } = requireAllowed(group, stateOf(group.self, earlier), content, device)
       const row = rowOf(event, content.index, device)
@@ -106,6 +108,12 @@ function verifyEvent(device: CallingDevice, event: NewEvent): EventContent {
   if (!holds) throw new Problem('event-invalid')
   requireFittingOffer(content, event.offer)
   return content
+}
+
+/** The follow-up that an event rests on is one that the agency has: each counts once, and the next is a later one. */
+async function requireMessage(queries: Queries, caseId: Uint8Array, { kind, subject }: EventContent) {
+  if (rowsOf(kind)[0]?.names !== 'message') return
+  if (!(await records.holdsMessage(queries, caseId, Number(subject)))) throw new Problem('event-invalid')
 }
 
 const NOTHING = new Uint8Array(0)
