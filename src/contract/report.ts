@@ -6,7 +6,7 @@ import { EMPTY, json, route } from './route.ts'
 import { agencyId, binary, day, fill, note } from './shapes.ts'
 
 export const MAX_RECIPIENTS = 4
-/** Those whom it was sealed for, and those that were offered it later. */
+/** Who may hold a case at one time: those whom it was sealed for, and those that were offered it later. */
 export const MAX_HOLDERS = 16
 /** Bytes of JSON around the body of the largest message, generously. */
 const LARGEST = Math.ceil(((Math.max(...SIZE_BUCKETS) + BODY_OVERHEAD) * 4) / 3) + 32 * 1024
@@ -82,19 +82,18 @@ const state = z.strictObject({
   wraps: binary(32).describe('Digest of all wrapped keys'),
   recipientsTag: binary(32),
   receipt: note(4096),
-  agencies: z
-    .array(
-      z.strictObject({
-        agency: agencyId,
-        keyId: binary(16),
-        chosen: z.boolean().describe('By the reporter; false: offered by an agency that had the report'),
-        state: z.enum(['assigned', 'withdrawn', 'left']),
-        withdrawalWished: z.boolean(),
-        head: binary(32),
-        events: z.array(z.strictObject({ ...signedEvent.shape, particulars })),
-      }),
-    )
-    .max(MAX_HOLDERS),
+  // As many as there ever were: a bound would keep the reporter from all of it.
+  agencies: z.array(
+    z.strictObject({
+      agency: agencyId,
+      keyId: binary(16),
+      chosen: z.boolean().describe('By the reporter; false: offered by an agency that had the report'),
+      state: z.enum(['assigned', 'withdrawn', 'left']),
+      withdrawalWished: z.boolean(),
+      head: binary(32),
+      events: z.array(z.strictObject({ ...signedEvent.shape, particulars })),
+    }),
+  ),
   followUps: z.array(z.strictObject({ index: z.int().min(1), digest: binary(32), day })),
   fill: z.string(),
 })

@@ -1,6 +1,7 @@
 // Cases that are offered to another agency: what an event of that sort changes beside its chain.
 import { randomBytes } from 'node:crypto'
 import { Problem } from '../../contract/problems.ts'
+import { MAX_HOLDERS } from '../../contract/report.ts'
 import { equalBytes } from '../../protocol/encoding.ts'
 import { chainStart, type EventContent, type OfferedKey, offeredKeysHash } from '../../protocol/event.ts'
 import type { Queries } from '../database.ts'
@@ -107,7 +108,7 @@ const end = (
 
 /**
  * Throws `event-invalid` where a message's key is missing, `chain-moved` where that came after the offer was made,
- * `recipient-refused` for keys that are not accepted.
+ * `recipient-refused` for keys that are not accepted, `action-refused` where a reporter could not write to one more agency.
  */
 async function makeOffer(
   queries: Queries,
@@ -124,6 +125,8 @@ async function makeOffer(
   }
   const members = await records.membersOf(queries, reportId)
   const known = members.find(member => member.agency_id === offer.agencyId)
+  const others = members.filter(member => member !== known && records.isHere(member))
+  if (others.length >= MAX_HOLDERS) throw new Problem('action-refused')
   const made = {
     kind,
     reportId,
