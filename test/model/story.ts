@@ -90,8 +90,8 @@ const noticedBy = ({ model: { reports, devices } }: Real) =>
     }),
   )
 
-/** Runs what is possible of it; answers how many steps that were. */
-export async function tell(world: World, steps: readonly Step[]): Promise<number> {
+/** Runs what is possible of it; answers what happened. */
+export async function tell(world: World, steps: readonly Step[]): Promise<readonly string[]> {
   const real = await begin(world)
   const told: string[] = []
   let views = await viewsOf(real)
@@ -117,7 +117,7 @@ export async function tell(world: World, steps: readonly Step[]): Promise<number
   for (const report of real.model.reports) await telling(told, () => checkReport(real, report))
   if (process.env.TELL)
     (await import('node:fs')).appendFileSync('/tmp/modelwork/told', `${told.join('\n')}\n\n`)
-  return told.length
+  return told
 }
 
 /** A failure says what had happened. */
