@@ -304,7 +304,8 @@ function checkOffers(agencies, chosen) {
 
 // §11 Events and chains: from the start to the head that was told, or not at all
 const OFFERS = ['hand-over-proposed', 'agency-invited']
-const UNTAGGED = ['unopenable', 'conflict-declared', 'conflict-cleared', 'recused']
+const UNTAGGED =
+  'unopenable conflict-declared conflict-cleared recused hand-over-refused invitation-refused'.split(' ')
 function readChain(service, digest, agency, chain, acknowledgementKey) {
   let head = hash('chain', digest, agency)
   const read = chain.events.map((event, index) => {

@@ -126,6 +126,21 @@ export async function recordUnopenable(
   throw new RequestProblem('chain-moved', 409)
 }
 
+/** Says no to an offer whose keys open nothing here: without a code, since there is no key to say it under. */
+export async function refuseUnopened(
+  device: Device,
+  read: ReadCase,
+  kind: 'hand-over-refused' | 'invitation-refused',
+  options: EventOptions,
+): Promise<void> {
+  let current = read
+  for (let moves = 0; moves <= MAX_MOVES; moves++) {
+    if (await recordEvent(device, current, { kind, key: null, wraps: [] }, options)) return
+    current = await readCase(device, read.id, options.signal)
+  }
+  throw new RequestProblem('chain-moved', 409)
+}
+
 /**
  * A text in parts that each fit one reply, cut at a line or a space where there is one. Number them, write the
  * numbers down, then send: a number is never used twice. The list of files goes with the last part; room for it is

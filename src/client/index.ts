@@ -18,6 +18,7 @@ export {
   type ListOptions,
   readCases,
   recordUnopenable,
+  refuseUnopened,
   type SealedReply,
   sealedReply,
   sendReply,

@@ -17,6 +17,8 @@ export const UNTAGGED: readonly EventKind[] = [
   'conflict-declared',
   'conflict-cleared',
   'recused',
+  'hand-over-refused',
+  'invitation-refused',
 ]
 
 /** What keys for another agency travel beside. */

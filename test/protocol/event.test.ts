@@ -93,13 +93,15 @@ test('what would not open has no tag, and an acknowledgement has one', () => {
   expect(refusal(() => parseEvent({ ...acknowledge(), tag: filled(31, 0) }))).toBe('bad-encoding')
 })
 
-test('who never opened the report can declare a conflict of interest, and see to one, without a tag', () => {
+test('who never opened the report can declare a conflict of interest, see to one, or refuse an offer, without a tag', () => {
   const untagged = (change: Partial<NewEventContent>) =>
     refusal(() => signEvent({ ...first(), ...change }, null, world.north.device))
   const subject = 'ab'.repeat(16)
   expect(untagged({ kind: 'conflict-declared' })).toBe('accepted')
   expect(untagged({ kind: 'recused', subject })).toBe('accepted')
   expect(untagged({ kind: 'conflict-cleared', subject })).toBe('accepted')
+  expect(untagged({ kind: 'hand-over-refused' })).toBe('accepted')
+  expect(untagged({ kind: 'invitation-refused' })).toBe('accepted')
   for (const kind of ['noted', 'assessment-started', 'joint-left'] as const)
     expect(untagged({ kind })).toBe('bad-encoding')
 })

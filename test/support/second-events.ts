@@ -44,7 +44,7 @@ const CODED = `assessment-extended out-of-scope redirected feedback-extended out
   reopened conflict-declared recused hand-over-proposed hand-over-refused agency-invited invitation-refused`
 const INTERNAL = 'assessment-started confirmed declined noted conflict-declared conflict-cleared recused'
 const OFFERS = 'hand-over-proposed agency-invited'
-const UNTAGGED = 'unopenable conflict-declared conflict-cleared recused'
+const UNTAGGED = 'unopenable conflict-declared conflict-cleared recused hand-over-refused invitation-refused'
 const among = (kinds: string, kind: string) => kinds.split(/\s+/).includes(kind)
 
 export const isTold = (kind: string): boolean => !among(INTERNAL, kind)
