@@ -17,7 +17,7 @@ import {
   standings,
   wrappedFor,
 } from './model.ts'
-import { deviceIn, type Real, rawDevice, realOf, reporterIn } from './real.ts'
+import { deviceIn, type Real, type RealReport, rawDevice, realOf, reporterIn } from './real.ts'
 import { intakeOf, type View } from './view.ts'
 
 /** What a device gets, or does not get, of a report. */
@@ -35,11 +35,16 @@ interface Got {
 const NOTHING = { wrapped: [], handed: 0, opens: [], standing: [], partners: [] }
 
 /** Cases that have appeared in a feed, by the report that they are of. */
-export async function findCases(real: Real, agency: AgencyId, { cases }: View): Promise<void> {
-  const known = new Set([...real.reports.values()].map(report => report.cases.get(agency)))
+export async function findCases(
+  real: Real,
+  agency: AgencyId,
+  { cases }: Pick<View, 'cases'>,
+  reports: readonly RealReport[] = [...real.reports.values()],
+): Promise<void> {
+  const known = new Set(reports.map(report => report.cases.get(agency)))
   for (const id of cases.filter(one => !known.has(one))) {
     const { digest } = await readCase(deviceIn(real, intakeOf(real, agency)), id)
-    const found = [...real.reports.values()].find(report => equalBytes(report.digest, digest))
+    const found = reports.find(report => equalBytes(report.digest, digest))
     expect(found, `${agency} has a case that nobody sent it`).toBeDefined()
     expect(found?.cases.has(agency), `${agency} has two cases of one report`).toBe(false)
     found?.cases.set(agency, id)

@@ -48,8 +48,6 @@ export interface Real {
   readonly reporters: Service
   readonly keys: Map<ModelDevice, DeviceKey>
   readonly reports: Map<ModelReport, RealReport>
-  /** Where each agency's feed was when this began. */
-  readonly cursors: Map<AgencyId, number>
   /** Of the agency's wrapped keys, by case and message. */
   readonly keyIds: Map<string, readonly string[]>
   /** A case that does not exist. */
@@ -63,6 +61,7 @@ export interface Real {
 /** Everybody's own devices and no report, also after a story that was told before. */
 export async function begin(world: World): Promise<Real> {
   await world.database.query({ name: 'forget-reports', text: 'truncate reports cascade' })
+  await world.database.query({ name: 'forget-positions', text: 'update feeds set position = 0' })
   const devices = AGENCIES.flatMap(agency => ROLES.map(role => baseDevice(agency, role)))
   const real: Real = {
     world,
@@ -71,7 +70,6 @@ export async function begin(world: World): Promise<Real> {
     reporters: serviceAt(world.reporterUrl),
     keys: new Map(),
     reports: new Map(),
-    cursors: new Map(),
     keyIds: new Map(),
     guessed: chance(16).toString('base64url'),
     trust: await trustIn(world),
@@ -80,8 +78,6 @@ export async function begin(world: World): Promise<Real> {
   }
   await readKeys(real)
   for (const agency of AGENCIES) await publish(real, agency)
-  await settle(real)
-  for (const agency of AGENCIES) real.cursors.set(agency, await positionOf(real, agency))
   return real
 }
 
@@ -101,15 +97,6 @@ const trustIn = (world: World) =>
 async function readKeys({ world, keys, model }: Real): Promise<void> {
   for (const device of model.devices.filter(({ name, agency, role }) => name === `${agency} ${role}`))
     keys.set(device, await world.deviceKey(device.agency, device.role))
-}
-
-async function positionOf({ world }: Real, agency: AgencyId): Promise<number> {
-  const query = {
-    name: `position-${agency}`,
-    text: `select position from feeds where agency_id = '${agency}'`,
-  }
-  const [row] = await world.database.query<{ position: string }>(query)
-  return Number(row?.position ?? 0)
 }
 
 /** Looks at what is due and gives every change its place in the feeds, as a second server would. */

@@ -49,7 +49,7 @@ export async function viewOf(real: Real, agency: AgencyId): Promise<View> {
     return answer
   }
   const answers: Record<string, Shown> = {}
-  const listed = await ask(more => list(raw, `?after=${real.cursors.get(agency) ?? 0}`, more))
+  const listed = await ask(more => list(raw, '', more))
   answers.list = shown(listed)
   const cases = casesIn(listed)
   for (const id of cases) answers[`case ${id}`] = shown(await ask(more => open(raw, id, more)))
@@ -60,15 +60,18 @@ export async function viewOf(real: Real, agency: AgencyId): Promise<View> {
   return { cases, answers }
 }
 
+/** Only which cases there are. */
+export async function casesOf(real: Real, agency: AgencyId): Promise<readonly string[]> {
+  const raw = rawDevice(real, intakeOf(real, agency))
+  return casesIn(await list(raw))
+}
+
 const NO_EVENT = { core: '', tag: '', signature: 'A'.repeat(86), certificate: '', deviceKeys: [] }
 
 function casesIn({ body }: Answer): string[] {
   const { cases = [] }: { cases?: { case: string }[] } = JSON.parse(body.toString())
   return cases.map(entry => entry.case)
 }
-
-/** With a revoked intake device there is nothing to be seen. */
-export const isBlind = (view: View): boolean => view.answers.list?.status !== 200
 
 /** Keys, hashes, ciphertexts and ids are chance: in another world only their lengths are the same. */
 export const withoutChance = (text: string): string =>
