@@ -106,10 +106,14 @@ const agencyIn = (service, id) => service.directory.agencies.find(agency => agen
 
 const ROLES = ['intake', 'investigator', 'supervisor', 'auditor', 'machine']
 /** The key of a device that could record and reply for this agency on this day. */
-function deviceKeyIn(service, agency, certificate, day) {
+function deviceKeyIn(service, agency, certificate, day, scopes = ['cases']) {
   const device = signedBy(service, agencyIn(service, agency).identity, 'device', certificate)
   check(device.agency === agency && ROLES.includes(device.role), 'bad-certificate')
-  check(device.scopes.includes('cases') && later(day, 0) === day && covers(device, day), 'bad-certificate')
+  check(later(day, 0) === day && covers(device, day), 'bad-certificate')
+  check(
+    scopes.some(scope => device.scopes.includes(scope)),
+    'bad-certificate',
+  )
   return unb64(device.signingKey)
 }
 function epochKeyOf(service, id) {
@@ -291,6 +295,7 @@ export async function status(service, code) {
 // §11 Whom the reporter did not choose was offered the case, by an agency that is proved itself.
 function checkOffers(agencies, chosen) {
   const proved = new Set(chosen)
+  check(new Set(agencies.map(({ agency }) => agency)).size === agencies.length, 'bad-signature')
   for (let found = -1; found !== proved.size; ) {
     found = proved.size
     const offers = agencies.filter(({ agency }) => proved.has(agency)).flatMap(({ events }) => events)
@@ -319,7 +324,9 @@ function readChain(service, digest, agency, chain, acknowledgementKey) {
     )
     const isTagged = kind !== 'unopenable' && mac(acknowledgementKey, 'acknowledgement', core).equals(tag)
     check(isTagged || (tag.length === 0 && UNTAGGED.includes(kind)), 'bad-chain')
-    const deviceKey = deviceKeyIn(service, agency, event.certificate, day)
+    // A machine that picks up says that it opened the report, and nothing else.
+    const scopes = kind === 'acknowledged' && beside[2].length === 0 ? ['cases', 'pickup'] : ['cases']
+    const deviceKey = deviceKeyIn(service, agency, event.certificate, day, scopes)
     checkSignature(deviceKey, unb64(event.signature), enc('signed-event', core, tag))
     head = hash('chain-link', core, tag)
     const said = event.particulars && openSaid(acknowledgementKey, place, unb64(event.particulars), beside[2])

@@ -6,11 +6,13 @@ import {
   acknowledge,
   act,
   parseReceiptCode,
+  pickUp,
   readStatus,
   reporterOf,
   sendFollowUp,
 } from '../../src/client/index.ts'
 import { chainStart } from '../../src/protocol/event.ts'
+import { newMachine } from '../support/machine.ts'
 import { type AgencyId, createWorld, type World } from '../support/world.ts'
 import { caseOf, deviceIn, openById, reporters, sendReport, trustIn } from './people.ts'
 
@@ -103,6 +105,15 @@ test('a case that the SDK hands on opens in the plain client, which proves who o
     },
   ])
   expect(status.agencies[1].events[2]).not.toHaveProperty('said')
+})
+
+test('what a machine picked up counts for the plain client as opened', async () => {
+  const sent = await sendReport(world, '사람보다 먼저', ['ip-police'])
+  const { device } = await newMachine(world, 'ip-police')
+  const id = await caseOf(await deviceIn(world, 'ip-police'), sent)
+  await pickUp(device, { case: id, state: 'new' }, now())
+  const status = await plain.status(await asReporter(), plain.parseCode(sent.code))
+  expect(status.agencies).toMatchObject([{ agency: 'ip-police', events: [{ kind: 'acknowledged' }] }])
 })
 
 test('an agency that the service adds by itself is refused', async () => {
