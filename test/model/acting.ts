@@ -19,7 +19,7 @@ import { type Answer, problemIn } from '../support/http.ts'
 import type { AgencyId } from '../support/world.ts'
 import { AGENCIES, isHere, type ModelDevice, type ModelReport, opens } from './model.ts'
 import { deviceIn, keyOf, type Real, rawDevice, realOf } from './real.ts'
-import { allows, codeOf, type ModelAction, namesAgency } from './transitions.ts'
+import { allows, codeOf, type ModelAction, namesAgency } from './rules.ts'
 import { intakeOf } from './view.ts'
 
 export interface Doing {

@@ -1,6 +1,6 @@
 // What somebody tries who writes a client of their own, or puts in what others sent.
 import { randomBytes as chance } from 'node:crypto'
-import { openCase, readCase, recordUnopenable } from '../../src/client/index.ts'
+import { readCase, recordUnopenable, refuseUnopened } from '../../src/client/index.ts'
 import { chainStart, type OfferedKey } from '../../src/protocol/event.ts'
 import { record } from '../support/device.ts'
 import {
@@ -16,9 +16,10 @@ import {
   saidBy,
 } from './acting.ts'
 import { type Command, type Done, one } from './commands.ts'
-import { isHere, type ModelDevice, type ModelReport, seen } from './model.ts'
+import { isHere, type ModelDevice, type ModelReport } from './model.ts'
 import { deviceIn, type Real, rawDevice, realOf } from './real.ts'
-import { ACTIONS, allows, happen, type ModelAction, recorded, unopenable } from './transitions.ts'
+import { ACTIONS, allows, type ModelAction } from './rules.ts'
+import { happen, recorded, unopenable } from './transitions.ts'
 
 interface Sent {
   readonly report: ModelReport
@@ -182,7 +183,7 @@ const excludedOffer: Command = async (real, pick) => {
   return { said: `${nameOf(doing)}, whom the reporter excluded`, outcome, expected: 'done' }
 }
 
-/** Who was offered keys that open nothing says so. */
+/** Who was offered keys that open nothing says so, or refuses. */
 const complain: Command = async (real, pick) => {
   const cases = real.model.reports.flatMap(report =>
     real.model.devices
@@ -195,19 +196,34 @@ const complain: Command = async (real, pick) => {
   )
   const found = one(cases, pick)
   if (!found) return null
-  return complained(real, found.report, found.device)
+  const { report, device } = found
+  const offer = ['hand-over-refused', 'invitation-refused'] as const
+  const action = offer.find(kind => allows(report, device, kind, null))
+  return action && pick % 3 > 0 ? refused(real, report, device, action) : complained(real, report, device)
+}
+
+async function refused(
+  real: Real,
+  report: ModelReport,
+  device: ModelDevice,
+  action: 'hand-over-refused' | 'invitation-refused',
+): Promise<Done> {
+  const sdk = deviceIn(real, device)
+  const outcome = await outcomeOf(async () => {
+    const read = await readCase(sdk, realOf(real, report).cases.get(device.agency) ?? '')
+    await refuseUnopened(sdk, read, action, { now: real.world.now() })
+    return 'done'
+  })
+  happen(report, device, action, { target: device.agency })
+  return { said: `${report.name}: ${device.name} ${action}, unopened`, outcome, expected: 'done' }
 }
 
 async function complained(real: Real, report: ModelReport, device: ModelDevice): Promise<Done | null> {
   const sdk = deviceIn(real, device)
   const member = report.members.get(device.agency)
-  if (!member || (!member.holds && seen(member).length === 0)) return null
+  if (!member) return null
   const outcome = await outcomeOf(async () => {
     const read = await readCase(sdk, realOf(real, report).cases.get(device.agency) ?? '')
-    await openCase(sdk, read).then(
-      () => Promise.reject(new Error('it opened')),
-      () => undefined,
-    )
     return (await recordUnopenable(sdk, read, { now: real.world.now() })) ? 'done' : 'nothing'
   })
   const expected = member.events > 0 ? 'nothing' : 'done'

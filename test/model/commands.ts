@@ -17,15 +17,8 @@ import {
 } from './acting.ts'
 import { AGENCIES, begin, here, newReport } from './model.ts'
 import { addDevice, deviceIn, passDays, type Real, realOf, reporterIn, revoke, today } from './real.ts'
-import {
-  ACTIONS,
-  acknowledge as acknowledged,
-  acknowledging,
-  followUp,
-  happen,
-  type ModelAction,
-  withdraw,
-} from './transitions.ts'
+import { ACTIONS, type ModelAction } from './rules.ts'
+import { acknowledge as acknowledged, acknowledging, followUp, happen, withdraw } from './transitions.ts'
 
 const MAX_REPORTS = 3
 const MAX_MESSAGES = 6

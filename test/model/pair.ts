@@ -6,8 +6,8 @@ import { checkReport, findCases } from './check.ts'
 import { type Command, type Done, send } from './commands.ts'
 import { AGENCIES } from './model.ts'
 import { begin, type Real, settle } from './real.ts'
+import { ACTIONS } from './rules.ts'
 import { COMMANDS, type Step } from './story.ts'
-import { ACTIONS } from './transitions.ts'
 import { casesOf, type View, viewOf, withoutChance } from './view.ts'
 
 export interface PairStep extends Step {

@@ -19,8 +19,8 @@ import {
 } from './commands.ts'
 import { AGENCIES, noticed } from './model.ts'
 import { begin, type Real, settle } from './real.ts'
+import { ACTIONS } from './rules.ts'
 import { checkTampering } from './tampering.ts'
-import { ACTIONS } from './transitions.ts'
 import { type View, viewOf } from './view.ts'
 
 const PEOPLE: Readonly<Record<string, Command>> = {
