@@ -11,6 +11,7 @@ import { mailboxIdOf } from '../protocol/reporter-keys.ts'
 import { type Device, readTeam } from './device.ts'
 import { InvalidInput, RequestProblem, Unreachable, VerificationFailed } from './failure.ts'
 import { call, sleep } from './http.ts'
+import { mayAcknowledge } from './lifecycle.ts'
 import { chainOf, type OpenedCase, openCase, type ReadCase, readCase } from './opening.ts'
 import { type EventOptions, recordEvent } from './recording.ts'
 import { missingKeys, wrapForTeam } from './team-wraps.ts'
@@ -73,7 +74,7 @@ export async function* watchCases(
 
 /**
  * Tells the reporter that this device opened the report, and hands the content keys that are still missing
- * to the agency's other devices. Answers false where nothing was left to record.
+ * to the agency's other devices. Answers false where nothing was left to record, or where the case was only offered.
  */
 export async function acknowledge(
   device: Device,
@@ -81,6 +82,7 @@ export async function acknowledge(
   options: EventOptions,
 ): Promise<boolean> {
   const { random = randomBytes, signal } = options
+  if (!mayAcknowledge(device, opened)) return false
   const team = await readTeam(device, signal)
   let current = opened
   let recordings = 0

@@ -100,6 +100,7 @@ export {
 } from './reporter.ts'
 export { createSigner, type Signer } from './signer.ts'
 export { type AgencyStatus, type FollowUpStatus, type ReportStatus, readStatus } from './status.ts'
+export { offerTo, type Told, type ToldEvent, toldBy } from './told.ts'
 export { agenciesToday, fetchTrust, type Trust, type TrustOptions, verifyPublished } from './trust.ts'
 export {
   giveUpUpload,

@@ -147,6 +147,10 @@ export function eventOf(event: CheckedEvent, agencyId: string): CaseEvent | null
 export const choicesOf = (device: Device, opened: OpenedCase): readonly Choice[] =>
   choicesIn(viewsOfCase(device, opened), actorOf(device))
 
+/** Not before an offer is accepted. */
+export const mayAcknowledge = (device: Device, opened: OpenedCase): boolean =>
+  choicesOf(device, opened).some(({ action, obstacle }) => action === 'acknowledged' && obstacle === null)
+
 export interface Act extends Particulars {
   readonly action: Action
   /** The agency, the device (hexadecimal) or the follow-up (its index) that the action names. */

@@ -3,8 +3,8 @@ import type { CaseSummary } from '../contract/casework.ts'
 import { acknowledge } from './agency.ts'
 import type { Device } from './device.ts'
 import { RequestProblem, VerificationFailed } from './failure.ts'
-import { choicesOf } from './lifecycle.ts'
-import { NotOpened, type OpenedCase, openCase, readCase } from './opening.ts'
+import { mayAcknowledge } from './lifecycle.ts'
+import { NotOpened, openCase, readCase } from './opening.ts'
 import type { EventOptions } from './recording.ts'
 
 /**
@@ -42,9 +42,6 @@ export async function pickUp(
     return ended(outcomeOf(error))
   }
 }
-
-const mayAcknowledge = (device: Device, opened: OpenedCase) =>
-  choicesOf(device, opened).some(({ action, obstacle }) => action === 'acknowledged' && !obstacle)
 
 function outcomeOf(error: unknown): PickUpOutcome {
   if (error instanceof NotOpened) return error.reason

@@ -12,6 +12,7 @@ import {
 } from '../../client/index.ts'
 import { toHex } from '../../protocol/encoding.ts'
 import { LEAK_KINDS, TECHNOLOGY_FIELDS } from '../../protocol/taxonomy.ts'
+import { eventJson } from '../casework/history.ts'
 import { connectDevice, type KeyOptions, run, withKeyOptions } from '../context.ts'
 import { EXIT, type ExitCode, failureOf } from '../exit.ts'
 import { shownCase, typedCase } from '../hex.ts'
@@ -83,7 +84,7 @@ function caseJson(opened: OpenedCase, recorded: boolean) {
       text,
     })),
     withdrawal: opened.withdrawal,
-    events: opened.chain.events,
+    events: opened.chain.events.map(eventJson),
     recorded,
   }
 }
@@ -102,8 +103,14 @@ function caseLines(opened: OpenedCase, recorded: boolean, output: Output): strin
       ...(text === null ? [colour.bad(words.notOpened)] : quote(text)),
     ]),
     '',
-    colour.good(recorded ? words.acknowledgedNow : words.acknowledgedBefore(opened.chain.events)),
+    lastLine(opened, recorded, output),
   ]
+}
+
+function lastLine({ file, chain }: OpenedCase, recorded: boolean, { words, colour }: Output): string {
+  const isOffered = file.standing.every(standing => standing === 'proposed' || standing === 'invited')
+  if (isOffered) return words.work.onlyOffered
+  return colour.good(recorded ? words.acknowledgedNow : words.acknowledgedBefore(chain.events))
 }
 
 function answerLines({ answers, report }: OpenedCase, { words, colour, lang }: Output): string[] {

@@ -3,9 +3,12 @@
 import type { AgencyStatus, CheckedEvent } from '../../client/index.ts'
 import { PROBLEMS, type ProblemName } from '../../contract/problems.ts'
 import type { Failure } from '../exit.ts'
+import { ENGLISH_WORK_FAILURES, englishWork } from './en-work.ts'
 
 type Answered = Pick<AgencyStatus, 'answer' | 'state' | 'overdue' | 'withdrawalWished'> & {
   day: string | null
+  /** Of its machine, and of no person yet. */
+  byMachine: boolean
 }
 
 interface Serving {
@@ -59,12 +62,16 @@ export const english = {
   ],
   reportState: (state: 'received' | 'withdrawn', day: string) =>
     state === 'received' ? `Received on ${day}; the receipt holds.` : `Received on ${day}; withdrawn.`,
-  agencyAnswer: ({ answer, state, overdue, withdrawalWished, day }: Answered) => {
+  agencyAnswer: ({ answer, state, overdue, withdrawalWished, day, byMachine }: Answered) => {
     if (answer === 'forged')
       return 'FORGED: somebody claims an answer that this agency’s devices did not sign.'
     if (state === 'withdrawn') return 'withdrawn; its key was destroyed.'
     const wish = withdrawalWished ? ' Your wish to withdraw is recorded.' : ''
-    if (answer === 'acknowledged') return `opened on ${day}; proven by the agency.${wish}`
+    const left = state === 'left' ? ' It has the case no longer.' : ''
+    if (answer === 'acknowledged' && byMachine)
+      return `taken in on ${day} by the agency’s machine for its people; none has opened it yet.${left}${wish}`
+    if (answer === 'acknowledged') return `opened on ${day}; proven by the agency.${left}${wish}`
+    if (state === 'left') return 'has the case no longer.'
     if (answer === 'unopenable') return `could not open it (${day}). Send it again, as a new report.`
     return overdue ? 'not opened within the promised days.' : 'not opened yet.'
   },
@@ -169,7 +176,11 @@ export const english = {
     'Ctrl-C stops it.',
   ],
 
+  work: englishWork,
+
   failure: ({ kind, detail }: Failure): string => {
+    const ofWork = ENGLISH_WORK_FAILURES[kind]
+    if (ofWork) return ofWork(detail)
     if (isProblem(kind)) return `${PROBLEMS[kind].title}\n  ${PROBLEMS[kind].remedy}`
     const plain = PLAIN_FAILURES[kind]
     return plain ?? `${DETAILED_FAILURES[kind] ?? DETAILED_FAILURES.fault} (${detail})`
