@@ -6,10 +6,12 @@ import { EMPTY, json, route } from './route.ts'
 import { agencyId, binary, day, fill, note } from './shapes.ts'
 
 export const MAX_RECIPIENTS = 4
-/** Who may hold a case at one time: those whom it was sealed for, and those that were offered it later. */
-export const MAX_HOLDERS = 16
+/** Whom one holder asks at a time. The bound is each holder’s own: refused by a common one, it would learn of the others. */
+export const MAX_ASKED = 7
+/** Who may hold a case at one time: those whom it was sealed for, and those that each of them asked. */
+export const MAX_HOLDERS = MAX_RECIPIENTS * (1 + MAX_ASKED)
 /** Bytes of JSON around the body of the largest message, generously. */
-const LARGEST = Math.ceil(((Math.max(...SIZE_BUCKETS) + BODY_OVERHEAD) * 4) / 3) + 32 * 1024
+const LARGEST = Math.ceil(((Math.max(...SIZE_BUCKETS) + BODY_OVERHEAD) * 4) / 3) + 64 * 1024
 
 export const wrappedKey = z.strictObject({
   agency: agencyId,

@@ -9,7 +9,7 @@ import {
   readStatus,
   sendFollowUp,
 } from '../../src/client/index.ts'
-import { MAX_HOLDERS } from '../../src/contract/report.ts'
+import { MAX_ASKED } from '../../src/contract/report.ts'
 import { buildStatement } from '../../src/protocol/authority.ts'
 import { dayOf } from '../../src/protocol/day.ts'
 import { sealing } from '../protocol/world.ts'
@@ -24,7 +24,7 @@ import {
 import { createWorld, type World } from '../support/world.ts'
 import { caseOf, deviceIn, openById, sendReport } from './people.ts'
 
-const MANY = Array.from({ length: MAX_HOLDERS + 4 }, (_, i) => `office-${i}`)
+const MANY = Array.from({ length: MAX_ASKED + 4 }, (_, i) => `office-${i}`)
 
 let world: World
 beforeAll(async () => {
@@ -84,11 +84,14 @@ const ALL_JOINED = {
          insert into offers (case_id, from_case, kind, place, since) select case_id, $1, 'joined', 1, 0 from asked`,
 }
 
-test('no more agencies work on a case than its reporter can write to', async () => {
+test('a holder asks no more agencies than its reporter can write to, however many others have the report', async () => {
   const { id, lead, opened } = await assessed('모두 함께')
-  const joined = MANY.slice(0, MAX_HOLDERS - 1)
-  await world.database.query(ALL_JOINED, [Buffer.from(id, 'base64url'), joined])
-  const asked = invite(lead, await openById(lead, opened.id), MANY.at(-1) ?? '')
+  const last = MANY.at(-1) ?? ''
+  await world.database.query(ALL_JOINED, [Buffer.from(id, 'base64url'), MANY.slice(0, MAX_ASKED)])
+  const asked = invite(lead, await openById(lead, opened.id), last)
   await expect(asked).rejects.toThrow(RequestProblem)
   await expect(asked).rejects.toMatchObject({ kind: 'action-refused' })
+  await act(lead, await openById(lead, opened.id), { action: 'joint-ended', subject: MANY[0] ?? '' }, now())
+  const partners = (await invite(lead, await openById(lead, opened.id), last))?.file.partners
+  expect(partners).toHaveLength(MAX_ASKED)
 })

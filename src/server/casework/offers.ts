@@ -1,7 +1,7 @@
 // Cases that are offered to another agency: what an event of that sort changes beside its chain.
 import { randomBytes } from 'node:crypto'
 import { Problem } from '../../contract/problems.ts'
-import { MAX_HOLDERS } from '../../contract/report.ts'
+import { MAX_ASKED } from '../../contract/report.ts'
 import { equalBytes } from '../../protocol/encoding.ts'
 import { chainStart, type EventContent, type OfferedKey, offeredKeysHash } from '../../protocol/event.ts'
 import type { Queries } from '../database.ts'
@@ -108,15 +108,17 @@ const end = (
 
 /**
  * Throws `event-invalid` where a message's key is missing, `chain-moved` where that came after the offer was made,
- * `recipient-refused` for keys that are not accepted, `action-refused` where a reporter could not write to one more agency.
+ * `recipient-refused` for keys that are not accepted, `action-refused` where this agency has asked as many as it may.
  */
 async function makeOffer(
   queries: Queries,
   directory: Pick<DirectoryService, 'acceptedEpoch'>,
-  { group: { self }, content, offer, reportId }: Recorded,
+  { group: { self, asked }, content, offer, reportId }: Recorded,
 ): Promise<void> {
   const kind = OFFERS[content.kind]
   if (!offer || !kind) throw new Problem('event-invalid')
+  const others = asked.filter(({ agency_id }) => agency_id !== offer.agencyId)
+  if (others.length >= MAX_ASKED) throw new Problem('action-refused')
   const held = await records.heldIndexes(queries, self.case_id)
   if (!offer.keys.every(({ index }, i) => index === held[i])) throw new Problem('event-invalid')
   if (offer.keys.length < held.length) throw new Problem('chain-moved')
@@ -125,8 +127,6 @@ async function makeOffer(
   }
   const members = await records.membersOf(queries, reportId)
   const known = members.find(member => member.agency_id === offer.agencyId)
-  const others = members.filter(member => member !== known && records.isHere(member))
-  if (others.length >= MAX_HOLDERS) throw new Problem('action-refused')
   const made = {
     kind,
     reportId,

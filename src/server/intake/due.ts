@@ -6,16 +6,25 @@ const DAYS = {
   text: `select distinct r.day from assignments a join reports r using (report_id)
          where a.event_count = 0 and a.due_told is null and not a.withdrawn and a.standing <> 'left' order by r.day`,
 }
+// What somebody is changing right now comes up anyway. To wait for it could be to wait for each other: a change may take
+// several cases of a report, in an order of its own.
 const TELL_NEW = {
   name: 'due-tell-new',
-  text: `update assignments a set due_told = $2, changed = true from reports r
-         where r.report_id = a.report_id and r.day = $1 and a.event_count = 0 and a.due_told is null
-           and not a.withdrawn and a.standing <> 'left'`,
+  text: `with due as (
+           select a.case_id from assignments a join reports r using (report_id)
+           where r.day = $1 and a.event_count = 0 and a.due_told is null and not a.withdrawn and a.standing <> 'left'
+           for update of a skip locked
+         )
+         update assignments set due_told = $2, changed = true where case_id in (select case_id from due)`,
 }
 const TELL = {
   name: 'due-tell',
-  text: `update assignments set due_told = due, changed = true
-         where due < $1 and due_told is distinct from due and not withdrawn and standing <> 'left'`,
+  text: `with due as (
+           select case_id from assignments
+           where due < $1 and due_told is distinct from due and not withdrawn and standing <> 'left'
+           for update skip locked
+         )
+         update assignments set due_told = due, changed = true where case_id in (select case_id from due)`,
 }
 
 /** Days of reports that nothing has happened to at one of their agencies. */
