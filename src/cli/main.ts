@@ -5,6 +5,7 @@ import { addAuthority } from './commands/authority.ts'
 import { addBackup } from './commands/backup.ts'
 import { addCase } from './commands/case.ts'
 import { addCases } from './commands/cases.ts'
+import { addEpochs } from './commands/epochs.ts'
 import { addMailbox } from './commands/mailbox.ts'
 import { addOpen } from './commands/open.ts'
 import { addPickup } from './commands/pickup.ts'
@@ -43,6 +44,7 @@ export function buildProgram(): Command {
     addCase,
     addAct,
     addPickup,
+    addEpochs,
     addVerify,
     addAuthority,
   ]
