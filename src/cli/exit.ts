@@ -1,6 +1,7 @@
 // How the program ends, in one table.
 import {
   InvalidInput,
+  NotAllowed,
   NotOpened,
   RequestProblem,
   UnexpectedAnswer,
@@ -40,6 +41,9 @@ export class Declined extends Error {}
 /** An upload that ended at the service: a day passed, or a message took it. */
 export class UploadGone extends Error {}
 
+/** The reporter wrote that this agency must not get the report. */
+export class Excluded extends Error {}
+
 export interface Failure {
   readonly exit: ExitCode
   /** For programs; stable. */
@@ -74,6 +78,8 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof NotOpened) {
     return { exit: error.reason === 'no-key' ? EXIT.refused : EXIT.unproven, kind: error.reason, detail }
   }
+  if (error instanceof NotAllowed) return { exit: EXIT.refused, kind: 'not-allowed', detail }
+  if (error instanceof Excluded) return { exit: EXIT.refused, kind: 'excluded', detail }
   if (error instanceof InvalidInput) return { exit: EXIT.usage, kind: 'bad-input', detail }
   if (error instanceof Interrupted)
     return { exit: EXIT.interrupted, kind: 'interrupted', detail: 'interrupted' }

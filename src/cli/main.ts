@@ -1,10 +1,14 @@
 // The command `bongsu`.
 import { Command, CommanderError } from 'commander'
+import { addAct } from './commands/act.ts'
 import { addAuthority } from './commands/authority.ts'
 import { addBackup } from './commands/backup.ts'
+import { addCase } from './commands/case.ts'
 import { addCases } from './commands/cases.ts'
+import { addEpochs } from './commands/epochs.ts'
 import { addMailbox } from './commands/mailbox.ts'
 import { addOpen } from './commands/open.ts'
+import { addPickup } from './commands/pickup.ts'
 import { addReply } from './commands/reply.ts'
 import { addReport } from './commands/report.ts'
 import { addServe } from './commands/serve.ts'
@@ -37,6 +41,10 @@ export function buildProgram(): Command {
     addCases,
     addOpen,
     addReply,
+    addCase,
+    addAct,
+    addPickup,
+    addEpochs,
     addVerify,
     addAuthority,
   ]

@@ -15,10 +15,10 @@ export {
 export {
   acknowledge,
   type CaseList,
-  type EventOptions,
   type ListOptions,
   readCases,
   recordUnopenable,
+  refuseUnopened,
   type SealedReply,
   sealedReply,
   sendReply,
@@ -40,6 +40,16 @@ export {
   replyFiles,
 } from './download.ts'
 export {
+  casesUnder,
+  type EpochCases,
+  type EpochStage,
+  epochEntries,
+  epochsOf,
+  type HeldEpoch,
+  nextEpochs,
+  type Rotation,
+} from './epochs.ts'
+export {
   InvalidInput,
   RequestProblem,
   UnexpectedAnswer,
@@ -48,6 +58,17 @@ export {
 } from './failure.ts'
 export { checkFollowUp, type FollowUpOptions, type SentFollowUp, sendFollowUp } from './follow-up.ts'
 export { type CallOptions, type CallStep, call, type Service, serviceAt } from './http.ts'
+export {
+  type Act,
+  act,
+  actorOf,
+  caseStateOf,
+  choicesOf,
+  clocksOf,
+  NotAllowed,
+  type Partner,
+  partnersOf,
+} from './lifecycle.ts'
 export {
   deleteReplies,
   type MailboxReply,
@@ -64,6 +85,8 @@ export {
   type ReadCase,
   readCase,
 } from './opening.ts'
+export { type PickedUp, type PickUpOutcome, pickUp } from './pickup.ts'
+export type { EventOptions } from './recording.ts'
 export {
   type PreparedReport,
   prepareReport,
@@ -77,6 +100,7 @@ export {
 } from './reporter.ts'
 export { createSigner, type Signer } from './signer.ts'
 export { type AgencyStatus, type FollowUpStatus, type ReportStatus, readStatus } from './status.ts'
+export { offerTo, type Told, type ToldEvent, toldBy } from './told.ts'
 export { agenciesToday, fetchTrust, type Trust, type TrustOptions, verifyPublished } from './trust.ts'
 export {
   giveUpUpload,

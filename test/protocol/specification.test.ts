@@ -1,6 +1,8 @@
 // docs/protocol.md shows nothing that test/vectors does not have.
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { isOffer, UNTAGGED } from '../../src/protocol/event.ts'
+import { ACTIONS, type Row, rowsOf } from '../../src/protocol/lifecycle.ts'
 
 const root = new URL('../../', import.meta.url)
 const specification = readFileSync(new URL('docs/protocol.md', root), 'utf8')
@@ -36,6 +38,22 @@ test('every tag that the code encodes is in the specification', () => {
   const tags = [...source.matchAll(/\b(?:enc|H|M\([\w.]+, |M)\(?\s*'([a-z-]+)'/g)].map(([, tag]) => tag)
   expect(new Set(tags).size).toBeGreaterThan(20)
   expect([...new Set(tags)].filter(tag => !specification.includes(`"${tag}"`))).toEqual([])
+})
+
+test('every kind of event is in the specification, with what the lifecycle’s table asks for beside it', () => {
+  const listed = (about: string) => {
+    const [, kinds = ''] = specification.match(new RegExp(`^\\| ${about}[^|]*\\| ([^|]+) \\|$`, 'm')) ?? []
+    return [...kinds.matchAll(/`([^`]+)`/g)].map(([, kind]) => kind)
+  }
+  const those = (wanted: (row: Row) => boolean) => ACTIONS.filter(kind => rowsOf(kind).every(wanted))
+  expect(listed('the subject is the id of an agency')).toEqual(those(({ names }) => names === 'agency'))
+  expect(listed('the subject is the id of a device')).toEqual(those(({ names }) => names === 'device'))
+  expect(listed('the subject is the thread index')).toEqual(those(({ names }) => names === 'message'))
+  expect(listed('the subject is empty')).toEqual(those(({ names }) => names === undefined))
+  expect(listed('with a tag, there are particulars')).toEqual(those(({ code }) => code !== undefined))
+  expect(listed('particulars stay inside')).toEqual(those(({ tells }) => !tells))
+  expect(listed('there may be no tag')).toEqual(UNTAGGED)
+  expect(listed('there is an offer hash')).toEqual(ACTIONS.filter(isOffer))
 })
 
 test('every error code is in the specification', () => {

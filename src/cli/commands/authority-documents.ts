@@ -135,7 +135,10 @@ function addAgencyDocuments(authority: Command): void {
     .description('Builds and signs a device’s certificate.')
     .requiredOption('--request <file>', 'what `new-device` printed')
     .addOption(new Option('--role <role>').choices(DEVICE_ROLES).makeOptionMandatory())
-    .requiredOption('--scopes <list>', 'of intake (receives keys), cases (works on cases), status; by commas')
+    .requiredOption(
+      '--scopes <list>',
+      'by commas, of intake (receives keys), cases (works on cases), status (sees the list), pickup (hands keys on)',
+    )
     .requiredOption('--from <day>', 'first day, YYYY-MM-DD')
     .requiredOption('--until <day>', 'last day, YYYY-MM-DD')
     .action((options: CertificateOptions) => run(options, output => certificate(options, output)))

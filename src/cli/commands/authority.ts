@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { addDocumentCommands } from './authority-documents.ts'
 import { addKeyCommands } from './authority-keys.ts'
 import { addPublishCommands } from './authority-publish.ts'
+import { addRotateCommand } from './authority-rotate.ts'
 
 const CEREMONY = `
 A key ceremony, from nothing to a service that takes reports:
@@ -33,6 +34,9 @@ A key ceremony, from nothing to a service that takes reports:
        bongsu authority statement --agency <agency> --number 1 --epochs epochs.json \\
          --identity agency.key.json --deployment <id> --out statement-1.note
        bongsu authority publish --agency <agency> --statement statement-1.note
+     Or all three at once, weekly, where both keys are at hand:
+       bongsu authority rotate-epochs --identity agency.key.json --key intake.key.json
+     Seeds are destroyed when their time is over: bongsu epochs --key intake.key.json
   6. Look at it as a reporter would.
        bongsu verify --deployment <id>
 
@@ -48,4 +52,5 @@ export function addAuthority(program: Command): void {
   addKeyCommands(authority)
   addDocumentCommands(authority)
   addPublishCommands(authority)
+  addRotateCommand(authority)
 }

@@ -14,6 +14,7 @@ import {
 } from '../../client/index.ts'
 import { toHex } from '../../protocol/encoding.ts'
 import { LEAK_KINDS, TECHNOLOGY_FIELDS } from '../../protocol/taxonomy.ts'
+import { eventJson } from '../casework/history.ts'
 import { connectDevice, type KeyOptions, run, withKeyOptions } from '../context.ts'
 import { EXIT, type ExitCode, failureOf } from '../exit.ts'
 import {
@@ -144,7 +145,7 @@ function caseJson({ opened, recorded, savings, compared }: Shown) {
       files: filesJson(files, savings),
     })),
     withdrawal: opened.withdrawal,
-    events: opened.chain.events,
+    events: opened.chain.events.map(eventJson),
     recorded,
     ...(compared ? { compared: comparedJson(compared.print, compared.matches) } : {}),
   }
@@ -179,8 +180,14 @@ function caseLines({ opened, recorded, savings }: Shown, output: Output): string
       ...filesOf(files),
     ]),
     '',
-    colour.good(recorded ? words.acknowledgedNow : words.acknowledgedBefore(opened.chain.events)),
+    lastLine(opened, recorded, output),
   ]
+}
+
+function lastLine({ file, chain }: OpenedCase, recorded: boolean, { words, colour }: Output): string {
+  const isOffered = file.standing.every(standing => standing === 'proposed' || standing === 'invited')
+  if (isOffered) return words.work.onlyOffered
+  return colour.good(recorded ? words.acknowledgedNow : words.acknowledgedBefore(chain.events))
 }
 
 function answerLines({ answers, report }: OpenedCase, { words, colour, lang }: Output): string[] {

@@ -4,9 +4,12 @@ import type { AgencyStatus, CheckedEvent } from '../../client/index.ts'
 import { PROBLEMS, type ProblemName } from '../../contract/problems.ts'
 import type { Failure } from '../exit.ts'
 import { ENGLISH_FILE_FAILURES, englishFiles } from './en-files.ts'
+import { ENGLISH_WORK_FAILURES, englishWork } from './en-work.ts'
 
 type Answered = Pick<AgencyStatus, 'answer' | 'state' | 'overdue' | 'withdrawalWished'> & {
   day: string | null
+  /** Of its machine, and of no person yet. */
+  byMachine: boolean
 }
 
 interface Serving {
@@ -60,12 +63,16 @@ export const english = {
   ],
   reportState: (state: 'received' | 'withdrawn', day: string) =>
     state === 'received' ? `Received on ${day}; the receipt holds.` : `Received on ${day}; withdrawn.`,
-  agencyAnswer: ({ answer, state, overdue, withdrawalWished, day }: Answered) => {
+  agencyAnswer: ({ answer, state, overdue, withdrawalWished, day, byMachine }: Answered) => {
     if (answer === 'forged')
       return 'FORGED: somebody claims an answer that this agency’s devices did not sign.'
     if (state === 'withdrawn') return 'withdrawn; its key was destroyed.'
     const wish = withdrawalWished ? ' Your wish to withdraw is recorded.' : ''
-    if (answer === 'acknowledged') return `opened on ${day}; proven by the agency.${wish}`
+    const left = state === 'left' ? ' It has the case no longer.' : ''
+    if (answer === 'acknowledged' && byMachine)
+      return `taken in on ${day} by the agency’s machine for its people; none has opened it yet.${left}${wish}`
+    if (answer === 'acknowledged') return `opened on ${day}; proven by the agency.${left}${wish}`
+    if (state === 'left') return 'has the case no longer.'
     if (answer === 'unopenable') return `could not open it (${day}). Send it again, as a new report.`
     return overdue ? 'not opened within the promised days.' : 'not opened yet.'
   },
@@ -100,6 +107,7 @@ export const english = {
     acknowledged: 'acknowledged',
     unopenable: 'unopenable',
     withdrawn: 'withdrawn',
+    left: 'another agency’s now',
   },
   caseTitle: (id: string, day: string) => `Case ${id}, received on ${day}`,
   withdrawalState: {
@@ -170,8 +178,11 @@ export const english = {
   ],
 
   files: englishFiles,
+  work: englishWork,
 
   failure: ({ kind, detail }: Failure): string => {
+    const ofWork = ENGLISH_WORK_FAILURES[kind]
+    if (ofWork) return ofWork(detail)
     if (isProblem(kind)) return `${PROBLEMS[kind].title}\n  ${PROBLEMS[kind].remedy}`
     const plain = PLAIN_FAILURES[kind]
     return plain ?? `${DETAILED_FAILURES[kind] ?? DETAILED_FAILURES.fault} (${detail})`

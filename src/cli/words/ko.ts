@@ -2,6 +2,7 @@
 import type { ProblemName } from '../../contract/problems.ts'
 import { english, type Words } from './en.ts'
 import { KOREAN_FILE_FAILURES, KOREAN_FILE_PROBLEMS, koreanFiles } from './ko-files.ts'
+import { KOREAN_WORK_FAILURES, koreanWork } from './ko-work.ts'
 
 const codeBlock = (code: string) => ['', `    ${code}`, '']
 const span = ([first, last]: readonly [number, number]) => (first === last ? `${first}` : `${first}–${last}`)
@@ -37,11 +38,15 @@ export const korean: Words = {
     state === 'received'
       ? `${day}에 접수되었고, 접수증이 유효합니다.`
       : `${day}에 접수되었고, 철회되었습니다.`,
-  agencyAnswer: ({ answer, state, overdue, withdrawalWished, day }) => {
+  agencyAnswer: ({ answer, state, overdue, withdrawalWished, day, byMachine }) => {
     if (answer === 'forged') return '위조: 이 기관의 기기가 서명하지 않은 응답이 있습니다.'
     if (state === 'withdrawn') return '철회됨. 이 기관의 열쇠는 파기되었습니다.'
     const wish = withdrawalWished ? ' 철회 의사가 전달되었습니다.' : ''
-    if (answer === 'acknowledged') return `${day}에 열어 보았습니다. 기관이 증명했습니다.${wish}`
+    const left = state === 'left' ? ' 이 사건을 더는 맡고 있지 않습니다.' : ''
+    if (answer === 'acknowledged' && byMachine)
+      return `${day}에 기관의 기계가 담당자들에게 전달했습니다. 아직 사람이 열어 보지는 않았습니다.${left}${wish}`
+    if (answer === 'acknowledged') return `${day}에 열어 보았습니다. 기관이 증명했습니다.${left}${wish}`
+    if (state === 'left') return '이 사건을 더는 맡고 있지 않습니다.'
     if (answer === 'unopenable') return `열지 못했습니다 (${day}). 새 신고로 다시 보내 주십시오.`
     return overdue ? '약속한 기간 안에 열지 않았습니다.' : '아직 열지 않았습니다.'
   },
@@ -73,6 +78,7 @@ export const korean: Words = {
     acknowledged: '접수 확인',
     unopenable: '열 수 없음',
     withdrawn: '철회됨',
+    left: '다른 기관이 맡음',
   },
   caseTitle: (id, day) => `사건 ${id}, ${day} 접수`,
   withdrawalState: {
@@ -131,9 +137,12 @@ export const korean: Words = {
   ],
 
   files: koreanFiles,
+  work: koreanWork,
 
   failure: failure => {
     const { kind, detail } = failure
+    const ofWork = KOREAN_WORK_FAILURES[kind]
+    if (ofWork) return ofWork(detail)
     const detailed = DETAILED_FAILURES[kind]
     return PLAIN_FAILURES[kind] ?? (detailed ? `${detailed} (${detail})` : english.failure(failure))
   },
@@ -160,6 +169,7 @@ const PROBLEM_TEXTS: Partial<Record<ProblemName, string>> = {
   'report-conflict': '이 코드로 이미 다른 신고가 접수되었습니다.',
   'report-withdrawn': '철회된 신고입니다.\n  새 접수 코드로 새로 신고해 주십시오.',
   'assignment-changed': '그 사이에 담당 기관이나 기록이 바뀌었습니다. 다시 해 주십시오.',
+  'action-refused': '지금 이 기기로는 할 수 없는 일입니다. 사건을 다시 열어 확인해 주십시오.',
   'chain-moved': '같은 기관의 다른 기기가 먼저 기록했습니다. 다시 열어 주십시오.',
   'payload-too-large': '내용이 너무 깁니다.',
   'recipient-refused': '받지 않는 기관이나 열쇠입니다. 다시 해 주십시오.',

@@ -1,0 +1,90 @@
+// What an agency told its reporter: out of its verified chain, what holds. A decision for two people holds once it is confirmed.
+import { type CaseClock, caseClocks, type DayEvent, datedEvents } from '../protocol/case-clocks.ts'
+import { type Action, rowIn } from '../protocol/lifecycle.ts'
+import { tellsReporter, whatHappens } from '../protocol/lifecycle-guards.ts'
+import {
+  type CaseState,
+  followEvent,
+  invitingCase,
+  newCase,
+  proposedCase,
+} from '../protocol/lifecycle-state.ts'
+import type { CheckedEvent } from './chain.ts'
+import { eventOf } from './lifecycle.ts'
+import type { AgencyStatus, ReportStatus } from './status.ts'
+import type { Trust } from './trust.ts'
+
+export interface ToldEvent {
+  readonly day: string
+  readonly action: Action
+  readonly code: string | null
+  readonly text: string | null
+  /** The agency or the follow-up that it names; empty for none. */
+  readonly subject: string
+}
+
+export interface Told {
+  readonly state: CaseState
+  readonly events: readonly ToldEvent[]
+  /** Clocks that run for the reporter: an answer that is asked for, an objection that is taken. */
+  readonly clocks: readonly CaseClock[]
+}
+
+/** `agency` is one of the status's. */
+export function toldBy(
+  { directory, today }: Pick<Trust, 'directory' | 'today'>,
+  status: Pick<ReportStatus, 'agencies' | 'day'>,
+  agency: AgencyStatus,
+): Told {
+  const start = startOf(status, agency)
+  let state = start
+  let proposal: CheckedEvent | null = null
+  const events: ToldEvent[] = []
+  const dated: DayEvent[] = []
+  for (const event of agency.events) {
+    const said = eventOf(event, agency.id)
+    if (!said || event.day === null) continue
+    const row = rowIn(said.action, state.state)
+    const what = row?.to === 'as-proposed' ? proposal : event
+    if (what && !row?.again && tellsReporter(state, said.action)) {
+      events.push(toldEvent(event.day, whatHappens(state, said.action) ?? said.action, what))
+    }
+    if (row?.twoPeople) proposal = event
+    dated.push({ ...said, day: event.day })
+    state = followEvent(state, said)
+  }
+  const clocks = caseClocks(
+    directory.clocks,
+    datedEvents(start, status.day, dated),
+    today,
+    directory.holidays,
+  )
+  const own = clocks.filter(clock => clock.policy.duty === 'reporter' && clock.state.stopped === null)
+  return { state, events, clocks: own }
+}
+
+const toldEvent = (day: string, action: Action, { particulars, content }: CheckedEvent): ToldEvent => ({
+  day,
+  action,
+  code: particulars?.code ?? null,
+  text: particulars?.text ?? null,
+  subject: content?.subject ?? '',
+})
+
+/** The event by which another agency offered it the case; null for one that the reporter chose. */
+export function offerTo(
+  { agencies }: Pick<ReportStatus, 'agencies'>,
+  { id, offeredBy }: Pick<AgencyStatus, 'id' | 'offeredBy'>,
+): CheckedEvent | null {
+  const by = agencies.find(agency => agency.id === offeredBy)
+  const isOffer = ({ verdict, content }: CheckedEvent) =>
+    (verdict === 'hand-over-proposed' || verdict === 'agency-invited') && content?.subject === id
+  return by?.events.find(isOffer) ?? null
+}
+
+function startOf(status: Pick<ReportStatus, 'agencies'>, agency: AgencyStatus): CaseState {
+  const { id, offeredBy } = agency
+  if (offeredBy === null) return newCase(id)
+  const offer = offerTo(status, agency)
+  return offer?.verdict === 'agency-invited' ? invitingCase(offeredBy, id) : proposedCase(offeredBy, id)
+}

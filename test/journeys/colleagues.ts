@@ -1,0 +1,74 @@
+// Agencies at one case: what their people do before a story about them begins.
+import {
+  type Act,
+  acknowledge,
+  act,
+  type Device,
+  type OpenedCase,
+  readCases,
+  readStatus,
+} from '../../src/client/index.ts'
+import type { AgencyId, World } from '../support/world.ts'
+import { caseOf, deviceIn, openById, type SentReport, sendReport } from './people.ts'
+
+export const now = (world: World) => ({ now: world.now() })
+
+export interface AtWork {
+  readonly sent: SentReport
+  readonly device: Device
+  /** By its name at that agency. */
+  readonly id: string
+}
+
+/** Opened, acknowledged and under assessment at one of the agencies that it was sent to. */
+export async function assessed(
+  world: World,
+  text: string,
+  [first, ...others]: readonly [AgencyId, ...AgencyId[]],
+): Promise<AtWork> {
+  const sent = await sendReport(world, text, [first, ...others])
+  return { sent, ...(await takeUp(world, sent, first)) }
+}
+
+export async function takeUp(world: World, sent: SentReport, agency: AgencyId) {
+  const device = await deviceIn(world, agency)
+  const id = await caseOf(device, sent)
+  await acknowledge(device, await openById(device, id), now(world))
+  await done(world, device, id, { action: 'assessment-started' })
+  return { device, id }
+}
+
+/** On the newest state; null where that was the end of the case here. */
+export const done = async (
+  world: World,
+  device: Device,
+  id: string,
+  wanted: Act,
+): Promise<OpenedCase | null> => act(device, await openById(device, id), wanted, now(world))
+
+/** By an investigator: whoever takes reports in does not send them on. */
+export async function offer(
+  world: World,
+  { agency, id }: { readonly agency: AgencyId; readonly id: string },
+  action: 'hand-over-proposed' | 'agency-invited',
+  subject: AgencyId,
+): Promise<OpenedCase | null> {
+  const investigator = await deviceIn(world, agency, 'investigator')
+  return done(world, investigator, id, { action, subject, code: 'power-needed' })
+}
+
+/** What its reporter sees of each agency. */
+export async function statusOf({ reporter }: SentReport) {
+  const { agencies } = await readStatus(reporter)
+  return Object.fromEntries(agencies.map(agency => [agency.id, agency]))
+}
+
+/** After the next two beats nothing waits for one. */
+export async function cursorOf(device: Device): Promise<number> {
+  let cursor = 0
+  for (;;) {
+    const list = await readCases(device, { after: cursor, wait: 2 })
+    if (!list || list.cases.length === 0) return cursor
+    cursor = list.cursor
+  }
+}
