@@ -12,6 +12,7 @@ import {
 } from '../contract/route.ts'
 import { cryptoReady } from '../protocol/crypto.ts'
 import { concat } from '../protocol/encoding.ts'
+import { eitherSignal } from './either-signal.ts'
 import { InvalidInput, RequestProblem, UnexpectedAnswer, Unreachable } from './failure.ts'
 import {
   type EncodedRequest,
@@ -199,7 +200,7 @@ async function exchange(
         ...fields,
       },
       body: request.body,
-      signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+      signal: eitherSignal(signal, deadline),
       // Nothing of a visit stays behind, and a signed request goes nowhere else.
       cache: 'no-store',
       credentials: 'omit',

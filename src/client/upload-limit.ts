@@ -1,5 +1,7 @@
 // How much a service takes, as tus 1.0 tells it.
+
 import { createUpload } from '../contract/files.ts'
+import { eitherSignal } from './either-signal.ts'
 import { RequestProblem, UnexpectedAnswer, Unreachable } from './failure.ts'
 import type { Service } from './http.ts'
 
@@ -21,7 +23,7 @@ async function askOptions(service: Service, signal: AbortSignal | undefined): Pr
   try {
     return await service.fetch(service.origin + createUpload.path, {
       method: 'OPTIONS',
-      signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+      signal: eitherSignal(signal, deadline),
       cache: 'no-store',
       credentials: 'omit',
       referrerPolicy: 'no-referrer',

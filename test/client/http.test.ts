@@ -293,3 +293,21 @@ test('a refusal of HEAD comes without a document, and is known by its status', a
   const { reply } = await look(refusal(503), () => new Response(null, { headers: found }))
   expect(reply).toEqual(found)
 })
+
+test('a call ends when its caller says so, in browsers that cannot join signals too', async () => {
+  const { any } = AbortSignal
+  Reflect.deleteProperty(AbortSignal, 'any')
+  try {
+    const closing = new AbortController()
+    const service = serviceAt('http://127.0.0.1:1', {
+      fetch: (_, init) =>
+        new Promise((_resolve, reject) => {
+          init?.signal?.addEventListener('abort', () => reject(init.signal?.reason))
+          closing.abort(new Error('left'))
+        }),
+    })
+    await expect(call(service, health, { signal: closing.signal })).rejects.toThrow('left')
+  } finally {
+    AbortSignal.any = any
+  }
+})
