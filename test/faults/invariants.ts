@@ -66,13 +66,13 @@ async function takeSnapshot(database: Database): Promise<Snapshot> {
   )
 }
 
-/** A connection of this test's own may have been broken by a kill, too. */
+/** A connection of this test’s own may have been broken by a kill, too; after many parts a recovery takes a while. */
 export async function patiently<T>(read: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await read()
     } catch (error) {
-      if (!isUnavailable(error) || attempt > 20) throw error
+      if (!isUnavailable(error) || attempt > 300) throw error
       await sleep(200)
     }
   }

@@ -22,6 +22,7 @@ import type { DeviceScope } from '../../protocol/agency-documents.ts'
 import type { DeploymentId } from '../../protocol/crypto.ts'
 import { type RequestRole, signatureTag } from '../../protocol/request-signature.ts'
 import { createAnswerBuffers } from './answer-buffers.ts'
+import { createPartHolder, createStreamHolder } from './held.ts'
 import { type StreamAnswer, sendStream } from './ranges.ts'
 import type { SignatureVerifier } from './signatures.ts'
 import { type Challenges, type Signer, verifyRequest } from './signed-request.ts'
@@ -146,6 +147,8 @@ function parseJson(body: Buffer): unknown {
 
 export function createServe(app: FastifyInstance, options: ServeOptions): Serve {
   const expected = { ...options, tag: signatureTag(options.role, options.deploymentId) }
+  const holdPart = createPartHolder()
+  const holdStream = createStreamHolder()
   return (route, handler, admit) => {
     const takeAnswer = route.reply.type === 'bytes' ? createAnswerBuffers(route.reply.length) : null
     app.route({
@@ -160,12 +163,14 @@ export function createServe(app: FastifyInstance, options: ServeOptions): Serve 
         done()
       },
       // Before the body is read, and after the limits that every request meets.
-      preParsing: async request => {
+      preParsing: async (request, reply) => {
         if (route.tus) requireTus(request)
         if (admit) await admit(formOf(route, request) as Pick<Input<typeof route>, 'params' | 'fields'>)
+        if (route.body?.type === 'part') holdPart(request, reply)
       },
       preValidation: (request, reply) => authenticate(route, request, reply, expected),
       handler: async (request, reply) => {
+        if (route.reply.type === 'stream' && request.signer) holdStream(request.signer, reply)
         // Fastify's own types end at the schema; the contract's types say what validation let through.
         const take = takeAnswer && (() => takeAnswer(reply.raw))
         const input = inputOf(request, take) as Input<typeof route>
