@@ -4,18 +4,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ROUTES } from '../../src/contract/routes.ts'
 import { BLOB_LENGTHS } from '../../src/protocol/blob.ts'
 import { callAs } from '../support/caller.ts'
-import { deviceOf } from '../support/device.ts'
-import { type Answer, ask, askRaw, breakOff, parseRaw, problemIn } from '../support/http.ts'
+import { ask, askRaw, parseRaw, problemIn } from '../support/http.ts'
 import { submit } from '../support/reporter.ts'
-import { fingerprint, rowsOf } from '../support/stored.ts'
+import { fingerprint } from '../support/stored.ts'
 import {
-  type Blob,
-  cleanUp,
   creation,
   lastOf,
   look,
   newBlob,
-  newReplyUpload,
   newUpload,
   PART_TYPE,
   partFields,
@@ -296,81 +292,5 @@ test('what cannot be taken is refused before a byte of its body is there', async
     const answer = parseRaw(await askRaw(world.reporterUrl, head))
     expect([problem, answer.status]).toEqual([problem, JSON.parse(answer.body.toString()).status])
     expect(problemIn(answer)).toBe(problem)
-  }
-})
-
-test('a part that is cut off is not kept, whatever had come of it', async () => {
-  const [path, blob] = [await newUpload(world, 2 * MIB), await newBlob(2 * MIB)]
-  await patch(world.reporterUrl, path, 0, blob.bytes.subarray(0, MIB))
-  for (const arrived of [0, 1, MIB / 2, MIB - 1]) {
-    await breakOff(world.reporterUrl, headOf(path, MIB), blob.bytes.subarray(MIB, MIB + arrived))
-    expect(await offsetOf(path)).toBe(String(MIB))
-  }
-  await sendParts(world.reporterUrl, path, blob, 1)
-  await submit(world, ['police'], world.reporterUrl, { ...blob, upload: lastOf(path) })
-})
-
-test('of those that send one part at once, one is told that it was taken, and it was', async () => {
-  const path = await newUpload(world, 2 * MIB)
-  const rivals = await Promise.all(Array.from({ length: 6 }, () => newBlob(2 * MIB)))
-  let winner: Blob | undefined
-  for (const offset of [0, MIB]) {
-    const answers: Answer[] = await Promise.all(
-      rivals.map(({ bytes }) =>
-        patch(world.reporterUrl, path, offset, (winner ?? { bytes }).bytes.subarray(offset, offset + MIB)),
-      ),
-    )
-    const taken = answers.filter(({ status }) => status === 204)
-    expect(taken).toHaveLength(1)
-    for (const answer of answers) if (answer.status !== 204) expect(problemIn(answer)).toBe('offset-conflict')
-    winner ??= rivals[answers.findIndex(({ status }) => status === 204)]
-  }
-  if (!winner) throw new Error('nobody won')
-  await submit(world, ['police'], world.reporterUrl, { ...winner, upload: lastOf(path) })
-})
-
-test('an upload goes on after a restart, on another server and on the other listener', async () => {
-  const [path, blob] = [await newUpload(world, 4 * MIB), await newBlob(4 * MIB)]
-  const send = async (origin: string, index: number) => {
-    expect((await look(origin, path)).headers['upload-offset']).toBe(String(index * MIB))
-    const part = blob.bytes.subarray(index * MIB, (index + 1) * MIB)
-    expect((await patch(origin, path, index * MIB, part)).status).toBe(204)
-  }
-  await send(world.reporterUrl, 0)
-  await world.restart()
-  await send(world.reporterUrl, 1)
-  const other = await world.startAnother()
-  try {
-    await send(other.reporterUrl, 2)
-    await send(world.agencyUrl, 3)
-    await submit(world, ['police'], other.reporterUrl, { ...blob, upload: lastOf(path) })
-  } finally {
-    await other.stop()
-  }
-})
-
-test('an upload that is given up, or too old, is gone, and its parts with the next clean-up', async () => {
-  const device = await deviceOf(world, 'police')
-  for (const end of ['given up', 'too old']) {
-    for (const path of [await newUpload(world, LONG), await newReplyUpload(device, LONG)]) {
-      const { bytes } = await newBlob(LONG)
-      await patch(world.reporterUrl, path, 0, bytes.subarray(0, MIB))
-      const [row] = await rowsOf(
-        world,
-        'select blob_id from blobs where ctid = (select max(ctid) from blobs)',
-      )
-      if (end === 'given up') expect((await terminate(world.reporterUrl, path)).status).toBe(204)
-      else
-        await rowsOf(world, 'update blobs set expires = $2 where blob_id = $1', [
-          row?.blob_id,
-          Math.floor(world.now() / HOUR_MS),
-        ])
-      expect((await look(world.reporterUrl, path)).status).toBe(404)
-      expect(problemIn(await patch(world.reporterUrl, path, MIB, bytes.subarray(MIB)))).toBe('not-found')
-      expect(problemIn(await terminate(world.reporterUrl, path))).toBe('not-found')
-      await cleanUp(world)
-      for (const table of ['blobs', 'blob_parts'])
-        expect(await rowsOf(world, `select 1 from ${table} where blob_id = $1`, [row?.blob_id])).toEqual([])
-    }
   }
 })

@@ -1,0 +1,120 @@
+// Uploads that are cut off, raced for, gone on with elsewhere, and ended.
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { deviceOf } from '../support/device.ts'
+import { breakOff, problemIn } from '../support/http.ts'
+import { submit } from '../support/reporter.ts'
+import { rowsOf } from '../support/stored.ts'
+import {
+  type Blob,
+  blobIdOf,
+  cleanUp,
+  lastOf,
+  look,
+  makeOld,
+  newBlob,
+  newReplyUpload,
+  newUpload,
+  partFields,
+  patch,
+  sendParts,
+  terminate,
+} from '../support/uploads.ts'
+import { createWorld, type World } from '../support/world.ts'
+
+const MIB = 1024 * 1024
+const LONG = 1.5 * MIB
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+})
+afterAll(() => world.stop())
+
+const offsetOf = async (path: string) => (await look(world.reporterUrl, path)).headers['upload-offset']
+
+const headOf = (path: string, offset: number) => {
+  const fields = Object.entries(partFields(offset)).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `PATCH ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${fields.join('')}Content-Length: ${MIB}\r\n\r\n`
+}
+
+test('a part that is cut off is not kept, whatever had come of it', async () => {
+  const [path, blob] = [await newUpload(world, 2 * MIB), await newBlob(2 * MIB)]
+  await patch(world.reporterUrl, path, 0, blob.bytes.subarray(0, MIB))
+  for (const arrived of [0, 1, MIB / 2, MIB - 1]) {
+    await breakOff(world.reporterUrl, headOf(path, MIB), blob.bytes.subarray(MIB, MIB + arrived))
+    expect(await offsetOf(path)).toBe(String(MIB))
+  }
+  await sendParts(world.reporterUrl, path, blob, 1)
+  await submit(world, ['police'], world.reporterUrl, { ...blob, upload: lastOf(path) })
+})
+
+/** Whoever begins a part anew cuts off who was at it, on the same server. */
+const attempt = (origin: string, path: string, offset: number, bytes: Uint8Array) =>
+  patch(origin, path, offset, bytes).then(
+    answer => (answer.status === 204 ? 'taken' : problemIn(answer)),
+    () => 'cut off',
+  )
+
+test('of those that send one part at once, on any server, one is told that it was taken, and it was', async () => {
+  const other = await world.startAnother()
+  try {
+    const path = await newUpload(world, 2 * MIB)
+    const origins = [world.reporterUrl, other.reporterUrl, world.agencyUrl]
+    const rivals = await Promise.all(Array.from({ length: 6 }, () => newBlob(2 * MIB)))
+    let winner: Blob | undefined
+    for (const offset of [0, MIB]) {
+      const outcomes = await Promise.all(
+        rivals.map(({ bytes }, i) => {
+          const part = (winner ?? { bytes }).bytes.subarray(offset, offset + MIB)
+          return attempt(origins[i % 3] ?? '', path, offset, part)
+        }),
+      )
+      expect(outcomes.filter(outcome => outcome === 'taken')).toHaveLength(1)
+      for (const outcome of outcomes) expect(['taken', 'cut off', 'offset-conflict']).toContain(outcome)
+      winner ??= rivals[outcomes.indexOf('taken')]
+    }
+    if (!winner) throw new Error('nobody won')
+    await submit(world, ['police'], world.reporterUrl, { ...winner, upload: lastOf(path) })
+  } finally {
+    await other.stop()
+  }
+})
+
+test('an upload goes on after a restart, on another server and on the other listener', async () => {
+  const [path, blob] = [await newUpload(world, 4 * MIB), await newBlob(4 * MIB)]
+  const send = async (origin: string, index: number) => {
+    expect((await look(origin, path)).headers['upload-offset']).toBe(String(index * MIB))
+    const part = blob.bytes.subarray(index * MIB, (index + 1) * MIB)
+    expect((await patch(origin, path, index * MIB, part)).status).toBe(204)
+  }
+  await send(world.reporterUrl, 0)
+  await world.restart()
+  await send(world.reporterUrl, 1)
+  const other = await world.startAnother()
+  try {
+    await send(other.reporterUrl, 2)
+    await send(world.agencyUrl, 3)
+    await submit(world, ['police'], other.reporterUrl, { ...blob, upload: lastOf(path) })
+  } finally {
+    await other.stop()
+  }
+})
+
+test('an upload that is given up, or too old, is gone, and its parts with the next clean-up', async () => {
+  const device = await deviceOf(world, 'police')
+  for (const end of ['given up', 'too old']) {
+    for (const path of [await newUpload(world, LONG), await newReplyUpload(device, LONG)]) {
+      const { bytes } = await newBlob(LONG)
+      await patch(world.reporterUrl, path, 0, bytes.subarray(0, MIB))
+      const id = await blobIdOf(world, path)
+      if (end === 'given up') expect((await terminate(world.reporterUrl, path)).status).toBe(204)
+      else await makeOld(world, path)
+      expect((await look(world.reporterUrl, path)).status).toBe(404)
+      expect(problemIn(await patch(world.reporterUrl, path, MIB, bytes.subarray(MIB)))).toBe('not-found')
+      expect(problemIn(await terminate(world.reporterUrl, path))).toBe('not-found')
+      await cleanUp(world)
+      for (const table of ['blobs', 'blob_parts'])
+        expect(await rowsOf(world, `select 1 from ${table} where blob_id = $1`, [id])).toEqual([])
+    }
+  }
+})
