@@ -4,7 +4,7 @@ import type { AgencyId } from '../support/world.ts'
 
 export const AGENCIES: readonly AgencyId[] = ['sme-office', 'nis', 'police', 'ip-police', 'serious-crimes']
 
-export type Role = 'intake' | 'investigator' | 'supervisor'
+export type Role = 'intake' | 'investigator' | 'supervisor' | 'machine'
 /** `reader`: reads and acts. `pickup`: hands keys on. `watcher`: sees the list. */
 export type Ability = 'reader' | 'pickup' | 'watcher'
 
@@ -40,7 +40,8 @@ export interface Member {
   gone: 'left' | 'withdrawn' | null
   /** Somebody of the agency has proven to have opened it. */
   opened: boolean
-  acknowledged: boolean
+  /** What a machine picks up, no person has read yet. */
+  acknowledged: 'no' | 'by a machine' | 'by a person'
   stage: Stage
   offers: Offer[]
   /** Indexes of messages, by device, whose keys lie beside events. */
@@ -91,7 +92,7 @@ export const newMember = (agency: AgencyId): Member => ({
   holds: false,
   gone: null,
   opened: false,
-  acknowledged: false,
+  acknowledged: 'no',
   stage: 'assessing',
   offers: [],
   handed: new Map(),

@@ -30,7 +30,7 @@ import type { AgencyId, World } from '../support/world.ts'
 import { type Ability, AGENCIES, type Model, type ModelDevice, type ModelReport, type Role } from './model.ts'
 
 const DAY_MS = 86_400_000
-const ROLES: readonly Role[] = ['intake', 'investigator', 'supervisor']
+const ROLES = ['intake', 'investigator', 'supervisor'] as const
 
 export interface RealReport {
   readonly code: ReceiptCode
@@ -95,14 +95,25 @@ const trustIn = (world: World) =>
 
 /** The demonstration's keys: intake devices get new seeds, and lose old ones. */
 async function readKeys({ world, keys, model }: Real): Promise<void> {
-  for (const device of model.devices.filter(({ name, agency, role }) => name === `${agency} ${role}`))
-    keys.set(device, await world.deviceKey(device.agency, device.role))
+  for (const agency of AGENCIES) {
+    for (const role of ROLES) {
+      const device = model.devices.find(({ name }) => name === `${agency} ${role}`)
+      if (device) keys.set(device, await world.deviceKey(agency, role))
+    }
+  }
 }
+
+// The lock of the beat: with it, no server is giving positions, and no case is passed over as being changed.
+const FEED_LOCK = { name: 'model-feed-lock', text: 'select pg_advisory_xact_lock(1651469928, 2)' }
 
 /** Looks at what is due and gives every change its place in the feeds, as a second server would. */
 export async function settle({ world }: Real): Promise<void> {
   const { database, deploymentId, now } = world
-  await createDueJob({ database, directory: createDirectory({ database, deploymentId, now }) }, now)()
+  const tellDue = createDueJob({ database, directory: createDirectory({ database, deploymentId, now }) }, now)
+  await database.transaction(async queries => {
+    await queries.query(FEED_LOCK)
+    await tellDue()
+  })
   await createFeeds(database).beat()
 }
 
@@ -163,14 +174,15 @@ const SCOPES = { reader: ['cases'], pickup: ['intake', 'pickup'], watcher: ['sta
 export async function addDevice(real: Real, agency: AgencyId, ability: Ability, name: string): Promise<void> {
   const { world, model, keys } = real
   const intake = ability === 'pickup'
-  const device: ModelDevice = { name, agency, role: 'investigator', ability, intake, revoked: false }
+  const role = ability === 'pickup' ? 'machine' : 'investigator'
+  const device: ModelDevice = { name, agency, role, ability, intake, revoked: false }
   const seeds = { signingSeed: signingSeed(chance(32)), sealingSeed: sealingSeed(chance(32)) }
   const certificate = buildCertificate(
     {
       agencyId: agency,
       signingKey: deriveSigningPair(seeds.signingSeed).publicKey,
       sealingKey: deriveSealingPair(seeds.sealingSeed).publicKey,
-      role: 'investigator',
+      role,
       scopes: SCOPES[ability],
       validFrom: '2026-01-01',
       validUntil: '2099-12-31',

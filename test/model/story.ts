@@ -67,11 +67,13 @@ export const step: fc.Arbitrary<Step> = fc.record({
   pick: fc.nat(100_000),
 })
 
-/** Begins with a case at work, so that there is something to hand over. */
+/** Two agencies that do not know of each other have one report at work: there is something to hand over. */
 export const BEGINNING: readonly Step[] = [
   { command: 'submit', pick: 5 },
   { command: 'open', pick: 0 },
+  { command: 'open', pick: 0 },
   { command: 'assessment-started', pick: 0 },
+  { command: 'assessment-started', pick: 4 },
 ]
 
 type Views = ReadonlyMap<AgencyId, View>

@@ -191,23 +191,22 @@ interface Acknowledging {
 const handedTo = (member: Member, device: ModelDevice) => member.handed.get(device) ?? []
 
 /** What comes of saying that it was opened and handing keys on to the team. */
-export function acknowledging({
-  report,
-  device,
-  team,
-  opened,
-}: Acknowledging): 'nothing' | 'done' | 'refused' {
+export function acknowledging({ report, device, team, opened }: Acknowledging): 'nothing' | 'done' {
   const member = memberOf(report, device.agency)
-  const isWhole = team.every(one => handedTo(member, one).length >= opened.length)
-  if (member.acknowledged && isWhole) return 'nothing'
   const may = member.holds || seen(member).some(({ kind }) => kind === 'joined' || kind === 'taking-over')
-  return may ? 'done' : 'refused'
+  if (!may) return 'nothing'
+  const isWhole = team.every(one => handedTo(member, one).length >= opened.length)
+  const isSaid =
+    member.acknowledged === 'by a person' ||
+    (member.acknowledged === 'by a machine' && device.role === 'machine')
+  return isSaid && isWhole ? 'nothing' : 'done'
 }
 
 export function acknowledge({ report, device, team, opened }: Acknowledging): void {
   const member = memberOf(report, device.agency)
   recorded(report, member)
-  member.acknowledged = true
+  if (device.role !== 'machine') member.acknowledged = 'by a person'
+  else if (member.acknowledged === 'no') member.acknowledged = 'by a machine'
   member.opened = true
   if (member.stage === 'new' || member.stage === 'unopenable') member.stage = 'acknowledged'
   for (const one of team) {

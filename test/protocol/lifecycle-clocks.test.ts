@@ -3,13 +3,12 @@ import { expect, test } from 'vitest'
 import { clockStates } from '../../src/protocol/clock-state.ts'
 import type { ClockPolicy } from '../../src/protocol/clocks.ts'
 import { DEFAULT_CLOCKS } from '../../src/protocol/default-clocks.ts'
-import { EVENT_KINDS } from '../../src/protocol/event.ts'
 import { KOREAN_HOLIDAYS } from '../../src/protocol/holidays.ts'
 import { ACTIONS, type Row, TRANSITIONS } from '../../src/protocol/lifecycle.ts'
 import { clocksMovedBy } from '../../src/protocol/lifecycle-clocks.ts'
 import { tellsReporter, whatHappens } from '../../src/protocol/lifecycle-guards.ts'
 import { newCase } from '../../src/protocol/lifecycle-state.ts'
-import { ADDRESSING, ASSESSING, after, attempt, did, nis, obstacle } from './lifecycle-people.ts'
+import { ADDRESSING, ASSESSING, after, attempt, did, nis, OPENING, obstacle } from './lifecycle-people.ts'
 
 const ROWS: readonly Row[] = TRANSITIONS
 
@@ -87,7 +86,7 @@ test('the kinds that clocks go by are actions, but for what no chain records', (
 
 test('who hands on keys starts no clock anew, and the reporter is told all the same', () => {
   expect(whatHappens(newCase('nis'), 'acknowledged')).toBe('acknowledged')
-  for (const kind of EVENT_KINDS) {
+  for (const kind of OPENING) {
     expect(whatHappens(after(...ADDRESSING), kind)).toBeNull()
     expect(tellsReporter(after(...ADDRESSING), kind)).toBe(true)
   }

@@ -1,6 +1,5 @@
 // Separation of duties: who may not do what, with whom, and after what.
 import { expect, test } from 'vitest'
-import { EVENT_KINDS } from '../../src/protocol/event.ts'
 import { allowedActions, tellsReporter, whatHappens } from '../../src/protocol/lifecycle-guards.ts'
 import { type Actor, applyEvent } from '../../src/protocol/lifecycle-state.ts'
 import {
@@ -13,6 +12,7 @@ import {
   did,
   nis,
   OBJECTED,
+  OPENING,
   OUT_OF_SCOPE,
   obstacle,
   police,
@@ -117,7 +117,7 @@ test('a declared conflict of interest bars acting, in this case and for this dev
 test('what happened to a report can be said in spite of a conflict, before it was opened and after', () => {
   const declared = did(nis.intake, 'conflict-declared', { code: 'kin' })
   for (const events of [[], ADDRESSING]) {
-    for (const kind of EVENT_KINDS) expect(obstacle([...events, declared], nis.intake, kind)).toBeNull()
+    for (const kind of OPENING) expect(obstacle([...events, declared], nis.intake, kind)).toBeNull()
   }
   expect(obstacle([...ASSESSING.slice(0, 1), declared], nis.intake, 'assessment-started')).toBe('conflict')
 })

@@ -21,6 +21,9 @@ const ROLES = {
   machine: 'machine',
 } as const satisfies Readonly<Record<string, Actor['role']>>
 
+/** What opening a report comes to. */
+export const OPENING = ['acknowledged', 'unopenable'] as const satisfies readonly Action[]
+
 type Person = keyof typeof ROLES
 
 function peopleOf(agency: string, first: number): Readonly<Record<Person, Actor>> {
