@@ -2,6 +2,7 @@
 // with a third, answers to the reporter, an outcome, and a supervisor who closes.
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { did, kinds, type Offices, openOffices } from '../support/offices.ts'
+import { rowsOf } from '../support/stored.ts'
 import type { World } from '../support/world.ts'
 import { sendReport } from './people.ts'
 
@@ -164,4 +165,15 @@ test('cases by their due day: the first one first, what is overdue marked, what 
   expect(all.length).toBeGreaterThan(due.length)
   const { out } = await told('sme-office', 'intake', 'cases', '--due')
   expect(out.split('\n')[0]).toContain(`due ${days[0]}`)
+})
+
+test('an event that no device of the agency signed is shown as that, and ends with 4', async () => {
+  const { id } = await assessed('위조된 이력')
+  const forge = 'update events set signature = $1 where case_id = $2 and index = 1'
+  await rowsOf(world, forge, [new Uint8Array(64), Buffer.from(id, 'hex')])
+  const { code, out } = await told('sme-office', 'intake', 'case', id)
+  expect(code).toBe(4)
+  expect(out).toMatch(/2 {2}\d{4}-\d\d-\d\d {2}start to assess {2}DOES NOT VERIFY/)
+  // What does not verify did nothing.
+  expect(out).toContain('It stands at: acknowledged')
 })

@@ -13,7 +13,7 @@ import {
 } from '../../src/client/index.ts'
 import { rounds } from '../support/rounds.ts'
 import { type AgencyId, createWorld, type World } from '../support/world.ts'
-import { type AtWork, assessed, done, now, offer, statusOf, takeUp } from './colleagues.ts'
+import { type AtWork, assessed, cursorOf, done, now, offer, statusOf, takeUp } from './colleagues.ts'
 import { caseOf, deviceIn, openById, refusalOf, reporters } from './people.ts'
 
 let world: World
@@ -210,4 +210,31 @@ test('a follow-up that is written while a case is handed over is sealed for whoe
   expect((await sendFollowUp(reporter, '늦게 도착한 글')).agencies).toEqual(['police'])
   expect(statuses).toEqual([409, 204])
   await expectWhole(work, [[work.other, work.otherId]])
+})
+
+// The lock of the beat that gives cases their places in the feeds.
+const HOLD_BEAT = { name: 'test-hold-beat', text: 'select pg_advisory_xact_lock(1651469928, 2)' }
+
+/** No feed moves meanwhile. PostgreSQL would end a transaction that is idle for long. */
+const withoutBeats = (doing: () => Promise<void>): Promise<void> =>
+  world.database.transaction(async queries => {
+    await queries.query(HOLD_BEAT)
+    const busy = setInterval(() => void queries.query(HOLD_BEAT).catch(() => undefined), 1000)
+    await doing().finally(() => clearInterval(busy))
+  })
+
+test('an offer that is withdrawn before the asked agency’s feed has moved never appears there', async () => {
+  const work = await assessed(world, '거둔 제안', ['sme-office'])
+  const asked = await deviceIn(world, 'serious-crimes')
+  const investigator = await deviceIn(world, 'sme-office', 'investigator')
+  const cursor = await cursorOf(asked)
+  await withoutBeats(async () => {
+    await offer(world, { agency: 'sme-office', id: work.id }, 'hand-over-proposed', 'serious-crimes')
+    await done(world, investigator, work.id, { action: 'hand-over-withdrawn' })
+  })
+  expect(await cursorOf(asked)).toBe(cursor)
+  // Asked again, it sees the case as if for the first time.
+  await offer(world, { agency: 'sme-office', id: work.id }, 'hand-over-proposed', 'serious-crimes')
+  const theirs = await openById(asked, await caseOf(asked, work.sent))
+  expect(theirs.file.standing).toEqual(['proposed'])
 })

@@ -59,7 +59,7 @@ export async function seenBy(
   const said: string[] = []
   const views: unknown[] = []
   let hidden = 0
-  let before = await viewOf(real, agency)
+  let before = await viewOf(real, agency, true)
   for (const step of steps) {
     if (step.hidden && !isWhole) continue
     const one = step.hidden ? beside : real
@@ -106,7 +106,7 @@ async function settled(real: Real, beside: Real, agency: AgencyId): Promise<View
   await settle(real)
   const reports = [...real.reports.values(), ...beside.reports.values()]
   for (const other of AGENCIES) await findCases(real, other, { cases: await casesOf(real, other) }, reports)
-  return viewOf(real, agency)
+  return viewOf(real, agency, true)
 }
 
 /** Where several cases came up at one beat, their order is chance. */

@@ -111,12 +111,13 @@ export async function tell(world: World, steps: readonly Step[]): Promise<readon
       views = after
       for (const [agency, view] of after) await findCases(real, agency, view)
       for (const report of real.model.reports) {
-        if (report.touched.size > 0 || told.length % 5 === 0) await checkReport(real, report)
+        const isWhole = told.length % 5 === 0
+        if (report.touched.size > 0 || isWhole) await checkReport(real, report, isWhole)
       }
       await checkTampering(real, told.length)
     })
   }
-  for (const report of real.model.reports) await telling(told, () => checkReport(real, report))
+  for (const report of real.model.reports) await telling(told, () => checkReport(real, report, true))
   if (process.env.TELL)
     (await import('node:fs')).appendFileSync('/tmp/modelwork/told', `${told.join('\n')}\n\n`)
   return told

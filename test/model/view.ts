@@ -34,8 +34,8 @@ export const intakeOf = ({ model }: Real, agency: AgencyId): ModelDevice => {
   return found
 }
 
-/** By the agency's intake device, which sees the most. */
-export async function viewOf(real: Real, agency: AgencyId): Promise<View> {
+/** By the agency's intake device, which sees the most: its list, its cases; with `isWhole` also what is in neither. */
+export async function viewOf(real: Real, agency: AgencyId, isWhole = false): Promise<View> {
   const device = intakeOf(real, agency)
   const raw = rawDevice(real, device)
   const kept = () => {
@@ -53,6 +53,7 @@ export async function viewOf(real: Real, agency: AgencyId): Promise<View> {
   answers.list = shown(listed)
   const cases = casesIn(listed)
   for (const id of cases) answers[`case ${id}`] = shown(await ask(more => open(raw, id, more)))
+  if (!isWhole) return { cases, answers }
   answers.guessed = shown(await ask(more => open(raw, real.guessed, more)))
   answers['event at a guess'] = shown(await record(raw, real.guessed, NO_EVENT))
   answers.team = shown(await ask(more => team(raw, agency, more)))

@@ -5,9 +5,10 @@ import { records } from '../../src/server/intake/service.ts'
 import { submit } from '../support/reporter.ts'
 import { createWorld, type World } from '../support/world.ts'
 
+const lines: string[] = []
 let world: World
 beforeAll(async () => {
-  world = await createWorld()
+  world = await createWorld({ onLogLine: line => void lines.push(line) })
 })
 afterAll(() => world.stop())
 
@@ -35,4 +36,9 @@ test('a case that somebody is just changing is not waited for, and the others ar
   expect(await world.database.query(TOLD, [reportId])).toEqual([{ agency_id: 'police' }])
   await records.tellCasesDue(world.database, today)
   expect(await world.database.query(TOLD, [reportId])).toHaveLength(2)
+})
+
+test('a service that waits for its first directory looks for due days without a word', () => {
+  // It ran before anything was published here.
+  expect(lines.filter(line => line.includes('job failed'))).toEqual([])
 })

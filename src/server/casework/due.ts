@@ -1,4 +1,5 @@
 // Due days of cases, from kinds and days of their events alone; and those that have passed are told to their agency.
+import { Problem } from '../../contract/problems.ts'
 import { caseClocks, type DayEvent, datedEvents, firstDue } from '../../protocol/case-clocks.ts'
 import { dayOf } from '../../protocol/day.ts'
 import type { VerifiedDirectory } from '../../protocol/directory.ts'
@@ -59,7 +60,9 @@ export function createDueJob(
   return async () => {
     const today = dayOf(now())
     if (today === lastDay) return
-    const { directory: policies } = await directory.current()
+    const published = await directory.current().catch(nullIfUnpublished)
+    if (!published) return
+    const { directory: policies } = published
     for (const day of await records.daysWithNewCases(database)) {
       const due = dueOnReceipt(policies, day)
       if (due !== null && due < today) await records.tellNewCasesDue(database, day, due)
@@ -67,4 +70,10 @@ export function createDueJob(
     await records.tellCasesDue(database, today)
     lastDay = today
   }
+}
+
+/** A service that waits for its first directory has no cases either. */
+function nullIfUnpublished(error: unknown): null {
+  if (error instanceof Problem && error.kind === 'not-found') return null
+  throw error
 }
