@@ -278,31 +278,72 @@ export async function status(service, code) {
   const keys = keysOf(service, code)
   const { state, day, receipt, followUps, ...told } = await call(service, keys.status, 'GET', '/v1/report')
   const digest = unb64(told.digest)
-  const ids = told.agencies.map(({ agency }) => agency).sort()
-  check(told.recipientsTag === b64(mac(keys.recipients, 'recipients', digest, ...ids)), 'bad-signature')
+  const chosen = told.agencies.filter(({ chosen }) => chosen).map(({ agency }) => agency)
+  const tag = mac(keys.recipients, 'recipients', digest, ...chosen.sort())
+  check(told.recipientsTag === b64(tag), 'bad-signature')
   checkReceipt(service, keys, receipt, digest, unb64(told.wraps))
   const agencies = told.agencies.map(({ agency, state, ...chain }) => {
     return { agency, state, events: readChain(service, digest, agency, chain, keys.acknowledgement) }
   })
+  checkOffers(agencies, chosen)
   return { state, day, digest: told.digest, receipt, agencies, followUps }
+}
+// §11 Whom the reporter did not choose was offered the case, by an agency that is proved itself.
+function checkOffers(agencies, chosen) {
+  const proved = new Set(chosen)
+  for (let found = -1; found !== proved.size; ) {
+    found = proved.size
+    const offers = agencies.filter(({ agency }) => proved.has(agency)).flatMap(({ events }) => events)
+    for (const { kind, subject } of offers) if (OFFERS.includes(kind)) proved.add(subject)
+  }
+  check(
+    agencies.every(({ agency }) => proved.has(agency)),
+    'bad-signature',
+  )
 }
 
 // §11 Events and chains: from the start to the head that was told, or not at all
+const OFFERS = ['hand-over-proposed', 'agency-invited']
+const UNTAGGED = ['unopenable', 'conflict-declared', 'conflict-cleared', 'recused']
 function readChain(service, digest, agency, chain, acknowledgementKey) {
   let head = hash('chain', digest, agency)
   const read = chain.events.map((event, index) => {
     const [core, tag] = [unb64(event.core), unb64(event.tag)]
-    const [, , , , kind, day, , deviceWraps] = dec('event', 8, core)
-    const place = [digest, agency, head, uint(4, index), kind, day]
-    const expected = enc('event', ...place, hash('document', event.certificate), deviceWraps)
-    const tags = { acknowledged: mac(acknowledgementKey, 'acknowledgement', core), unopenable: utf8('') }
-    check(core.equals(expected) && tags[textOf(kind)]?.equals(tag), 'bad-chain')
-    const deviceKey = deviceKeyIn(service, agency, event.certificate, textOf(day))
+    const [, , , , what, when, , ...beside] = dec('event', 11, core)
+    const [kind, day] = [textOf(what), textOf(when)]
+    const place = [digest, agency, head, uint(4, index), kind]
+    check(
+      core.equals(enc('event', ...place, day, hash('document', event.certificate), ...beside)),
+      'bad-chain',
+    )
+    const isTagged = kind !== 'unopenable' && mac(acknowledgementKey, 'acknowledgement', core).equals(tag)
+    check(isTagged || (tag.length === 0 && UNTAGGED.includes(kind)), 'bad-chain')
+    const deviceKey = deviceKeyIn(service, agency, event.certificate, day)
     checkSignature(deviceKey, unb64(event.signature), enc('signed-event', core, tag))
     head = hash('chain-link', core, tag)
-    return { kind: textOf(kind), day: textOf(day) }
+    const said = event.particulars && openSaid(acknowledgementKey, place, unb64(event.particulars), beside[2])
+    return { kind, day, subject: textOf(beside[1]), ...(said && { said }) }
   })
   return b64(head) === chain.head ? read : refuse('bad-chain')
+}
+// §11 Particulars: what the reporter is told. What stays inside an agency does not open with this key.
+const toldKey = acknowledgementKey => mac(acknowledgementKey, 'particulars-told')
+function sealSaid(acknowledgementKey, place, said) {
+  const [text, nonce] = [utf8(JSON.stringify(said)), randomBytes(24)]
+  const padded = pad(text, text.length < 512 ? 512 : 8192)
+  const parameters = [padded, enc('particulars', ...place), null, nonce, toldKey(acknowledgementKey)]
+  return Buffer.concat([nonce, sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(...parameters)])
+}
+function openSaid(acknowledgementKey, place, sealed, expected) {
+  check(hash('event-particulars', sealed).equals(expected), 'bad-chain')
+  const parameters = [sealed.subarray(24), enc('particulars', ...place), sealed.subarray(0, 24)]
+  try {
+    const key = toldKey(acknowledgementKey)
+    const padded = sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(null, ...parameters, key)
+    return JSON.parse(textOf(unpad(Buffer.from(padded))))
+  } catch {
+    return null
+  }
 }
 
 // §9 Replies and mailbox: four slots at a time; a slot is a message where its id is the hash of the rest
@@ -354,7 +395,8 @@ export async function open(service, device, id) {
   let page = { nextMessage: 0 }
   while (page.nextMessage !== null) {
     page = await call(service, deviceKeys(device), 'GET', `/v1/cases/${id}?from=${page.nextMessage}`)
-    for (const message of page.messages) messages.push(await openMessage(service, device, message))
+    for (const message of page.messages)
+      messages.push(await openMessage(service, device, message, page.events))
   }
   const [{ digest, reportId, plaintext }, ...followUps] = messages
   const [mailboxKey, mailboxSealingKey, acknowledgement, thread, , content] = dec('report-body', 7, plaintext)
@@ -364,22 +406,36 @@ export async function open(service, device, id) {
     case: id,
     contents: contents.map(json => JSON.parse(textOf(json))),
     digests: messages.map(({ digest }) => digest),
+    contentKeys: messages.map(({ contentKey }) => contentKey),
     events,
     head: unb64(page.head),
     reporter: { mailboxKey, mailboxSealingKey, acknowledgement },
   }
 }
 // §6 Envelope, §7 Wrapped keys; that of a follow-up is bound to the head that its writer saw (§8)
-async function openMessage(service, device, { index, wrappedKey, seenHead, ...sealed }) {
+async function openMessage(service, device, { index, wrappedKey, seenHead, ...sealed }, events) {
   const envelope = {}
   for (const part of ['header', 'commitment', 'body']) envelope[part] = unb64(sealed[part])
   const digest = digestOf(envelope)
   const epochs = device.epochs.map(({ seed }) => sealingPair(unb64(seed)))
   const epoch = epochs.find(({ publicKey }) => b64(keyIdOf(publicKey)) === wrappedKey?.keyId)
-  const bound = [digest, keyIdOf(epoch?.publicKey ?? refuse('open-failed')), device.agency]
+  const contentKey = epoch
+    ? await unwrap(epoch, { digest, agency: device.agency, index, seenHead }, unb64(wrappedKey.key))
+    : await handedOn(device, digest, events)
+  return { index, digest, contentKey, ...openEnvelope(service, contentKey, envelope, index) }
+}
+function unwrap({ seed, publicKey }, { digest, agency, index, seenHead }, wrapped) {
+  const bound = [digest, keyIdOf(publicKey), agency]
   const info = index === 0 ? enc('wrap', ...bound) : enc('wrap-follow-up', ...bound, unb64(seenHead))
-  const contentKey = await unseal(epoch.seed, info, unb64(wrappedKey.key)).catch(() => refuse('open-failed'))
-  return { index, digest, ...openEnvelope(service, contentKey, envelope, index) }
+  return unseal(seed, info, wrapped).catch(() => refuse('open-failed'))
+}
+/** By an intake device, beside one of its events: which of them is for this message, only opening tells. */
+async function handedOn(device, digest, events) {
+  const id = keyIdOf(deviceKeys(device).publicKey)
+  const info = enc('device-wrap', digest, id, device.agency)
+  const own = events.flatMap(event => event.deviceKeys).filter(entry => entry.device === b64(id))
+  const tries = own.map(({ key }) => unseal(unb64(device.sealingSeed), info, unb64(key)))
+  return Promise.any(tries).catch(() => refuse('open-failed'))
 }
 function readFollowUp(message, reportId, thread) {
   const [tag, content, files] = dec('follow-up-body', 3, message.plaintext)
@@ -387,15 +443,46 @@ function readFollowUp(message, reportId, thread) {
   return message.reportId.equals(reportId) && tag.equals(expected) ? content : refuse('open-failed')
 }
 
-// §11 An acknowledgement, whose tag only an opener can make. This one hands no key to other devices.
-export async function acknowledge(service, device, { case: id, digests, events, head, reporter }) {
-  const place = [digests[0], device.agency, head, uint(4, events.length), 'acknowledged', today()]
-  const core = enc('event', ...place, hash('document', device.certificate), hash('device-wraps'))
+// §11 An event, whose tag only an opener can make. `said` is a code, a text or both, for the reporter to read. This
+// client hands no key to other devices, and says nothing that stays inside the agency.
+export async function record(service, device, opened, kind, { subject = '', said, offer } = {}) {
+  const { case: id, digests, events, head, reporter } = opened
+  const place = [digests[0], device.agency, head, uint(4, events.length), kind]
+  const particulars = said ? sealSaid(reporter.acknowledgement, place, said) : null
+  const keys = offer?.flatMap(({ index, keyId, key }) => [uint(4, index), keyId, key])
+  const core = enc(
+    'event',
+    ...[...place, today(), hash('document', device.certificate), hash('device-wraps'), subject],
+    particulars ? hash('event-particulars', particulars) : '',
+    keys ? hash('offered-keys', subject, ...keys) : '',
+  )
   const tag = mac(reporter.acknowledgement, 'acknowledgement', core)
   const signature = sign(deviceKeys(device), enc('signed-event', core, tag))
-  const signed = { core: b64(core), tag: b64(tag), signature: b64(signature) }
-  const event = JSON.stringify({ ...signed, certificate: device.certificate, deviceKeys: [] })
-  await call(service, deviceKeys(device), 'POST', `/v1/cases/${id}/events`, event)
+  const event = {
+    ...{ core: b64(core), tag: b64(tag), signature: b64(signature), certificate: device.certificate },
+    ...{ deviceKeys: [], particulars: particulars && b64(particulars) },
+    offer: offer
+      ? {
+          agency: subject,
+          keys: offer.map(({ index, keyId, key }) => ({ index, keyId: b64(keyId), key: b64(key) })),
+        }
+      : null,
+  }
+  await call(service, deviceKeys(device), 'POST', `/v1/cases/${id}/events`, JSON.stringify(event))
+}
+export const acknowledge = (service, device, opened) => record(service, device, opened, 'acknowledged')
+
+/** §11 Proposes a hand-over, or invites: the keys of all messages, wrapped for the other agency. */
+export async function offer(service, device, opened, kind, agency, code) {
+  const epochKey = epochKeyOf(service, agency)
+  const start = hash('chain', opened.digests[0], agency)
+  const wrapped = opened.contentKeys.map(async (contentKey, index) => {
+    const bound = [opened.digests[index], keyIdOf(epochKey), agency]
+    const info = index === 0 ? enc('wrap', ...bound) : enc('wrap-follow-up', ...bound, start)
+    return { index, keyId: keyIdOf(epochKey), key: await seal(epochKey, info, contentKey) }
+  })
+  const beside = { subject: agency, said: { code }, offer: await Promise.all(wrapped) }
+  await record(service, device, opened, kind, beside)
 }
 
 // §9 A reply. Number counts this device's replies in this case from 1; nobody else keeps count.

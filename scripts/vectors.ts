@@ -29,7 +29,7 @@ export async function vectorFiles(): Promise<Record<string, string>> {
     reports: await reportVectors(world),
     'wrapped-keys': await wrappedKeyVectors(world),
     'follow-ups': await followUpVectors(world),
-    events: eventVectors(world),
+    events: await eventVectors(world),
     replies: await replyVectors(world),
     'device-notes': await noteVectors(world),
     'file-lists': await fileListVectors(),

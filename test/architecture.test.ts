@@ -56,6 +56,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'server/http',
     'server/database.ts',
     'server/columns.ts',
+    'server/directory/service.ts',
     'server/intake/service.ts',
     'server/files/service.ts',
   ],

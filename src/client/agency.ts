@@ -1,26 +1,18 @@
 // What an agency's device does: watch its cases, answer for what it opened, reply.
-import { type CaseSummary, listCases, MAX_TEAM, MAX_WAIT, postEvent } from '../contract/casework.ts'
+import { type CaseSummary, listCases, MAX_TEAM, MAX_WAIT } from '../contract/casework.ts'
 import { postReply } from '../contract/mailbox.ts'
 import type { ReplyOf } from '../contract/route.ts'
-import { type RandomBytes, randomBytes, textToBytes } from '../protocol/crypto.ts'
+import { randomBytes, textToBytes } from '../protocol/crypto.ts'
 import { dayOf } from '../protocol/day.ts'
-import { equalBytes, fromBase64url, toBase64url } from '../protocol/encoding.ts'
-import {
-  type DeviceWrap,
-  deviceWrapsHash,
-  documentHash,
-  type EventKind,
-  headAfter,
-  signEvent,
-} from '../protocol/event.ts'
+import { toBase64url } from '../protocol/encoding.ts'
 import { encodeFileList, type FileList } from '../protocol/file-list.ts'
 import { REPLY_SIZE, sealReply } from '../protocol/reply.ts'
-import type { AcknowledgementKey } from '../protocol/reporter-keys.ts'
 import { mailboxIdOf } from '../protocol/reporter-keys.ts'
 import { type Device, readTeam } from './device.ts'
 import { InvalidInput, RequestProblem, Unreachable, VerificationFailed } from './failure.ts'
 import { call, sleep } from './http.ts'
 import { chainOf, type OpenedCase, openCase, type ReadCase, readCase } from './opening.ts'
+import { type EventOptions, recordEvent } from './recording.ts'
 import { missingKeys, wrapForTeam } from './team-wraps.ts'
 
 const MAX_MOVES = 4
@@ -79,13 +71,6 @@ export async function* watchCases(
   }
 }
 
-export interface EventOptions {
-  /** Milliseconds since 1970. */
-  readonly now: number
-  readonly random?: RandomBytes
-  readonly signal?: AbortSignal
-}
-
 /**
  * Tells the reporter that this device opened the report, and hands the content keys that are still missing
  * to the agency's other devices. Answers false where nothing was left to record.
@@ -101,8 +86,7 @@ export async function acknowledge(
   let recordings = 0
   for (let moves = 0; moves <= MAX_MOVES; ) {
     const missing = missingKeys(current.file.events, team, openedKeys(current))
-    const acknowledged = current.chain.events.some(event => event.verdict === 'acknowledged')
-    if (acknowledged && missing.length === 0) return recordings > 0
+    if (isAcknowledged(device, current) && missing.length === 0) return recordings > 0
     const wraps = await wrapForTeam(missing.slice(0, MAX_TEAM), random)
     const key = current.report.replyKeys.acknowledgementKey
     const recorded = await recordEvent(device, current, { kind: 'acknowledged', key, wraps }, options)
@@ -113,6 +97,12 @@ export async function acknowledge(
   }
   throw new RequestProblem('chain-moved', 409)
 }
+
+/** A machine's acknowledgement does not say that a person opened the report: the first one does. */
+const isAcknowledged = ({ certified }: Device, { chain }: OpenedCase) =>
+  chain.events.some(
+    ({ verdict, role }) => verdict === 'acknowledged' && (role !== 'machine' || certified.role === 'machine'),
+  )
 
 function openedKeys({ digest, contentKey, followUps }: OpenedCase) {
   const later = followUps.flatMap(({ digest, contentKey }) => (contentKey ? [{ digest, contentKey }] : []))
@@ -134,51 +124,6 @@ export async function recordUnopenable(
     current = await readCase(device, read.id, options.signal)
   }
   throw new RequestProblem('chain-moved', 409)
-}
-
-interface NewEvent {
-  readonly kind: EventKind
-  readonly key: AcknowledgementKey | null
-  readonly wraps: readonly DeviceWrap[]
-}
-
-/** False where somebody else of the agency was first. */
-async function recordEvent(
-  { agency, certified, service, signer }: Device,
-  current: ReadCase,
-  { kind, key, wraps }: NewEvent,
-  { now, signal }: EventOptions,
-): Promise<boolean> {
-  const { certificate } = certified
-  const content = {
-    digest: current.digest,
-    agencyId: agency.id,
-    previous: current.head,
-    index: current.file.events.length,
-    kind,
-    day: dayOf(now),
-    certificateHash: documentHash(certificate),
-    wrapsHash: deviceWrapsHash(wraps),
-  }
-  const event = signEvent(content, key, signer.pair)
-  const body = {
-    core: toBase64url(event.core),
-    tag: toBase64url(event.tag),
-    signature: toBase64url(event.signature),
-    certificate,
-    deviceKeys: wraps.map(({ deviceId, wrapped }) => ({
-      device: toBase64url(deviceId),
-      key: toBase64url(wrapped),
-    })),
-  }
-  try {
-    const { reply } = await call(service, postEvent, { params: { case: current.id }, body, signer, signal })
-    if (!equalBytes(fromBase64url(reply.head), headAfter(event))) throw new VerificationFailed('chain')
-    return true
-  } catch (error) {
-    if (error instanceof RequestProblem && error.kind === 'chain-moved') return false
-    throw error
-  }
 }
 
 /**

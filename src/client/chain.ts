@@ -1,9 +1,9 @@
 // One agency's chain of events, read by its reporter or by the agency itself.
 
 import type { z } from 'zod'
-import type { signedEvent } from '../contract/report.ts'
-import { verifyCertificate } from '../protocol/agency-documents.ts'
-import type { DeploymentId } from '../protocol/crypto.ts'
+import type { particulars, signedEvent } from '../contract/report.ts'
+import { type DeviceRole, type VerifiedDevice, verifyCertificate } from '../protocol/agency-documents.ts'
+import type { ContentKey, DeploymentId } from '../protocol/crypto.ts'
 import { type Agency, isValidOn } from '../protocol/directory.ts'
 import { equalBytes, fromBase64url, toHex } from '../protocol/encoding.ts'
 import {
@@ -14,11 +14,21 @@ import {
   isAcknowledgedWith,
   isSignedBy,
   parseEvent,
+  particularsHash,
   type SignedEvent,
 } from '../protocol/event.ts'
+import { rowsOf } from '../protocol/lifecycle.ts'
+import {
+  internalKey,
+  openParticulars,
+  type Particulars,
+  parseParticulars,
+  toldKey,
+} from '../protocol/particulars.ts'
 import type { AcknowledgementKey } from '../protocol/reporter-keys.ts'
+import { mayRecord } from '../protocol/scopes.ts'
 
-type RecordedEvent = z.output<typeof signedEvent>
+type RecordedEvent = z.output<typeof signedEvent> & { readonly particulars: z.output<typeof particulars> }
 
 export interface CheckedEvent {
   /** `forged`: not what a device of this agency signed, or tagged by somebody who never opened the report. */
@@ -27,6 +37,11 @@ export interface CheckedEvent {
   readonly day: string | null
   /** Hexadecimal, of the device that signed; null unless it verified. */
   readonly deviceId: string | null
+  readonly role: DeviceRole | null
+  /** What it says; null where the event cannot even be read. */
+  readonly content: EventContent | null
+  /** Said beside the kind; null for nothing, or where this reader has no key for it. */
+  readonly particulars: Particulars | null
 }
 
 export interface CheckedChain {
@@ -43,6 +58,8 @@ export interface ChainSubject {
   readonly digest: Uint8Array
   /** Null where the caller never opened the report: tags are then left unchecked. */
   readonly acknowledgementKey: AcknowledgementKey | null
+  /** Of the report, where the caller is one of the agency that opened it: opens what stays inside. */
+  readonly contentKey?: ContentKey | null
 }
 
 /** Checks everything that can be checked and hides nothing: what does not verify is `forged`. */
@@ -54,16 +71,21 @@ export function checkChain(
   const events = recorded.map(decodeEvent)
   return {
     chain: isSound(subject, events, head) ? 'sound' : 'broken',
-    events: recorded.map((entry, i) => checkEvent(subject, events[i] ?? null, entry.certificate)),
+    events: recorded.map((entry, i) => checkEvent(subject, events[i] ?? null, entry)),
     head: fromBase64url(head),
   }
+}
+
+/** One event by itself, out of a chain that the caller does not see. */
+export function checkLoose(subject: ChainSubject, recorded: z.output<typeof signedEvent>): CheckedEvent {
+  return checkEvent(subject, decodeEvent(recorded), { ...recorded, particulars: null })
 }
 
 export function decodeEvent({
   core,
   tag,
   signature,
-}: Omit<RecordedEvent, 'certificate'>): SignedEvent | null {
+}: Pick<RecordedEvent, 'core' | 'tag' | 'signature'>): SignedEvent | null {
   try {
     return {
       core: fromBase64url(core),
@@ -89,16 +111,51 @@ function isSound(
   }
 }
 
-function checkEvent(subject: ChainSubject, event: SignedEvent | null, certificate: string): CheckedEvent {
+function checkEvent(subject: ChainSubject, event: SignedEvent | null, recorded: RecordedEvent): CheckedEvent {
   const content = event && readContent(event)
-  if (!event || !content) return { verdict: 'forged', day: null, deviceId: null }
-  const deviceId = signerOf(subject, event, content, certificate)
+  if (!event || !content) return NOTHING_READ
+  const signer = signerOf(subject, event, content, recorded.certificate)
   const tagged =
-    content.kind === 'unopenable' ||
+    event.tag.length === 0 ||
     subject.acknowledgementKey === null ||
     isAcknowledgedWith(event, subject.acknowledgementKey)
-  const verdict = deviceId && tagged ? content.kind : 'forged'
-  return { verdict, day: content.day, deviceId }
+  const verdict = signer && tagged ? content.kind : 'forged'
+  return {
+    verdict,
+    day: content.day,
+    deviceId: signer && toHex(signer.deviceId),
+    role: signer?.role ?? null,
+    content,
+    particulars: verdict === 'forged' ? null : readParticulars(subject, content, recorded.particulars),
+  }
+}
+
+const NOTHING_READ: CheckedEvent = {
+  verdict: 'forged',
+  day: null,
+  deviceId: null,
+  role: null,
+  content: null,
+  particulars: null,
+}
+
+/** Null also for what does not open, or is not what the event names. */
+function readParticulars(
+  { acknowledgementKey, contentKey, agency }: ChainSubject,
+  content: EventContent,
+  sent: string | null,
+): Particulars | null {
+  const tells = rowsOf(content.kind).some(row => row.tells)
+  const internal = contentKey && agency ? internalKey(contentKey, agency.id) : null
+  const key = tells ? acknowledgementKey && toldKey(acknowledgementKey) : internal
+  if (sent === null || !key) return null
+  try {
+    const sealed = fromBase64url(sent)
+    if (!equalBytes(particularsHash(sealed), content.particularsHash)) return null
+    return parseParticulars(openParticulars(key, content, sealed))
+  } catch {
+    return null
+  }
 }
 
 function readContent(event: SignedEvent): EventContent | null {
@@ -114,13 +171,13 @@ function signerOf(
   event: SignedEvent,
   content: EventContent,
   certificate: string,
-): string | null {
+): VerifiedDevice | null {
   if (!agency || content.agencyId !== agency.id || !equalBytes(content.digest, digest)) return null
   try {
     const device = verifyCertificate(certificate, agency, deploymentId)
     const named = equalBytes(documentHash(certificate), content.certificateHash)
-    const able = isValidOn(device, content.day) && device.scopes.includes('cases')
-    return named && able && isSignedBy(event, device.signingKey) ? toHex(device.deviceId) : null
+    const able = isValidOn(device, content.day) && mayRecord(device.scopes, content)
+    return named && able && isSignedBy(event, device.signingKey) ? device : null
   } catch {
     return null
   }

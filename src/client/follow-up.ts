@@ -1,5 +1,5 @@
 // What a reporter adds later, for the agencies that hold the case.
-import { postFollowUp } from '../contract/report.ts'
+import { MAX_HOLDERS, postFollowUp } from '../contract/report.ts'
 import { type RandomBytes, randomBytes } from '../protocol/crypto.ts'
 import { toBase64url } from '../protocol/encoding.ts'
 import type { MessageFiles } from '../protocol/file-list.ts'
@@ -86,6 +86,7 @@ async function sealOne(
   const keysOfToday = recipientsOf(
     trust,
     holders.map(({ id }) => id),
+    MAX_HOLDERS,
   )
   const recipients = keysOfToday.flatMap(to =>
     holders.filter(({ id }) => id === to.agencyId).map(({ head }) => ({ ...to, head })),

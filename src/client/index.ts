@@ -15,7 +15,6 @@ export {
 export {
   acknowledge,
   type CaseList,
-  type EventOptions,
   type ListOptions,
   readCases,
   recordUnopenable,
@@ -40,6 +39,16 @@ export {
   replyFiles,
 } from './download.ts'
 export {
+  casesUnder,
+  type EpochCases,
+  type EpochStage,
+  epochEntries,
+  epochsOf,
+  type HeldEpoch,
+  nextEpochs,
+  type Rotation,
+} from './epochs.ts'
+export {
   InvalidInput,
   RequestProblem,
   UnexpectedAnswer,
@@ -48,6 +57,17 @@ export {
 } from './failure.ts'
 export { checkFollowUp, type FollowUpOptions, type SentFollowUp, sendFollowUp } from './follow-up.ts'
 export { type CallOptions, type CallStep, call, type Service, serviceAt } from './http.ts'
+export {
+  type Act,
+  act,
+  actorOf,
+  caseStateOf,
+  choicesOf,
+  clocksOf,
+  NotAllowed,
+  type Partner,
+  partnersOf,
+} from './lifecycle.ts'
 export {
   deleteReplies,
   type MailboxReply,
@@ -64,6 +84,8 @@ export {
   type ReadCase,
   readCase,
 } from './opening.ts'
+export { type PickedUp, type PickUpOutcome, pickUp } from './pickup.ts'
+export type { EventOptions } from './recording.ts'
 export {
   type PreparedReport,
   prepareReport,

@@ -126,7 +126,7 @@ export async function openCase(device: Device, read: ReadCase): Promise<OpenedCa
   if (!first || !contentKey) throw new NotOpened('no-key')
   const report = openOr(() => openReport(first.envelope, contentKey))
   if (!report) throw new NotOpened('unopenable')
-  const chain = chainOf(device, read, report.replyKeys.acknowledgementKey)
+  const chain = chainOf(device, read, report.replyKeys.acknowledgementKey, contentKey)
   if (chain.chain === 'broken') throw new VerificationFailed('chain')
   const followUps: OpenedMessage[] = []
   for (const message of read.messages.slice(1)) {
@@ -144,10 +144,15 @@ export async function openCase(device: Device, read: ReadCase): Promise<OpenedCa
 }
 
 /** This agency's chain; tags are checked where the report was opened. */
-export function chainOf(device: Device, read: ReadCase, key: AcknowledgementKey | null): CheckedChain {
+export function chainOf(
+  device: Device,
+  read: ReadCase,
+  key: AcknowledgementKey | null,
+  contentKey: ContentKey | null = null,
+): CheckedChain {
   const { agency, trust } = device
   const { digest, file } = read
-  const subject = { agency, deploymentId: trust.deploymentId, digest, acknowledgementKey: key }
+  const subject = { agency, deploymentId: trust.deploymentId, digest, acknowledgementKey: key, contentKey }
   const checked = checkChain(subject, file.events, file.head)
   return file.events.every(hasValidWraps) ? checked : { ...checked, chain: 'broken' }
 }

@@ -94,10 +94,14 @@ const recommendBy = ({ kind, field }: ReportContent) => ({
 })
 
 // In the order of their ids: the order of a choice is nobody's business.
-export function recipientsOf(trust: Trust, chosen: readonly string[]): Recipient[] {
+export function recipientsOf(
+  trust: Trust,
+  chosen: readonly string[],
+  maximum: number = MAX_RECIPIENTS,
+): Recipient[] {
   const ids = [...new Set(chosen)].sort((a, b) => compareBytes(ascii(a), ascii(b)))
-  if (ids.length === 0 || ids.length > MAX_RECIPIENTS) {
-    throw new InvalidInput(`a report goes to one to ${MAX_RECIPIENTS} agencies, not ${ids.length}`)
+  if (ids.length === 0 || ids.length > maximum) {
+    throw new InvalidInput(`a message goes to one to ${maximum} agencies, not ${ids.length}`)
   }
   const valid = agenciesToday(trust)
   return ids.map(agencyId => {

@@ -33,7 +33,9 @@ export function fillBody<More extends object>(
     fill: '',
   }
   const frame = textToBytes(JSON.stringify(content)).length - content.body.length
-  return { ...content, fill: randomText(FRAME_LENGTH - frame, random) }
+  // More than four holders, after hand-overs, take the next multiple.
+  const target = Math.ceil(frame / FRAME_LENGTH) * FRAME_LENGTH
+  return { ...content, fill: randomText(target - frame, random) }
 }
 
 const encodeWrappedKey = ({ agencyId, keyId, wrapped }: WrappedKey) => ({

@@ -4,6 +4,7 @@ import type { ReplyOf } from '../contract/route.ts'
 import { addDays } from '../protocol/day.ts'
 import { findAgency, type Names } from '../protocol/directory.ts'
 import { equalBytes, fromBase64url } from '../protocol/encoding.ts'
+import { isOffer } from '../protocol/event.ts'
 import type { Receipt } from '../protocol/receipt.ts'
 import { recipientsTag } from '../protocol/report.ts'
 import { type CheckedChain, checkChain } from './chain.ts'
@@ -16,7 +17,9 @@ export interface AgencyStatus extends CheckedChain {
   readonly id: string
   /** Null where the directory does not know the agency any more. */
   readonly names: Names | null
-  readonly state: 'assigned' | 'withdrawn'
+  readonly state: 'assigned' | 'withdrawn' | 'left'
+  /** The agency that offered it the case, provably; null where the reporter chose it. */
+  readonly offeredBy: string | null
   readonly withdrawalWished: boolean
   /**
    * What is proven: `acknowledged` and `unopenable` by a device of the agency. `forged`: somebody claims so
@@ -54,8 +57,7 @@ async function verifyStatus(reporter: Reporter, reply: ReplyOf<typeof getReport>
   const digest = fromBase64url(reply.digest)
   const leaf = await leafOf(reporter.keys, digest, fromBase64url(reply.wraps))
   const receipt = checkReceipt(reporter.trust, reply.receipt, leaf)
-  // Until hand-over exists, whoever holds the report was chosen by its reporter.
-  const ids = reply.agencies.map(entry => entry.agency)
+  const ids = reply.agencies.filter(({ chosen }) => chosen).map(entry => entry.agency)
   const tag = recipientsTag(reporter.keys.recipientsKey, digest, ids)
   if (!equalBytes(tag, fromBase64url(reply.recipientsTag))) throw new VerificationFailed('agencies')
   return {
@@ -64,10 +66,35 @@ async function verifyStatus(reporter: Reporter, reply: ReplyOf<typeof getReport>
     digest,
     receipt,
     note: reply.receipt,
-    agencies: reply.agencies.map(entry => agencyStatus(reporter, digest, receipt.day, entry)),
+    agencies: provenHolders(reply.agencies.map(entry => agencyStatus(reporter, digest, receipt.day, entry))),
     followUps: reply.followUps.map(entry => ({ ...entry, digest: fromBase64url(entry.digest) })),
   }
 }
+
+/** Who was not chosen was offered the case, by an event of one that had opened it; else somebody smuggled it in. */
+function provenHolders(agencies: readonly (AgencyStatus & { readonly chosen: boolean })[]): AgencyStatus[] {
+  const proven = agencies.filter(({ chosen }) => chosen).map(({ chosen: _, ...agency }) => agency)
+  const offered = agencies.filter(({ chosen }) => !chosen).map(({ chosen: _, ...agency }) => agency)
+  for (let found = true; found; ) {
+    found = false
+    for (const agency of offered) {
+      const by = proven.some(({ id }) => id === agency.id)
+        ? undefined
+        : proven.find(other => offers(other, agency.id))
+      if (!by) continue
+      proven.push({ ...agency, offeredBy: by.id })
+      found = true
+    }
+  }
+  if (proven.length !== agencies.length) throw new VerificationFailed('agencies')
+  return proven
+}
+
+const offers = ({ chain, events }: CheckedChain, agencyId: string): boolean =>
+  chain === 'sound' &&
+  events.some(
+    ({ verdict, content }) => verdict !== 'forged' && isOffer(verdict) && content?.subject === agencyId,
+  )
 
 type AgencyEntry = ReplyOf<typeof getReport>['agencies'][number]
 
@@ -76,7 +103,7 @@ function agencyStatus(
   digest: Uint8Array,
   day: string,
   entry: AgencyEntry,
-): AgencyStatus {
+): AgencyStatus & { readonly chosen: boolean } {
   const agency = findAgency(trust.directory, entry.agency)
   const { deploymentId } = trust
   const subject = { agency, deploymentId, digest, acknowledgementKey: keys.acknowledgementKey }
@@ -86,6 +113,8 @@ function agencyStatus(
   return {
     ...checked,
     id: entry.agency,
+    chosen: entry.chosen,
+    offeredBy: null,
     names: agency?.names ?? null,
     state: entry.state,
     withdrawalWished: entry.withdrawalWished,

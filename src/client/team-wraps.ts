@@ -8,8 +8,9 @@ import { wrapForDevice } from '../protocol/wrapped-key.ts'
 
 type RecordedEvent = CaseFile['events'][number]
 
-/** Whether the wrapped keys beside an event are those that it names. */
+/** Whether the wrapped keys beside an event are those that it names, or none: an agency that leaves a case loses them. */
 export function hasValidWraps({ core, tag, deviceKeys }: RecordedEvent): boolean {
+  if (deviceKeys.length === 0) return true
   const wraps = deviceKeys.map(({ device, key }) => ({
     deviceId: fromBase64url(device),
     wrapped: fromBase64url(key),

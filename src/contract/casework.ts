@@ -1,23 +1,31 @@
 import { z } from 'zod'
+import { STAGES, STANDING_NAMES } from '../protocol/lifecycle-phases.ts'
 import { WRAPPED_KEY_LENGTH } from '../protocol/wrapped-key.ts'
-import { envelope, signedEvent } from './report.ts'
+import { envelope, particulars, signedEvent } from './report.ts'
 import { json, route } from './route.ts'
-import { binary, day, note } from './shapes.ts'
+import { agencyId, binary, day, note } from './shapes.ts'
 
 /** Seconds for which a poll is held at most. */
 export const MAX_WAIT = 30
 export const PAGE_SIZE = 50
 export const MAX_TEAM = 64
+/** Keys in one offer: a case with more messages cannot be handed over in one step. */
+export const MAX_OFFERED = 400
 
 const caseId = binary(16).describe('Names a case for this agency only')
 
 export const caseSummary = z.strictObject({
   case: caseId,
-  state: z.enum(['new', 'acknowledged', 'unopenable', 'withdrawn']),
+  state: z
+    .enum(['new', 'acknowledged', 'unopenable', 'withdrawn', 'left'])
+    .describe('What can be done with its content; left: another agency’s now'),
+  stage: z.enum(STAGES).describe('Where the lifecycle stands'),
+  standing: z.array(z.enum(STANDING_NAMES)).describe('How this agency stands to the case'),
   withdrawalWished: z.boolean(),
   urgent: z.boolean(),
   day,
   bucket: z.int(),
+  due: day.nullable().describe('First due day of the agency’s clocks; it may have passed'),
   followUps: z.int(),
   events: z.int(),
 })
@@ -26,8 +34,19 @@ export type CaseSummary = z.infer<typeof caseSummary>
 
 const deviceWrap = z.strictObject({ device: binary(16), key: binary(WRAPPED_KEY_LENGTH) })
 
+const offer = z
+  .strictObject({
+    agency: agencyId,
+    keys: z
+      .array(z.strictObject({ index: z.int().min(0), keyId: binary(16), key: binary(WRAPPED_KEY_LENGTH) }))
+      .min(1)
+      .max(MAX_OFFERED),
+  })
+  .describe('The content keys of all messages, wrapped for the agency that the case is offered to')
+
 export const recordedEvent = z.strictObject({
   ...signedEvent.shape,
+  particulars,
   deviceKeys: z
     .array(deviceWrap)
     .max(MAX_TEAM)
@@ -57,6 +76,19 @@ export const caseFile = z.strictObject({
     .strictObject({ statusKey: binary(32), nonce: z.string().max(128), signature: binary(64) })
     .nullable()
     .describe('The reporter’s signed wish: the signature covers DELETE /v1/report'),
+  origin: z
+    .strictObject({ kind: z.enum(['chosen', 'proposed', 'invited']), agency: agencyId.nullable() })
+    .describe('Chosen by the reporter, or offered by that agency'),
+  partners: z
+    .array(
+      z.strictObject({
+        agency: agencyId,
+        lead: agencyId.describe('Whose work it is: this agency’s own, or that of the one which asked it'),
+        standing: z.array(z.enum(STANDING_NAMES)),
+        answers: z.array(signedEvent).describe('What it answered to this agency’s offers'),
+      }),
+    )
+    .describe('Other agencies that this one works with or offered the case to; never others'),
   messages: z.array(caseMessage),
   nextMessage: z.int().nullable().describe('Ask again from here; null at the end'),
   events: z.array(recordedEvent),
@@ -119,8 +151,10 @@ export const postEvent = route({
       signature: binary(64),
       certificate: note(16 * 1024),
       deviceKeys: recordedEvent.shape.deviceKeys,
+      particulars: particulars.default(null),
+      offer: offer.nullable().default(null),
     }),
-    256 * 1024,
+    1024 * 1024,
   ),
   status: 200,
   reply: json(z.strictObject({ head: binary(32) })),
@@ -130,7 +164,9 @@ export const postEvent = route({
     'scope-missing',
     'not-found',
     'chain-moved',
+    'action-refused',
     'event-invalid',
+    'recipient-refused',
     'payload-too-large',
     'unsupported-media-type',
   ],

@@ -17,6 +17,11 @@ export const reportContent = z.object({
   evidence: text(8000).optional(),
   told: text(4000).optional().describe('Who was told before'),
   excluded: text(4000).optional().describe('Who must not see this'),
+  notFor: z
+    .array(z.string().max(32))
+    .max(32)
+    .optional()
+    .describe('Ids of agencies that must never get this: whoever holds the case hands it to none of them'),
   fear: text(4000).optional(),
   contact: text(4000).optional(),
 })

@@ -83,6 +83,11 @@ export const PROBLEMS = {
     title: 'The upload does not hold the files that the message names.',
     remedy: 'Upload all parts, name their root and number in the header, and send the message within a day.',
   },
+  'action-refused': {
+    status: 409,
+    title: 'The case does not allow this action now, or not to this device.',
+    remedy: 'Read the case again; docs/lifecycle.md says who may do what in which state.',
+  },
   'chain-moved': {
     status: 409,
     title: 'Somebody else of the agency recorded an event first.',

@@ -1,10 +1,13 @@
 import { z } from 'zod'
 import { BODY_OVERHEAD, SIZE_BUCKETS } from '../protocol/envelope.ts'
+import { SEALED_PARTICULARS_LENGTHS } from '../protocol/particulars.ts'
 import { WRAPPED_KEY_LENGTH } from '../protocol/wrapped-key.ts'
 import { EMPTY, json, route } from './route.ts'
 import { agencyId, binary, day, fill, note } from './shapes.ts'
 
 export const MAX_RECIPIENTS = 4
+/** Those whom it was sealed for, and those that were offered it later. */
+export const MAX_HOLDERS = 16
 /** Bytes of JSON around the body of the largest message, generously. */
 const LARGEST = Math.ceil(((Math.max(...SIZE_BUCKETS) + BODY_OVERHEAD) * 4) / 3) + 32 * 1024
 
@@ -22,11 +25,12 @@ export const envelope = {
   body: z.union(sizes).describe('One of four sizes'),
 }
 
-const recipients = z
-  .array(wrappedKey)
-  .min(1)
-  .max(MAX_RECIPIENTS)
-  .refine(keys => new Set(keys.map(key => key.agency)).size === keys.length, 'each agency once')
+const recipients = (maximum: number) =>
+  z
+    .array(wrappedKey)
+    .min(1)
+    .max(maximum)
+    .refine(keys => new Set(keys.map(key => key.agency)).size === keys.length, 'each agency once')
 
 const upload = binary(32)
   .nullable()
@@ -36,7 +40,7 @@ const upload = binary(32)
 export const submission = z.strictObject({
   ...envelope,
   upload,
-  wrappedKeys: recipients,
+  wrappedKeys: recipients(MAX_RECIPIENTS),
   logBlind: binary(32),
   recipientsTag: binary(32).describe('By which the reporter will know again whom the report was sealed for'),
   urgent: z.boolean().describe('Wake somebody now'),
@@ -46,11 +50,11 @@ export const submission = z.strictObject({
 export const followUp = z.strictObject({
   ...envelope,
   upload,
-  wrappedKeys: recipients,
+  wrappedKeys: recipients(MAX_HOLDERS),
   heads: z
     .array(z.strictObject({ agency: agencyId, head: binary(32) }))
     .min(1)
-    .max(MAX_RECIPIENTS)
+    .max(MAX_HOLDERS)
     .describe('The chain heads that the writer saw'),
   fill: fill(16 * 1024),
 })
@@ -62,6 +66,14 @@ export const signedEvent = z.strictObject({
   signature: binary(64),
   certificate: note(16 * 1024),
 })
+
+/** What an event says beside its kind, as it was sealed. */
+export const particulars = z
+  .union(SEALED_PARTICULARS_LENGTHS.map(length => binary(length)))
+  .nullable()
+  .describe(
+    'What the event says beside its kind, sealed; null for nothing, or for what stays inside the agency',
+  )
 
 const state = z.strictObject({
   state: z.enum(['received', 'withdrawn']),
@@ -75,13 +87,14 @@ const state = z.strictObject({
       z.strictObject({
         agency: agencyId,
         keyId: binary(16),
-        state: z.enum(['assigned', 'withdrawn']),
+        chosen: z.boolean().describe('By the reporter; false: offered by an agency that had the report'),
+        state: z.enum(['assigned', 'withdrawn', 'left']),
         withdrawalWished: z.boolean(),
         head: binary(32),
-        events: z.array(signedEvent),
+        events: z.array(z.strictObject({ ...signedEvent.shape, particulars })),
       }),
     )
-    .max(MAX_RECIPIENTS),
+    .max(MAX_HOLDERS),
   followUps: z.array(z.strictObject({ index: z.int().min(1), digest: binary(32), day })),
   fill: z.string(),
 })

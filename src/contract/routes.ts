@@ -9,6 +9,7 @@ import {
   putDirectory,
   putStatement,
 } from './directory.ts'
+import { listEpochCases } from './epochs.ts'
 import {
   createReplyUpload,
   createUpload,
@@ -41,6 +42,7 @@ export const ROUTES: readonly Route[] = [
   listCases,
   getCase,
   postEvent,
+  listEpochCases,
   postReply,
   getNotes,
   putNotes,

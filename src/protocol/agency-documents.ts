@@ -17,6 +17,8 @@ import { ProtocolError } from './error.ts'
 export const EPOCH_VALID_DAYS = 7
 /** Days for which the server accepts it, from its first. */
 export const EPOCH_ACCEPTED_DAYS = 21
+/** Days after the last of these for which its seed is kept. */
+export const EPOCH_GRACE_DAYS = 14
 
 export interface EpochKey {
   /** 16 bytes. */
@@ -38,9 +40,9 @@ export type DeviceRole = (typeof DEVICE_ROLES)[number]
 
 /**
  * `intake`: receives keys wrapped for the agency. `cases`: reads assigned cases, records events, replies.
- * `status`: sees the list of cases and nothing inside.
+ * `status`: sees the list of cases and nothing inside. `pickup`: acknowledges and hands keys on, and does nothing else.
  */
-export const DEVICE_SCOPES = ['intake', 'cases', 'status'] as const
+export const DEVICE_SCOPES = ['intake', 'cases', 'status', 'pickup'] as const
 export type DeviceScope = (typeof DEVICE_SCOPES)[number]
 
 export interface VerifiedDevice {
@@ -76,9 +78,10 @@ function open(
   return content
 }
 
-function parseEpoch(content: JsonObject): EpochKey {
-  const key = sealingKey(read.bytes(content, 'key', 1216))
-  const validFrom = read.day(content, 'validFrom')
+const parseEpoch = (content: JsonObject): EpochKey =>
+  epochKeyOf(sealingKey(read.bytes(content, 'key', 1216)), read.day(content, 'validFrom'))
+
+export function epochKeyOf(key: SealingKey, validFrom: string): EpochKey {
   return {
     keyId: keyId(key),
     sealingKey: key,
@@ -87,6 +90,10 @@ function parseEpoch(content: JsonObject): EpochKey {
     acceptedUntil: addDays(validFrom, EPOCH_ACCEPTED_DAYS - 1),
   }
 }
+
+/** The last day on which the seed of an epoch key must be kept. */
+export const seedKeptUntil = (validFrom: string): string =>
+  addDays(validFrom, EPOCH_ACCEPTED_DAYS - 1 + EPOCH_GRACE_DAYS)
 
 /** Throws `bad-signature`, `bad-document`, `wrong-deployment`. */
 export function verifyStatement(note: string, agency: Agency, deployment: DeploymentId): VerifiedStatement {

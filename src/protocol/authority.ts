@@ -1,6 +1,7 @@
 // Writes the documents that directory.ts and agency-documents.ts read. Offline: whoever holds the seeds signs.
 
 import type { DeviceRole, DeviceScope } from './agency-documents.ts'
+import { type ClockPolicy, clockEntry } from './clocks.ts'
 import type { DeploymentId, SealingKey, SigningKey } from './crypto.ts'
 import type { Names, Route } from './directory.ts'
 import { signDocument } from './document.ts'
@@ -54,6 +55,7 @@ export interface DirectoryInput {
   readonly agencies: readonly AgencyInput[]
   readonly routes: readonly Route[]
   readonly timers: { readonly acknowledgeDays: number; readonly feedbackDays: number }
+  readonly clocks?: readonly ClockPolicy[]
 }
 
 export function buildDirectory(
@@ -69,6 +71,7 @@ export function buildDirectory(
     agencies: input.agencies.map(agency => ({ ...agency, identity: keyEntry(agency.identity) })),
     routes: input.routes,
     timers: input.timers,
+    ...(input.clocks ? { clocks: input.clocks.map(clockEntry) } : {}),
   }
   return signDocument('directory', deployment, content, signers)
 }

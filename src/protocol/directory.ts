@@ -1,9 +1,11 @@
 // Whom to trust: the root chain names the directory's keys, the directory names the agencies.
+import { type ClockPolicy, parseClocks } from './clocks.ts'
 import type { DeploymentId } from './crypto.ts'
 import { addDays } from './day.ts'
 import { deploymentIdFrom, type JsonObject, openDocument, read } from './document.ts'
 import { equalBytes } from './encoding.ts'
 import { ProtocolError } from './error.ts'
+import { type HolidayTable, KOREAN_HOLIDAYS, parseHolidayTable } from './holidays.ts'
 import type { NoteKey } from './signed-note.ts'
 
 /** Days by which a client's clock may be wrong. */
@@ -59,6 +61,10 @@ export interface VerifiedDirectory {
   readonly agencies: readonly Agency[]
   readonly routes: readonly Route[]
   readonly timers: { readonly acknowledgeDays: number; readonly feedbackDays: number }
+  /** Empty where the deployment has none. */
+  readonly clocks: readonly ClockPolicy[]
+  /** Those that its clocks are counted by. */
+  readonly holidays: HolidayTable
 }
 
 function names(from: JsonObject, name: string): Names {
@@ -161,6 +167,9 @@ export async function verifyDirectory(note: string, root: VerifiedRoot): Promise
       acknowledgeDays: read.integer(timers, 'acknowledgeDays', 1),
       feedbackDays: read.integer(timers, 'feedbackDays', 1),
     },
+    clocks: content.clocks === undefined ? [] : parseClocks(content),
+    holidays:
+      content.holidays === undefined ? KOREAN_HOLIDAYS : parseHolidayTable(read.object(content, 'holidays')),
   }
 }
 

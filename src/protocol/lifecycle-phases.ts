@@ -28,6 +28,7 @@ export const STATES = {
   redirected: { phase: 'conclude', ended: true, ko: '다른 기관 안내', en: 'redirected' },
 } as const satisfies Readonly<Record<string, StateWords>>
 export type State = keyof typeof STATES
+export const STAGES = Object.keys(STATES) as readonly State[] as readonly [State, ...State[]]
 
 /** How an agency can stand to a case; it can be in two ways at once. */
 export const STANDINGS = {
@@ -38,3 +39,7 @@ export const STANDINGS = {
   'taking-over': { ko: '이송을 수락한 기관', en: 'accepted the hand-over, has not taken over yet' },
 } as const satisfies Readonly<Record<string, Names>>
 export type Standing = keyof typeof STANDINGS
+export const STANDING_NAMES = Object.keys(STANDINGS) as readonly Standing[] as readonly [
+  Standing,
+  ...Standing[],
+]

@@ -1,9 +1,10 @@
 // Where a case stands after its events. What may happen is the table's (lifecycle.ts) to say.
 import type { DeviceRole } from './agency-documents.ts'
 import { ProtocolError } from './error.ts'
-import { type Action, type Row, rowIn } from './lifecycle.ts'
+import { type Action, type Row, rowIn, rowsOf } from './lifecycle.ts'
 import { isSame, obstacleTo, parametersFit } from './lifecycle-guards.ts'
 import type { State } from './lifecycle-phases.ts'
+import { codesAfter } from './outcome-codes.ts'
 
 /** One device is taken for one person: agencies certify a device for somebody, not for a desk. */
 export interface Handler {
@@ -100,6 +101,28 @@ export function applyEvent(state: CaseState, event: CaseEvent): CaseState {
   const row = rowIn(event.action, state.state)
   if (obstacle || !row) throw new ProtocolError('bad-chain', obstacle ?? 'state')
   if (!parametersFit(row, state, event)) throw new ProtocolError('bad-chain', 'parameters')
+  return happened(state, row, event)
+}
+
+/**
+ * For the service, which cannot read codes: whatever code the row asks for is taken to be there. Throws `bad-chain`
+ * on what the table does not allow.
+ */
+export function applyUnread(state: CaseState, event: CaseEvent): CaseState {
+  const row = rowIn(event.action, state.state)
+  const [code] = row?.code ? codesAfter(row.code, state.unanswered) : []
+  return applyEvent(state, { ...event, ...(code === undefined ? {} : { code }) })
+}
+
+/** What an event did that was allowed when it was recorded, between others that this chain does not show. */
+export function followEvent(state: CaseState, event: CaseEvent): CaseState {
+  // Whoever takes over begins to assess, whatever became of a case of its own (lifecycle-views.ts).
+  const [anyRow = null] = event.action === 'taken-over' ? rowsOf(event.action) : []
+  const row = rowIn(event.action, state.state) ?? anyRow
+  return row ? happened(state, row, event) : state
+}
+
+function happened(state: CaseState, row: Row, event: CaseEvent): CaseState {
   if (row.twoPeople) return { ...state, pending: decisionOf(event, [event.by]) }
   if (row.to === 'as-proposed') return confirm(state, event)
   return { ...moved(state, row), ...EFFECTS[event.action]?.(state, event) }
@@ -183,6 +206,8 @@ const EFFECTS: Readonly<Partial<Record<Action, (state: CaseState, event: CaseEve
       holder: by.agency,
       proposed: null,
       joined: joined.filter(agency => agency !== by.agency),
+      decision: null,
+      objected: false,
       unanswered: 0,
     }),
     'agency-invited': (_, { agency = '' }) => ({ invited: agency }),

@@ -63,7 +63,7 @@ export const TRANSITIONS = [
     despiteConflict: true, whilePending: true, tells: true },
   { from: UNOPENED, action: 'unopenable', to: 'unopenable', by: OPENERS, despiteConflict: true,
     label: { ko: '열지 못함', en: 'say that it does not open' }, tells: true },
-  { from: OPENED, action: 'unopenable', to: 'same', by: OPENERS, standing: READERS, again: true,
+  { from: OPENED, action: 'unopenable', to: 'same', by: OPENERS, standing: INVOLVED, again: true,
     label: { ko: '열지 못한 것이 있음', en: 'say that something does not open' },
     despiteConflict: true, whilePending: true, tells: true },
 

@@ -1,5 +1,6 @@
 // Composition: each feature once, with what it may use.
 import type { DeploymentId } from '../protocol/crypto.ts'
+import { createDueJob } from './casework/due.ts'
 import { addFeeds, BEAT_MS, createFeeds } from './casework/feed.ts'
 import { type Casework, createCasework } from './casework/service.ts'
 import type { Database } from './database.ts'
@@ -66,7 +67,7 @@ export function buildFeatures(options: FeatureOptions): Features {
     mailboxes,
     files,
     intake: createIntake({ database, directory, files, deploymentId, logSigner, now }),
-    casework: createCasework({ database, feeds, files }),
+    casework: createCasework({ database, feeds, directory, files, now }),
     form,
     console: options.console,
     release: feeds.release,
@@ -75,6 +76,7 @@ export function buildFeatures(options: FeatureOptions): Features {
       { name: 'directory', everyMs: BEAT_MS, run: async () => void (await directory.refresh()) },
       { name: 'nonces', everyMs: HOUR_MS, run: () => forgetSpentNonces(database, now()) },
       { name: 'files', everyMs: MINUTE_MS, run: files.cleanUp },
+      { name: 'due', everyMs: MINUTE_MS, run: createDueJob({ database, directory }, now) },
       { name: 'quotas', everyMs: HOUR_MS, run: mailboxes.forgetOldQuotas },
     ],
   }

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import { checkChain } from '../../src/client/chain.ts'
 import { buildCertificate } from '../../src/protocol/authority.ts'
-import { M, randomBytes, type SigningPair } from '../../src/protocol/crypto.ts'
+import { contentKey, M, randomBytes, type SigningPair } from '../../src/protocol/crypto.ts'
 import { toBase64url } from '../../src/protocol/encoding.ts'
 import {
   chainStart,
@@ -9,9 +9,11 @@ import {
   documentHash,
   type EventKind,
   headAfter,
+  particularsHash,
   type SignedEvent,
   signEvent,
 } from '../../src/protocol/event.ts'
+import { internalKey, particularsText, sealParticulars, toldKey } from '../../src/protocol/particulars.ts'
 import type { AcknowledgementKey } from '../../src/protocol/reporter-keys.ts'
 import { buildWorld, certificateInput, signing, type World } from '../protocol/world.ts'
 
@@ -30,6 +32,7 @@ interface Making {
   readonly day?: string
   readonly previous?: Uint8Array
   readonly index?: number
+  readonly sealed?: Uint8Array
 }
 
 function make(making: Making = {}): SignedEvent {
@@ -43,16 +46,22 @@ function make(making: Making = {}): SignedEvent {
     day: making.day ?? '2026-03-03',
     certificateHash: documentHash(making.certificate ?? verifiedDevice.certificate),
     wrapsHash: deviceWrapsHash([]),
+    ...(making.sealed ? { particularsHash: particularsHash(making.sealed) } : {}),
   }
   const key = making.key === undefined ? world.reporter.acknowledgementKey : making.key
   return signEvent(content, key, making.device ?? device)
 }
 
-const recorded = (event: SignedEvent, certificate = world.north.verifiedDevice.certificate) => ({
+const recorded = (
+  event: SignedEvent,
+  certificate = world.north.verifiedDevice.certificate,
+  sealed: Uint8Array | null = null,
+) => ({
   core: toBase64url(event.core),
   tag: toBase64url(event.tag),
   signature: toBase64url(event.signature),
   certificate,
+  particulars: sealed && toBase64url(sealed),
 })
 
 function check(events: readonly ReturnType<typeof recorded>[], head: Uint8Array) {
@@ -123,6 +132,57 @@ test('a dropped, repeated or swapped event breaks the chain, and is still shown'
 })
 
 test('junk is shown as forged', () => {
-  const junk = { core: '!!', tag: '', signature: recorded(make()).signature, certificate: 'x' }
+  const junk = { ...recorded(make()), core: '!!', tag: '', certificate: 'x' }
   expect(check([junk], new Uint8Array(32))).toEqual({ chain: 'broken', verdicts: ['forged'] })
+})
+
+test('who never opened the report can still declare a conflict of interest, by a device of the agency', () => {
+  expect(checkOne(make({ kind: 'conflict-declared', key: null })).verdicts).toEqual(['conflict-declared'])
+  const stranger = make({ kind: 'conflict-declared', key: null, device: signing('the server') })
+  expect(checkOne(stranger).verdicts).toEqual(['forged'])
+})
+
+const inside = contentKey(new Uint8Array(32).fill(6))
+
+/** An event that says something, as the agency that opened the report reads it, and as its reporter does. */
+function readings(
+  kind: 'closed' | 'noted',
+  change: (sealed: Uint8Array) => Uint8Array | null = same => same,
+) {
+  const key = kind === 'closed' ? toldKey(world.reporter.acknowledgementKey) : internalKey(inside, 'north')
+  const place = { digest, agencyId: 'north', previous: chainStart(digest, 'north'), index: 0, kind }
+  const sealed = sealParticulars(key, place, particularsText({ text: '까닭' }), randomBytes)
+  const event = make({ kind, sealed })
+  const reporter = {
+    agency: world.north.agency,
+    deploymentId: world.deployment,
+    digest,
+    acknowledgementKey: world.reporter.acknowledgementKey,
+  }
+  const sent = [recorded(event, undefined, change(sealed))]
+  return [reporter, { ...reporter, contentKey: inside }].map(subject => {
+    const [read] = checkChain(subject, sent, toBase64url(headAfter(event))).events
+    return [read?.verdict, read?.particulars?.text ?? null]
+  })
+}
+
+test('what is told is read by reporter and agency, what stays inside by the agency alone', () => {
+  expect(readings('closed')).toEqual([
+    ['closed', '까닭'],
+    ['closed', '까닭'],
+  ])
+  expect(readings('noted')).toEqual([
+    ['noted', null],
+    ['noted', '까닭'],
+  ])
+})
+
+test('what is said that was taken away or exchanged is nothing, and the event stands', () => {
+  const others = [() => null, () => randomBytes(552), (sealed: Uint8Array) => sealed.slice(1)]
+  for (const other of others) {
+    expect(readings('closed', other)).toEqual([
+      ['closed', null],
+      ['closed', null],
+    ])
+  }
 })

@@ -10,6 +10,7 @@ import { SEALED_NOTES_LENGTHS } from '../../src/protocol/device-notes.ts'
 import { toBase64url } from '../../src/protocol/encoding.ts'
 import { chainStart } from '../../src/protocol/event.ts'
 import { SEALED_REPLY_LENGTH } from '../../src/protocol/reply.ts'
+import { WRAPPED_KEY_LENGTH } from '../../src/protocol/wrapped-key.ts'
 import { DEFAULT_BODY_BYTES, PARTS_PER_REQUEST } from '../../src/server/http/limits.ts'
 import type { RunningServer } from '../../src/server/main.ts'
 import { nextDirectory, published, putDirectory, putStatement, statementOf } from '../support/authority.ts'
@@ -17,7 +18,9 @@ import { freshNonce, tooLittleWork } from '../support/caller.ts'
 import {
   deviceListOf,
   deviceOf,
+  type EventInput,
   eventBody,
+  headIn,
   identityOf,
   keepNotes,
   list,
@@ -30,6 +33,7 @@ import {
   reply,
   type TestDevice,
   team,
+  underEpoch,
 } from '../support/device.ts'
 import { type Good, goodRequests, perform } from '../support/good.ts'
 import { type Answer, ask, askRaw, json, parseRaw, problemIn } from '../support/http.ts'
@@ -150,6 +154,21 @@ const anEvent = (caller: TestDevice) =>
     index: 0,
     key: newReporter(world).keys.acknowledgementKey,
   })
+
+/** A case of the police’s, and what an event of it begins with. */
+async function unopened() {
+  const { reportId, sealed, keys } = await submit(world, ['police'])
+  const { digest } = sealed
+  const event = { digest, head: chainStart(digest, 'police'), index: 0, key: keys.acknowledgementKey }
+  return { caseId: await caseOf(world, reportId, 'police'), caller: await device(), event }
+}
+
+/** Under an epoch key that nobody has. */
+function anOffer(agency: string, event: EventInput): EventInput {
+  const offered = [{ index: 0, keyId: randomBytes(16), wrapped: randomBytes(WRAPPED_KEY_LENGTH) }]
+  const wrong = { kind: 'hand-over-proposed', subject: agency } as const
+  return { ...event, offered, particulars: randomBytes(552), wrong }
+}
 
 const aMailbox = () => toBase64url(randomBytes(32))
 const aReply = () => randomBytes(SEALED_REPLY_LENGTH)
@@ -316,11 +335,30 @@ const OWN: Readonly<Record<string, ByProblem>> = {
       const event = { digest: sealed.digest, head: chainStart(sealed.digest, 'police'), index: 1, key }
       return () => record(caller, caseId, eventBody(world, caller, event))
     },
+    'action-refused': async () => {
+      const { caseId, caller, event } = await unopened()
+      const wrong = { kind: 'assessment-started' } as const
+      return () => record(caller, caseId, eventBody(world, caller, { ...event, wrong }))
+    },
+    'recipient-refused': async () => {
+      const { caseId, caller, event } = await unopened()
+      const first = await record(caller, caseId, eventBody(world, caller, event))
+      const started = { ...event, head: headIn(first), index: 1 }
+      const wrong = { kind: 'assessment-started' } as const
+      const second = await record(caller, caseId, eventBody(world, caller, { ...started, wrong }))
+      const lead = await device('investigator')
+      const offer = anOffer('nis', { ...event, head: headIn(second), index: 2 })
+      return () => record(lead, caseId, eventBody(world, lead, offer))
+    },
     'event-invalid': async () => {
       const { reportId } = await submit(world, ['police'])
       const [caller, caseId] = [await device(), await caseOf(world, reportId, 'police')]
       return () => record(caller, caseId, anEvent(caller))
     },
+  },
+  listEpochCases: {
+    'device-refused': async () => () => underEpoch(refused.revoked, randomBytes(16)),
+    'scope-missing': async () => async () => underEpoch(await device('investigator'), randomBytes(16)),
   },
   postReply: {
     'device-refused': async () => () => reply(refused.revoked, aMailbox(), aReply()),

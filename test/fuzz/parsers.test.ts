@@ -25,6 +25,7 @@ import { ProtocolError } from '../../src/protocol/error.ts'
 import { parseEvent } from '../../src/protocol/event.ts'
 import { encodeFileList, parseFileList } from '../../src/protocol/file-list.ts'
 import { parseKeyFile } from '../../src/protocol/key-file.ts'
+import { openParticulars, parseParticulars } from '../../src/protocol/particulars.ts'
 import { verifyReceipt } from '../../src/protocol/receipt.ts'
 import {
   formatReceiptCode,
@@ -43,6 +44,13 @@ beforeAll(() => cryptoReady)
 const numRuns = rounds(300, 50_000)
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length })
 const anyBytes = fc.uint8Array({ maxLength: 4096 })
+const PLACE = {
+  digest: new Uint8Array(32),
+  agencyId: 'nis',
+  previous: new Uint8Array(32),
+  index: 0,
+  kind: 'noted',
+} as const
 const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 600 }),
   fc.string({ unit: 'grapheme', maxLength: 600 }),
@@ -95,6 +103,7 @@ test('parsers of text refuse with a code or give a value, never anything else', 
     noteText,
     parseKeyFile,
     parseContentDigest,
+    parseParticulars,
     readChallenge,
     text => openChallenge(new Uint8Array(32), text, 1_800_000_000),
     text => openNote(text, [key]),
@@ -180,6 +189,7 @@ test('parsers of bytes refuse with a code or give a value, never anything else',
     unpad,
     signingKey,
     input => parseEvent({ core: input, tag: input.subarray(0, 32) }),
+    input => openParticulars(new Uint8Array(32), PLACE, input),
     input => roundTrip(input),
     input => openStream(input),
     input =>

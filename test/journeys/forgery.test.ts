@@ -66,6 +66,8 @@ test('an acknowledgement by a device that did not open the report is shown as fo
     signature: toBase64url(signature),
     certificate,
     deviceKeys: [],
+    particulars: null,
+    offer: null,
   }
   await call(device.service, postEvent, { params: { case: id }, body, signer: device.signer })
   const [agency] = (await readStatus(reporter)).agencies

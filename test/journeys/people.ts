@@ -32,7 +32,7 @@ export const trustIn = (world: World, service: Service = reporters(world)): Prom
 export async function deviceIn(
   world: World,
   agency: AgencyId,
-  role: 'intake' | 'investigator' = 'intake',
+  role: 'intake' | 'investigator' | 'supervisor' = 'intake',
 ): Promise<Device> {
   const service = serviceAt(world.agencyUrl)
   return deviceOf(service, await trustIn(world, service), await world.deviceKey(agency, role))
@@ -50,10 +50,12 @@ export async function sendReport(
   text: string,
   agencies: readonly AgencyId[],
   service: Service = reporters(world),
+  notFor: readonly AgencyId[] = [],
 ): Promise<SentReport> {
   const trust = await trustIn(world, service)
+  const content = { version: 1, language: 'ko', what: text } as const
   const prepared = await prepareReport(trust, {
-    content: { version: 1, language: 'ko', what: text },
+    content: notFor.length === 0 ? content : { ...content, notFor: [...notFor] },
     agencies,
   })
   await submitReport(service, trust, prepared)

@@ -5,10 +5,13 @@ import {
   deviceWrapsHash,
   documentHash,
   type EventContent,
+  type EventKind,
   followChain,
   headAfter,
   isAcknowledgedWith,
   isSignedBy,
+  type NewEventContent,
+  offeredKeysHash,
   parseEvent,
   type SignedEvent,
   signEvent,
@@ -24,6 +27,8 @@ beforeAll(async () => {
 
 const digest = filled(32, 1)
 
+const NOTHING = new Uint8Array(0)
+
 const first = (): EventContent => ({
   digest,
   agencyId: 'north',
@@ -33,6 +38,9 @@ const first = (): EventContent => ({
   day: '2026-03-02',
   certificateHash: documentHash(world.north.verifiedDevice.certificate),
   wrapsHash: deviceWrapsHash([{ deviceId: filled(16, 1), wrapped: filled(1168, 2) }]),
+  subject: '',
+  particularsHash: NOTHING,
+  offerHash: NOTHING,
 })
 
 const acknowledge = (change: Partial<EventContent> = {}): SignedEvent =>
@@ -85,6 +93,72 @@ test('what would not open has no tag, and an acknowledgement has one', () => {
   expect(refusal(() => parseEvent({ ...acknowledge(), tag: filled(31, 0) }))).toBe('bad-encoding')
 })
 
+test('who never opened the report can declare a conflict of interest, and see to one, without a tag', () => {
+  const untagged = (change: Partial<NewEventContent>) =>
+    refusal(() => signEvent({ ...first(), ...change }, null, world.north.device))
+  const subject = 'ab'.repeat(16)
+  expect(untagged({ kind: 'conflict-declared' })).toBe('accepted')
+  expect(untagged({ kind: 'recused', subject })).toBe('accepted')
+  expect(untagged({ kind: 'conflict-cleared', subject })).toBe('accepted')
+  for (const kind of ['noted', 'assessment-started', 'joint-left'] as const)
+    expect(untagged({ kind })).toBe('bad-encoding')
+})
+
+test('an event names whom its kind names, in one spelling, and nobody else', () => {
+  const naming = (kind: EventKind, subject: string) => {
+    const beside = kind === 'hand-over-proposed' ? { offerHash: filled(32, 8) } : {}
+    return refusal(() => acknowledge({ kind, subject, particularsHash: filled(32, 7), ...beside }))
+  }
+  expect(naming('hand-over-proposed', 'south')).toBe('accepted')
+  for (const id of ['', 'South', '-south', 's'.repeat(33)])
+    expect(naming('hand-over-proposed', id)).toBe('bad-encoding')
+  expect(naming('recused', '0f'.repeat(16))).toBe('accepted')
+  for (const device of ['', 'south', '0F'.repeat(16), '0f'.repeat(15)])
+    expect(naming('recused', device)).toBe('bad-encoding')
+  for (const index of ['1', '42', '999999999']) expect(naming('information-received', index)).toBe('accepted')
+  for (const index of ['', '0', '01', '1e3', '0x1', '-1', '1000000000'])
+    expect(naming('information-received', index)).toBe('bad-encoding')
+  for (const kind of ['acknowledged', 'noted', 'closed', 'feedback-given'] as const) {
+    expect(naming(kind, '')).toBe('accepted')
+    expect(naming(kind, 'south')).toBe('bad-encoding')
+  }
+})
+
+test('an offer has its keys’ hash, and nothing else has one', () => {
+  const offering = (kind: EventKind, subject: string, offerHash: Uint8Array) =>
+    refusal(() => acknowledge({ kind, subject, offerHash, particularsHash: filled(32, 7) }))
+  for (const kind of ['hand-over-proposed', 'agency-invited'] as const) {
+    expect(offering(kind, 'south', filled(32, 8))).toBe('accepted')
+    for (const hash of [NOTHING, filled(31, 8)]) expect(offering(kind, 'south', hash)).toBe('bad-encoding')
+  }
+  expect(offering('joint-ended', 'south', filled(32, 8))).toBe('bad-encoding')
+  expect(offering('noted', '', filled(32, 8))).toBe('bad-encoding')
+})
+
+test('where a code is asked for, something is said; only who never opened the report has no key to say it', () => {
+  const saying = (kind: EventKind, particularsHash: Uint8Array) =>
+    refusal(() => acknowledge({ kind, particularsHash }))
+  for (const kind of ['out-of-scope', 'outcome-reported', 'reopened', 'conflict-declared'] as const) {
+    expect(saying(kind, filled(32, 7))).toBe('accepted')
+    for (const hash of [NOTHING, filled(31, 7)]) expect(saying(kind, hash)).toBe('bad-encoding')
+  }
+  expect(saying('noted', NOTHING)).toBe('accepted')
+})
+
+test('the hash of an offer depends on the agency, every key and its place', () => {
+  const key = (index: number) => ({ index, keyId: filled(16, index), wrapped: filled(1168, index) })
+  const hashes = [
+    offeredKeysHash('south', [key(0), key(1)]),
+    offeredKeysHash('north', [key(0), key(1)]),
+    offeredKeysHash('south', [key(1), key(0)]),
+    offeredKeysHash('south', [key(0)]),
+    offeredKeysHash('south', [key(0), { ...key(1), index: 2 }]),
+    offeredKeysHash('south', [key(0), { ...key(1), keyId: filled(16, 9) }]),
+    offeredKeysHash('south', [key(0), { ...key(1), wrapped: filled(1168, 9) }]),
+  ]
+  expect(new Set(hashes.map(String)).size).toBe(hashes.length)
+})
+
 test('an event that nobody of ours would write is refused', () => {
   const fields = [
     digest,
@@ -95,6 +169,9 @@ test('an event that nobody of ours would write is refused', () => {
     ascii('2026-03-02'),
     filled(32, 3),
     filled(32, 4),
+    NOTHING,
+    filled(32, 5),
+    NOTHING,
   ]
   const parse = (at: number, field: Uint8Array) => {
     const core = enc('event', ...fields.map((old, i) => (i === at ? field : old)))
@@ -106,12 +183,14 @@ test('an event that nobody of ours would write is refused', () => {
     expect(parse(1, ascii(id))).toBe('bad-encoding')
   expect(parse(1, Uint8Array.of(0xff))).toBe('bad-encoding')
   expect(parse(3, filled(5, 0))).toBe('bad-encoding')
-  for (const kind of ['', 'closed', 'Acknowledged']) expect(parse(4, ascii(kind))).toBe('bad-encoding')
+  for (const kind of ['', 'opened', 'Acknowledged']) expect(parse(4, ascii(kind))).toBe('bad-encoding')
   for (const day of ['2026-02-30', '2026-13-01', '26-03-02', ''])
     expect(parse(5, ascii(day))).toBe('bad-encoding')
+  for (const beside of [8, 9, 10]) expect(parse(beside, Uint8Array.of(0xff))).toBe('bad-encoding')
   const tag = filled(32, 0)
   for (const core of [
     enc('event', ...fields.slice(1)),
+    enc('event', ...fields.slice(0, 8)),
     enc('event', ...fields, tag),
     enc('evens', ...fields),
   ]) {

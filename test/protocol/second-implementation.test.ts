@@ -158,24 +158,6 @@ test('it seals a device’s notes to the same bytes', async () => {
   }
 })
 
-test('it follows chains to the same heads', () => {
-  const vectors = readVectors('events')
-  const { digest, agency, chain, unopenable } = vectors
-  expect(second.chainStart(digest, agency)).toEqual(vectors.start)
-  expect(second.follow(digest, agency, chain)).toEqual(chain.at(-1)?.head)
-  expect(second.follow(digest, agency, [unopenable])).toEqual(unopenable.head)
-  for (const event of [...chain, unopenable])
-    expect(second.isEventSignedBy(event, vectors.deviceKey)).toBe(true)
-  for (const { core, tag } of chain)
-    expect(second.acknowledgement(vectors.acknowledgementKey, core)).toEqual(tag)
-  expect(second.deviceWrapsHash(vectors.deviceWraps)).toEqual(vectors.deviceWrapsHash)
-  expect(second.documentHash(vectors.certificate)).toEqual(vectors.certificateHash)
-  for (const { events } of vectors.chainsRefused) {
-    const wrong = events.flatMap(at => chain.slice(at, at + 1))
-    expect(() => second.follow(digest, agency, wrong)).toThrow(second.Refused)
-  }
-})
-
 test('it counts the same signatures and finds the same deployment', () => {
   const vectors = readVectors('documents')
   const [first = '', later = ''] = vectors.roots

@@ -27,16 +27,7 @@ import { openNotes, sealNotes } from '../../src/protocol/device-notes.ts'
 import { findAgency, verifyDirectory, verifyRootChain } from '../../src/protocol/directory.ts'
 import { dec, enc, fromBase64url, toBase64url } from '../../src/protocol/encoding.ts'
 import { openEnvelope } from '../../src/protocol/envelope.ts'
-import {
-  chainStart,
-  deviceWrapsHash,
-  documentHash,
-  followChain,
-  isAcknowledgedWith,
-  isSignedBy,
-  parseEvent,
-  signEvent,
-} from '../../src/protocol/event.ts'
+import { documentHash } from '../../src/protocol/event.ts'
 import { encodeFileList, type MessageFiles, parseFileList } from '../../src/protocol/file-list.ts'
 import { leafPreimage } from '../../src/protocol/ledger.ts'
 import { verifyReceipt } from '../../src/protocol/receipt.ts'
@@ -351,33 +342,6 @@ test('follow-ups', async () => {
 const splitThread = <T extends { threadKey: ThreadKey }>({ threadKey, ...envelope }: T) => ({
   envelope,
   threadKey,
-})
-
-test('events and chains', () => {
-  const vectors = readVectors('events')
-  const device = deriveSigningPair(signingSeed(vectors.deviceSeed))
-  const key = vectors.acknowledgementKey as AcknowledgementKey
-  const wraps = vectors.deviceWraps.map(({ device: deviceId, wrapped }) => ({ deviceId, wrapped }))
-  expect(deviceWrapsHash(wraps)).toEqual(vectors.deviceWrapsHash)
-  expect(deviceWrapsHash([])).toEqual(vectors.noDeviceWrapsHash)
-  expect(documentHash(vectors.certificate)).toEqual(vectors.certificateHash)
-  expect(chainStart(vectors.digest, vectors.agency)).toEqual(vectors.start)
-  for (const { head: _, ...event } of vectors.chain) {
-    expect(signEvent(parseEvent(event), key, device)).toEqual(event)
-    expect(isSignedBy(event, vectors.deviceKey)).toBe(true)
-    expect(isAcknowledgedWith(event, key)).toBe(true)
-  }
-  const { head: last, ...unopenable } = vectors.unopenable
-  expect(signEvent(parseEvent(unopenable), null, device)).toEqual(unopenable)
-  expect(followChain(vectors.digest, vectors.agency, [unopenable]).head).toEqual(last)
-  expect(followChain(vectors.digest, vectors.agency, vectors.chain).head).toEqual(vectors.chain.at(-1)?.head)
-  for (const { events, error } of vectors.chainsRefused) {
-    const chain = events.flatMap(at => vectors.chain.slice(at, at + 1))
-    expect(refusal(() => followChain(vectors.digest, vectors.agency, chain))).toBe(error)
-  }
-  for (const refused of vectors.eventsRefused) {
-    expect(`${refused.why}: ${refusal(() => parseEvent(refused))}`).toBe(`${refused.why}: ${refused.error}`)
-  }
 })
 
 test('replies', async () => {

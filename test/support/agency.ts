@@ -15,7 +15,7 @@ import type { AgencyId, World } from './world.ts'
 export async function clientOf(
   world: World,
   agencyId: AgencyId,
-  role: 'intake' | 'investigator' = 'intake',
+  role: 'intake' | 'investigator' | 'supervisor' = 'intake',
 ): Promise<Device> {
   return deviceOf(serviceAt(world.agencyUrl), await trustOf(world), await world.deviceKey(agencyId, role))
 }

@@ -17,6 +17,10 @@ import {
   deviceWrapsHash,
   documentHash,
   type EventContent,
+  type NewEventContent,
+  type OfferedKey,
+  offeredKeysHash,
+  particularsHash,
   signEvent,
 } from '../../src/protocol/event.ts'
 import { signerOf } from '../../src/protocol/key-file.ts'
@@ -41,11 +45,11 @@ const callerOf = (world: World, pair: SigningPair, origin = world.agencyUrl): Ca
   deploymentId: world.deploymentId,
 })
 
-/** One of the two devices that each agency of the demonstration has. */
+/** One of the three devices that each agency of the demonstration has. */
 export async function deviceOf(
   world: World,
   agencyId: AgencyId,
-  role: 'intake' | 'investigator' = 'intake',
+  role: 'intake' | 'investigator' | 'supervisor' = 'intake',
 ): Promise<TestDevice> {
   const key = await world.deviceKey(agencyId, role)
   const pair = deriveSigningPair(key.signingSeed)
@@ -112,9 +116,10 @@ export const putDevices = (origin: string, agencyId: string, devices: string): P
 export const putJson = (origin: string, path: string, body: object): Promise<Answer> =>
   ask(origin, { method: 'PUT', path, headers: { 'content-type': 'application/json' }, body: json(body) })
 
-/** Publishes a list of the agency's two own devices and these. */
+/** Publishes a list of the agency's own devices and these. */
 export async function publishDevices(world: World, agencyId: AgencyId, input: ListInput): Promise<void> {
-  const own = [await deviceOf(world, agencyId), await deviceOf(world, agencyId, 'investigator')]
+  const roles = ['intake', 'investigator', 'supervisor'] as const
+  const own = await Promise.all(roles.map(role => deviceOf(world, agencyId, role)))
   const list = await deviceListOf(world, agencyId, { ...input, devices: [...own, ...input.devices] })
   const answer = await putDevices(world.agencyUrl, agencyId, list)
   if (answer.status !== 204) throw new Error(`not published: ${answer.status} ${answer.body}`)
@@ -124,6 +129,9 @@ type More = Partial<Omit<Call, 'body'>>
 
 export const list = (device: TestDevice, query = '', more: More = {}): Promise<Answer> =>
   callAs(device.caller, { method: 'GET', path: '/v1/cases', query, ...more })
+
+export const underEpoch = (device: TestDevice, epoch: Uint8Array, query = ''): Promise<Answer> =>
+  callAs(device.caller, { method: 'GET', path: `/v1/epochs/${toBase64url(epoch)}/cases`, query })
 
 export const open = (device: TestDevice, caseId: string, more: More = {}): Promise<Answer> =>
   callAs(device.caller, { method: 'GET', path: `/v1/cases/${caseId}`, ...more })
@@ -169,6 +177,10 @@ export interface EventInput {
   readonly index: number
   readonly key: AcknowledgementKey | null
   readonly wraps?: readonly DeviceWrap[]
+  /** Sealed. */
+  readonly particulars?: Uint8Array | null
+  /** To the agency that is the subject. */
+  readonly offered?: readonly OfferedKey[] | null
   /** Instead of what is right. */
   readonly wrong?: Partial<EventContent>
   readonly signedBy?: SigningPair
@@ -177,7 +189,8 @@ export interface EventInput {
 /** The body that records an event: an acknowledgement, or `unopenable` where `key` is null. */
 export function eventBody(world: World, device: TestDevice, input: EventInput) {
   const { digest, head, index, key, wraps = [], wrong = {}, signedBy = device.caller.pair } = input
-  const content: EventContent = {
+  const { particulars = null, offered = null } = input
+  const content: NewEventContent = {
     digest,
     agencyId: device.agencyId,
     previous: head,
@@ -186,6 +199,8 @@ export function eventBody(world: World, device: TestDevice, input: EventInput) {
     day: dayOf(world.now()),
     certificateHash: documentHash(device.certificate),
     wrapsHash: deviceWrapsHash(wraps),
+    ...(particulars ? { particularsHash: particularsHash(particulars) } : {}),
+    ...(offered ? { offerHash: offeredKeysHash(wrong.subject ?? '', offered) } : {}),
     ...wrong,
   }
   const event = signEvent(content, key, signedBy)
@@ -198,7 +213,15 @@ export function eventBody(world: World, device: TestDevice, input: EventInput) {
       device: toBase64url(deviceId),
       key: toBase64url(wrapped),
     })),
+    particulars: particulars && toBase64url(particulars),
+    ...(offered ? { offer: { agency: content.subject ?? '', keys: offered.map(offeredKey) } } : {}),
   }
 }
+
+const offeredKey = ({ index, keyId, wrapped }: OfferedKey) => ({
+  index,
+  keyId: toBase64url(keyId),
+  key: toBase64url(wrapped),
+})
 
 export const headIn = (answer: Answer): Uint8Array => fromBase64url(JSON.parse(answer.body.toString()).head)

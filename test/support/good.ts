@@ -110,6 +110,8 @@ export function goodRequests(world: World): GoodRequests {
       return by((await police()).caller, 'POST', path, { body })
     },
     ...filesOf(world),
+    listEpochCases: async () =>
+      by((await police()).caller, 'GET', `/v1/epochs/${toBase64url(randomBytes(16))}/cases`),
     getNotes: async () => by((await police()).caller, 'GET', '/v1/notes'),
     putNotes: async () => {
       const device = await police()

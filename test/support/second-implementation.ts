@@ -334,38 +334,6 @@ function readFile(entry: Bytes) {
   return { name: text(name), type: text(type), size: numberOf(size), sha256: hash, attached }
 }
 
-// Section 11.
-
-export interface Event {
-  readonly core: Bytes
-  readonly tag: Bytes
-  readonly signature: Bytes
-}
-
-export const chainStart = (digest: Bytes, agency: string): Bytes => hash('chain', digest, utf8(agency))
-export const headAfter = ({ core, tag }: Event): Bytes => hash('chain-link', core, tag)
-export const isEventSignedBy = ({ core, tag, signature }: Event, deviceKey: Bytes): boolean =>
-  verify(deviceKey, enc('signed-event', core, tag), signature)
-export const acknowledgement = (key: Bytes, core: Bytes): Bytes => mac(key, 'acknowledgement', core)
-export const deviceWrapsHash = (wraps: readonly { device: Bytes; wrapped: Bytes }[]): Bytes =>
-  hash('device-wraps', ...wraps.flatMap(({ device, wrapped }) => [device, wrapped]))
-
-/** The head that a chain leads to. */
-export function follow(digest: Bytes, agency: string, events: readonly Event[]): Bytes {
-  return events.reduce(
-    (head, event, at) => {
-      const [about, who = new Uint8Array(0), previous, index = new Uint8Array(0)] = fieldsOf(
-        'event',
-        event.core,
-      )
-      demand(!!about && same(about, digest) && text(who) === agency && numberOf(index) === at)
-      demand(!!previous && same(previous, head))
-      return headAfter(event)
-    },
-    chainStart(digest, agency),
-  )
-}
-
 // Sections 3 and 12.
 
 export const noteText = (note: string): string => note.slice(0, note.lastIndexOf('\n\n') + 1)

@@ -92,7 +92,7 @@ export const onExternal = (folder: string, databaseUrl: string) => ({
 export async function deviceKeyIn(
   folder: string,
   agency: string,
-  role: 'intake' | 'investigator',
+  role: 'intake' | 'investigator' | 'supervisor',
 ): Promise<DeviceKey> {
   const key = parseKeyFile(await readFile(join(folder, 'demo', `${agency}-${role}.key.json`), 'utf8'))
   if (key.kind !== 'device') throw new Error('not a device')

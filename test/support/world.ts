@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
+import { Problem } from '../../src/contract/problems.ts'
 import { verifyStatement } from '../../src/protocol/agency-documents.ts'
 import { cryptoReady, type DeploymentId } from '../../src/protocol/crypto.ts'
 import { verifyDirectory, verifyRootChain } from '../../src/protocol/directory.ts'
@@ -28,8 +29,8 @@ export interface World {
   /** Moves the service's clock by this many milliseconds. */
   advance(milliseconds: number): void
   now(): number
-  deviceKey(agency: AgencyId, role?: 'intake' | 'investigator'): Promise<DeviceKey>
-  deviceKeyFile(agency: AgencyId, role?: 'intake' | 'investigator'): string
+  deviceKey(agency: AgencyId, role?: 'intake' | 'investigator' | 'supervisor'): Promise<DeviceKey>
+  deviceKeyFile(agency: AgencyId, role?: 'intake' | 'investigator' | 'supervisor'): string
   /** Signs and publishes again what has become too old. */
   renew(): Promise<void>
   /** Stops the service and starts it on the same data, on the same ports. */
@@ -157,7 +158,10 @@ function publisherOver(url: string) {
   const put = async (path: string, body: object) => {
     const headers = { 'content-type': 'application/json' }
     const response = await fetch(`${url}${path}`, { method: 'PUT', headers, body: JSON.stringify(body) })
-    if (response.status !== 204) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+    if (response.status === 204) return
+    const text = await response.text()
+    if (text.includes('/problems/document-stale')) throw new Problem('document-stale')
+    throw new Error(`${path}: ${response.status} ${text}`)
   }
   return {
     directory: (roots: readonly string[], directory: string) => put('/v1/directory', { roots, directory }),

@@ -100,6 +100,7 @@ export const english = {
     acknowledged: 'acknowledged',
     unopenable: 'unopenable',
     withdrawn: 'withdrawn',
+    left: 'another agency’s now',
   },
   caseTitle: (id: string, day: string) => `Case ${id}, received on ${day}`,
   withdrawalState: {

@@ -73,6 +73,7 @@ export const korean: Words = {
     acknowledged: '접수 확인',
     unopenable: '열 수 없음',
     withdrawn: '철회됨',
+    left: '다른 기관이 맡음',
   },
   caseTitle: (id, day) => `사건 ${id}, ${day} 접수`,
   withdrawalState: {

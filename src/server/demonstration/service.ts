@@ -1,7 +1,7 @@
 // A deployment to try things with: it makes its own authorities, and renews what they signed.
 
 import { Problem } from '../../contract/problems.ts'
-import { EPOCH_ACCEPTED_DAYS, EPOCH_VALID_DAYS } from '../../protocol/agency-documents.ts'
+import { EPOCH_VALID_DAYS, seedKeptUntil } from '../../protocol/agency-documents.ts'
 import {
   buildCertificate,
   buildDeviceList,
@@ -18,6 +18,7 @@ import {
   signingSeed,
 } from '../../protocol/crypto.ts'
 import { addDays, dayOf } from '../../protocol/day.ts'
+import { DEFAULT_CLOCKS } from '../../protocol/default-clocks.ts'
 import { deploymentIdFrom } from '../../protocol/document.ts'
 import { type DeviceKey, formatKeyFile, signerOf } from '../../protocol/key-file.ts'
 import type { NoteKey } from '../../protocol/signed-note.ts'
@@ -30,8 +31,6 @@ const FIRST_ROOT = 'root-1.note'
 const DIRECTORY_DAYS = 7
 const RENEW_WITHIN_DAYS = 4
 const EPOCHS_AHEAD = 4
-/** Days after the last acceptance for which a seed is kept. */
-const SEED_GRACE_DAYS = 14
 const FOR_GOOD = '2099-12-31'
 
 /** Makes root and directory keys unless they are there; says which deployment they found. */
@@ -83,6 +82,7 @@ async function renewDirectory(options: DemonstrationOptions): Promise<void> {
     agencies,
     routes: ROUTES,
     timers: { acknowledgeDays: 7, feedbackDays: 90 },
+    clocks: DEFAULT_CLOCKS,
   }
   const roots = published?.roots ?? [(await store.read(FIRST_ROOT)) ?? '']
   await publisher.directory(roots, buildDirectory(input, deploymentId, [signer]))
@@ -93,8 +93,7 @@ async function renewEpochs(options: DemonstrationOptions, agencyId: string): Pro
   const { store, deploymentId, directory, publisher, now } = options
   const today = dayOf(now())
   const intake = await intakeKey(options, agencyId)
-  const lastKept = addDays(today, -EPOCH_ACCEPTED_DAYS - SEED_GRACE_DAYS)
-  const kept = intake.epochs.filter(epoch => epoch.validFrom > lastKept)
+  const kept = intake.epochs.filter(({ validFrom }) => seedKeptUntil(validFrom) >= today)
   const newest = kept.at(-1)
   const statement = (await directory.current()).statements.get(agencyId)
   if (statement && newest && newest.validFrom > addDays(today, EPOCH_VALID_DAYS)) return
@@ -126,7 +125,7 @@ const intakeKey = (options: DemonstrationOptions, agencyId: string) =>
 async function deviceKey(
   { store, deploymentId }: DemonstrationOptions,
   agencyId: string,
-  role: 'intake' | 'investigator',
+  role: 'intake' | 'investigator' | 'supervisor',
   scopes: readonly ('intake' | 'cases')[],
 ): Promise<DeviceKey> {
   const identity = await signerOf(await store.authorityKey(`${agencyId}-identity`, 'identity'))
@@ -151,8 +150,9 @@ async function publishDevices(options: DemonstrationOptions, agencyId: string): 
   const { store, deploymentId, publisher } = options
   const intake = await intakeKey(options, agencyId)
   const investigator = await deviceKey(options, agencyId, 'investigator', ['cases'])
+  const supervisor = await deviceKey(options, agencyId, 'supervisor', ['cases'])
   const identity = await signerOf(await store.authorityKey(`${agencyId}-identity`, 'identity'))
-  const certificates = [intake.certificate, investigator.certificate]
+  const certificates = [intake, investigator, supervisor].map(({ certificate }) => certificate)
   const list = buildDeviceList({ agencyId, version: 1, certificates, revoked: [] }, deploymentId, identity)
   await publisher.devices(agencyId, list).catch(allowLater)
 }

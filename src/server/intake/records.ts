@@ -1,5 +1,12 @@
 // What casework reads and writes of a report: always one agency's assignment, never the report as a whole.
+import type { State } from '../../protocol/lifecycle-phases.ts'
 import type { Queries } from '../database.ts'
+
+import type { Member, OfferKind } from './members.ts'
+
+export * from './due.ts'
+export * from './epochs.ts'
+export * from './members.ts'
 
 export interface CaseRow {
   case_id: Uint8Array
@@ -7,6 +14,13 @@ export interface CaseRow {
   agency_id: string
   withdrawn: boolean
   state: 'new' | 'acknowledged' | 'unopenable'
+  stage: State
+  standing: Member['standing']
+  /** Those that its agency can answer. */
+  offers: readonly OfferKind[]
+  origin: Member['origin']
+  origin_agency: string | null
+  due: string | null
   head: Uint8Array
   event_count: number
   position: string | null
@@ -21,8 +35,10 @@ export interface CaseRow {
 }
 
 // Counted only up to what the agency can open: messages whose key was wrapped for it.
-const COLUMNS = `a.case_id, a.report_id, a.agency_id, a.withdrawn, a.state, a.head, a.event_count, a.position,
+const COLUMNS = `a.case_id, a.report_id, a.agency_id, a.withdrawn, a.state, a.stage, a.standing, a.origin,
+  a.origin_agency, a.due, a.head, a.event_count, a.position,
   a.wish_nonce, a.wish_signature, r.digest, r.status_key, r.day, r.bucket, r.urgent,
+  array(select o.kind from offers o where o.case_id = a.case_id and o.since is not null order by o.place) as offers,
   (select count(*)::int from wrapped_keys w where w.case_id = a.case_id and w.index > 0) as follow_ups`
 
 const CHANGED_SINCE = {
@@ -103,11 +119,14 @@ export interface EventRow {
   signature: Uint8Array
   certificate: string
   device_keys: Uint8Array
+  device_id: Uint8Array
+  particulars: Uint8Array | null
 }
 
 const EVENTS = {
   name: 'events-of-case',
-  text: 'select index, core, tag, signature, certificate, device_keys from events where case_id = $1 order by index',
+  text: `select index, core, tag, signature, certificate, device_keys, device_id, particulars
+         from events where case_id = $1 order by index`,
 }
 
 export function eventsOf(queries: Queries, caseId: Uint8Array): Promise<EventRow[]> {
@@ -117,20 +136,25 @@ export function eventsOf(queries: Queries, caseId: Uint8Array): Promise<EventRow
 const INSERT_EVENT = {
   name: 'insert-event',
   text: `with event as (
-    insert into events (case_id, index, core, tag, signature, certificate, device_keys)
-    values ($1, $2, $3, $4, $5, $6, $7)
+    insert into events (case_id, index, core, tag, signature, certificate, device_keys, device_id, particulars)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
   )
-  update assignments set head = $8, event_count = $2 + 1, changed = true,
-    state = case when state = 'acknowledged' then state else $9 end where case_id = $1`,
+  update assignments set head = $10, event_count = $2 + 1, changed = true, stage = $12, due = $13,
+    state = case when state = 'acknowledged' then state else $11 end where case_id = $1`,
 }
 
 export async function insertEvent(
   queries: Queries,
   caseId: Uint8Array,
   event: EventRow,
-  after: { readonly head: Uint8Array; readonly state: 'acknowledged' | 'unopenable' },
+  after: {
+    readonly head: Uint8Array
+    readonly state: CaseRow['state']
+    readonly stage: State
+    readonly due: string | null
+  },
 ): Promise<void> {
-  const { index, core, tag, signature, certificate, device_keys } = event
+  const { index, core, tag, signature, certificate, device_keys, device_id, particulars } = event
   await queries.query(INSERT_EVENT, [
     caseId,
     index,
@@ -139,7 +163,11 @@ export async function insertEvent(
     signature,
     certificate,
     device_keys,
+    device_id,
+    particulars,
     after.head,
     after.state,
+    after.stage,
+    after.due,
   ])
 }

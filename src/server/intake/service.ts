@@ -92,7 +92,9 @@ export function createIntake(options: IntakeOptions) {
         if (report.withdrawn) throw new Problem('report-withdrawn')
         if (message.index !== earlier.length + 1) throw new Problem('message-conflict')
         if (earlier.filter(row => row.day === today).length >= FREE_FOLLOW_UPS) requireWork(signer, work)
-        const open = (await assignmentsOf(queries, message.reportId)).filter(row => !row.withdrawn)
+        const open = (await assignmentsOf(queries, message.reportId)).filter(
+          row => !row.withdrawn && row.here,
+        )
         if (!isForAll(open, message.wrappedKeys, body.heads)) throw new Problem('assignment-changed')
         await insertFollowUp(queries, {
           ...message,
@@ -111,7 +113,7 @@ export function createIntake(options: IntakeOptions) {
         const report = await lockReport(queries, reportId)
         if (!report) throw new Problem('not-found')
         if (report.withdrawn) return 'withdrawn'
-        const assignments = await assignmentsOf(queries, reportId)
+        const assignments = (await assignmentsOf(queries, reportId)).filter(row => row.here)
         const opened = assignments.filter(row => row.state === 'acknowledged')
         const unopened = assignments.filter(row => row.state !== 'acknowledged')
         for (const { case_id, withdrawn } of unopened) if (!withdrawn) await withdrawCase(queries, case_id)

@@ -3,10 +3,12 @@ import { randomBytes } from 'node:crypto'
 import { Problem } from '../../contract/problems.ts'
 import type { ReportState } from '../../contract/report.ts'
 import { toBase64url } from '../../protocol/encoding.ts'
+import { parseEvent } from '../../protocol/event.ts'
+import { rowsOf } from '../../protocol/lifecycle.ts'
 import { reportIdOf } from '../../protocol/reporter-keys.ts'
 import type { Database, Queries } from '../database.ts'
 import type { Signer } from '../http/signed-request.ts'
-import { eventsOf } from './records.ts'
+import { type EventRow, eventsOf } from './records.ts'
 import { type AssignmentRow, assignmentsOf, findReport, followUpsOf } from './store.ts'
 
 const KIB = 1024
@@ -48,7 +50,8 @@ async function agencyState(queries: Queries, row: AssignmentRow): Promise<Report
   return {
     agency: row.agency_id,
     keyId: toBase64url(row.key_id),
-    state: row.withdrawn ? 'withdrawn' : 'assigned',
+    chosen: row.chosen,
+    state: row.withdrawn ? 'withdrawn' : row.here ? 'assigned' : 'left',
     withdrawalWished: row.wished,
     head: toBase64url(row.head),
     events: events.map(event => ({
@@ -56,8 +59,15 @@ async function agencyState(queries: Queries, row: AssignmentRow): Promise<Report
       tag: toBase64url(event.tag),
       signature: toBase64url(event.signature),
       certificate: event.certificate,
+      particulars: shownToReporter(event),
     })),
   }
+}
+
+/** What an agency keeps to itself is not the reporter's to have, though nobody else can read it either. */
+function shownToReporter(event: EventRow): string | null {
+  const tells = rowsOf(parseEvent(event).kind).some(row => row.tells)
+  return tells && event.particulars ? toBase64url(event.particulars) : null
 }
 
 function fillFor(length: number): string {

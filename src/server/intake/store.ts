@@ -22,6 +22,10 @@ export interface AssignmentRow {
   head: Uint8Array
   event_count: number
   wished: boolean
+  /** Reads the report now, or was asked to. */
+  here: boolean
+  /** By the reporter. */
+  chosen: boolean
 }
 
 const FIND_REPORT = {
@@ -43,7 +47,8 @@ export async function lockReport(queries: Queries, reportId: Uint8Array): Promis
 
 const ASSIGNMENTS = {
   name: 'assignments-of-report',
-  text: `select case_id, agency_id, key_id, withdrawn, state, head, event_count, wish_nonce is not null as wished
+  text: `select case_id, agency_id, key_id, withdrawn, state, head, event_count, wish_nonce is not null as wished,
+           standing <> 'left' as here, origin = 'chosen' as chosen
          from assignments where report_id = $1 order by agency_id`,
 }
 
@@ -87,7 +92,7 @@ const INSERT_WRAP = {
 }
 const MARK_CHANGED = {
   name: 'mark-changed',
-  text: 'update assignments set changed = true where report_id = $1 and not withdrawn',
+  text: `update assignments set changed = true where report_id = $1 and not withdrawn and standing <> 'left'`,
 }
 
 export async function insertFollowUp(queries: Queries, message: NewMessage): Promise<void> {
@@ -100,7 +105,9 @@ export async function insertFollowUp(queries: Queries, message: NewMessage): Pro
 
 const WITHDRAW_CASE = {
   name: 'withdraw-case',
-  text: `with key as (delete from wrapped_keys where case_id = $1)
+  text: `with key as (delete from wrapped_keys where case_id = $1),
+           wraps as (update events set device_keys = '' where case_id = $1),
+           asked as (delete from offers where case_id = $1)
          update assignments set withdrawn = true, changed = position is not null where case_id = $1`,
 }
 const WISH = {

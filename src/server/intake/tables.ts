@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { bigint, boolean, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import type { State } from '../../protocol/lifecycle-phases.ts'
 import { bytea } from '../columns.ts'
 
 /** One row a report, for good: after withdrawal it is the tombstone. Nothing here leads to a mailbox. */
@@ -49,6 +50,17 @@ export const assignments = pgTable(
     withdrawn: boolean().notNull().default(false),
     /** What the newest event says. */
     state: text().notNull().default('new').$type<'new' | 'acknowledged' | 'unopenable'>(),
+    /** Where the lifecycle stands. */
+    stage: text().notNull().default('new').$type<State>(),
+    /** `none`: it was only offered. `left`: it was, or is over here. */
+    standing: text().notNull().default('holder').$type<'holder' | 'none' | 'left'>(),
+    /** How the case came to this agency. */
+    origin: text().notNull().default('chosen').$type<'chosen' | 'proposed' | 'invited'>(),
+    originAgency: text('origin_agency'),
+    /** First due day of its clocks, as of its newest event; null before one, and where none runs. */
+    due: text(),
+    /** The due day that the agency was told has passed. */
+    dueTold: text('due_told'),
     /** Head of the chain of events. */
     head: bytea().notNull(),
     eventCount: integer('event_count').notNull().default(0),
@@ -83,6 +95,30 @@ export const wrappedKeys = pgTable(
   table => [primaryKey({ columns: [table.caseId, table.index] })],
 )
 
+/** What one agency asks of another: to take the case over, or to join. It answers those of one agency at a time. */
+export const offers = pgTable(
+  'offers',
+  {
+    /** Of the agency that is asked. */
+    caseId: bytea('case_id')
+      .notNull()
+      .references(() => assignments.caseId),
+    /** Of the one that asks, or leads. */
+    fromCase: bytea('from_case')
+      .notNull()
+      .references(() => assignments.caseId),
+    /** And how far that has come. */
+    kind: text().notNull().$type<'proposed' | 'accepted' | 'invited' | 'joined'>(),
+    /** 1, 2, … for each case, in the order in which they came. */
+    place: integer().notNull(),
+    /** Number of the first event that can answer it; null while it waits behind those of another agency. */
+    since: integer(),
+    /** While it waits: (index ‖ key id ‖ wrapped key)…, fixed widths. */
+    keys: bytea(),
+  },
+  table => [primaryKey({ columns: [table.caseId, table.fromCase, table.kind] }), index().on(table.fromCase)],
+)
+
 /** Signed events, one chain a case. */
 export const events = pgTable(
   'events',
@@ -97,6 +133,10 @@ export const events = pgTable(
     certificate: text().notNull(),
     /** Content keys for the devices of the case team: (device id ‖ wrapped key)…, fixed widths. */
     deviceKeys: bytea('device_keys').notNull(),
+    /** Who signed; empty in events of before this column. */
+    deviceId: bytea('device_id').notNull().default(sql`''`),
+    /** What it says beside its kind, sealed. */
+    particulars: bytea(),
   },
   table => [primaryKey({ columns: [table.caseId, table.index] })],
 )

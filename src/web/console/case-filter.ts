@@ -3,7 +3,13 @@ import type { InboxCase } from './inbox.ts'
 
 export type CaseState = InboxCase['state']
 
-export const CASE_STATES = ['new', 'acknowledged', 'unopenable', 'withdrawn'] as const satisfies CaseState[]
+export const CASE_STATES = [
+  'new',
+  'acknowledged',
+  'unopenable',
+  'withdrawn',
+  'left',
+] as const satisfies CaseState[]
 export const SIZE_CLASSES = [8192, 32_768, 131_072, 524_288] as const
 export const CASE_ORDERS = ['activity', 'day', 'urgency', 'size', 'state'] as const
 export type CaseOrder = (typeof CASE_ORDERS)[number]

@@ -1,6 +1,6 @@
 // A case's chain, entry by entry: who did what on which day, and whether it holds.
 
-import { type CheckedChain, decodeEvent } from '../../client/chain.ts'
+import { type CheckedChain, type CheckedEvent, decodeEvent } from '../../client/chain.ts'
 import type { Device, OpenedCase, ReadCase } from '../../client/index.ts'
 import { type DeviceRole, verifyCertificate } from '../../protocol/agency-documents.ts'
 import { equalBytes, fromBase64url, toBase64url, toHex } from '../../protocol/encoding.ts'
@@ -10,11 +10,12 @@ export interface HistoryEntry {
   /** 0, 1, … */
   readonly index: number
   /**
-   * `acknowledged`: opened, and keys handed to so many devices. `handed-on`: keys of later messages. `forged`: not
-   * what a device of this agency signed; tell your colleagues and whoever runs the service, and do not rely on the
-   * case's state. Replies leave no entry: they are sealed for the reporter, and only whoever wrote one knows of it.
+   * `acknowledged`: opened, and keys handed to so many devices. `handed-on`: keys of later messages. `step`: one of the
+   * lifecycle's, which the page does not name yet. `forged`: not what a device of this agency signed; tell your
+   * colleagues and whoever runs the service, and do not rely on the case's state. Replies leave no entry: they are
+   * sealed for the reporter, and only whoever wrote one knows of it.
    */
-  readonly what: 'acknowledged' | 'handed-on' | 'unopenable' | 'forged'
+  readonly what: 'acknowledged' | 'handed-on' | 'unopenable' | 'step' | 'forged'
   /** Null where it cannot even be read. */
   readonly day: string | null
   /** Null unless it verified. */
@@ -39,7 +40,7 @@ export function historyOf(device: Device, read: ReadCase, checked: CheckedChain)
     const later = acknowledgements > 1 ? 'handed-on' : 'acknowledged'
     return {
       index,
-      what: verdict === 'acknowledged' ? later : verdict,
+      what: verdict === 'acknowledged' ? later : isNamed(verdict) ? verdict : 'step',
       day,
       device: deviceId === null ? null : signerOf(device, deviceId, recorded?.certificate ?? ''),
       keys: recorded?.deviceKeys.length ?? 0,
@@ -49,6 +50,8 @@ export function historyOf(device: Device, read: ReadCase, checked: CheckedChain)
   const verdict = checked.chain === 'broken' ? 'broken' : hasForged ? 'forged-entries' : 'sound'
   return { verdict, entries, head: toHex(checked.head) }
 }
+
+const isNamed = (verdict: CheckedEvent['verdict']) => verdict === 'unopenable' || verdict === 'forged'
 
 /** `deviceId` has been verified with this certificate. */
 function signerOf(

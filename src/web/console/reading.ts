@@ -16,6 +16,7 @@ export const ANSWER_IDS = [
   'evidence',
   'told',
   'excluded',
+  'notFor',
   'fear',
   'contact',
 ] as const satisfies (keyof ReportContent)[]
@@ -33,6 +34,7 @@ const LABELS: Readonly<Record<AnswerId, Names>> = {
   evidence: { ko: '보여 줄 수 있는 것', en: 'What shows it' },
   told: { ko: '이미 누구에게 말했는가', en: 'Who was told before' },
   excluded: { ko: '알아서는 안 되는 사람·기관', en: 'Who must not learn of it' },
+  notFor: { ko: '넘겨서는 안 되는 기관', en: 'Agencies that must never get this' },
   fear: { ko: '걱정하는 것', en: 'What the reporter is afraid of' },
   contact: { ko: '회신 방법', en: 'How to answer' },
 }
@@ -66,8 +68,9 @@ export interface ReadAnswer {
 /** In the order of the form; questions that were not answered are left out. */
 export function answersOf(content: ReportContent, language: Language): ReadAnswer[] {
   return ANSWER_IDS.flatMap((id): ReadAnswer[] => {
-    const given = content[id]
-    if (given === undefined) return []
+    const answer = content[id]
+    if (answer === undefined) return []
+    const given = typeof answer === 'string' ? answer : answer.join(', ')
     const label = LABELS[id][language]
     const choices = CHOICES[id]
     if (!choices) return [{ id, label, choice: null, text: given }]

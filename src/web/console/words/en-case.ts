@@ -210,6 +210,7 @@ export const englishCase = {
       'handed-on': 'Keys handed on to colleagues',
       unopenable: 'Recorded that it does not open',
       forged: 'Does not verify',
+      step: 'A step of the case',
     },
     forgedEntry: 'Not signed by a device of your agency, or tagged by somebody who never opened the report.',
     keys: (count: number) => (count === 1 ? '1 key for a device' : `${count} keys for devices`),

@@ -96,7 +96,12 @@ export const englishKeys = {
       expired: 'Expired',
       revoked: 'Revoked',
     },
-    scope: { intake: 'receive reports', cases: 'read and answer', status: 'see the list' },
+    scope: {
+      intake: 'receive reports',
+      cases: 'read and answer',
+      status: 'see the list',
+      pickup: 'hand keys on',
+    },
     ownMark: 'this device',
     unknown: 'A device that nobody here knows? Have it revoked at once: the keeper of the identity key can.',
     epochs: 'Epoch keys',

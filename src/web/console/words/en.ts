@@ -243,6 +243,7 @@ export const english = {
       acknowledged: 'Opened',
       unopenable: 'Does not open',
       withdrawn: 'Withdrawn',
+      left: 'With another agency',
     },
     urgentBadge: 'Wake now',
     wishedBadge: 'Withdrawal wished',

@@ -192,6 +192,7 @@ export const koreanCase: typeof englishCase = {
       'handed-on': '동료에게 키를 나눔',
       unopenable: '열 수 없음으로 기록',
       forged: '검증되지 않음',
+      step: '사건의 처리 단계',
     },
     forgedEntry: '이 기관의 기기가 서명하지 않았거나, 신고를 연 적 없는 자가 만든 것입니다.',
     keys: count => `기기용 키 ${count}개`,

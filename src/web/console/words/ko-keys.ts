@@ -54,7 +54,7 @@ export const koreanKeys: typeof englishKeys = {
       expired: '끝남',
       revoked: '폐기됨',
     },
-    scope: { intake: '신고 받기', cases: '읽고 회신', status: '목록 보기' },
+    scope: { intake: '신고 받기', cases: '읽고 회신', status: '목록 보기', pickup: '열쇠 나누기' },
     ownMark: '이 기기',
     unknown: '아무도 모르는 기기가 있습니까? 신원 키 담당자에게 바로 폐기해 달라고 하세요.',
     epochs: '기간 키',

@@ -229,6 +229,7 @@ export const korean: Words = {
       acknowledged: '열람 확인',
       unopenable: '열 수 없음',
       withdrawn: '철회됨',
+      left: '다른 기관이 맡음',
     },
     urgentBadge: '긴급',
     wishedBadge: '철회 희망',
