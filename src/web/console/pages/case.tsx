@@ -142,6 +142,12 @@ function Content({ room, state, entry, hasLetters }: ContentProps) {
           <p>{said.withdrawn.text}</p>
         </State>
       )
+    case 'left':
+      return (
+        <State title={words.work.left.heading}>
+          <p>{words.work.left.text}</p>
+        </State>
+      )
     case 'not-found':
       return (
         <State title={said.notFound.heading}>

@@ -1,3 +1,5 @@
+import { STATES } from '../../../protocol/lifecycle-phases.ts'
+import { isOffered, SOON_DAYS } from '../case-filter.ts'
 import type { InboxCase } from '../inbox.ts'
 import { useAtWork } from '../parts/at-work.ts'
 import { Id } from '../parts/elements.tsx'
@@ -5,19 +7,17 @@ import { FlameIcon } from '../parts/icons.tsx'
 import { dayInSeoul, daysLeft, kibibytes } from '../parts/shown.ts'
 import { useSpeech } from '../parts/speaking.tsx'
 
-/** From here on the number of days that are left is shown. */
-const SOON_DAYS = 7
-
 export function CaseRow({ entry }: { readonly entry: InboxCase }) {
-  const { words, shortDay, time } = useSpeech()
+  const { words, language, shortDay, time } = useSpeech()
   const { inbox } = words
   const { session } = useAtWork()
-  const left = daysLeft(entry.day, session.timers.acknowledgeDays, dayInSeoul(session.now()))
-  const isDue = entry.state === 'new' && left <= SOON_DAYS
+  // Further on in its lifecycle, that says more than that it was opened.
+  const state = entry.state === 'acknowledged' ? STATES[entry.stage][language] : inbox.state[entry.state]
   return (
     <>
       <span class="row-line">
-        <span class={`state ${entry.state}`}>{inbox.state[entry.state]}</span>
+        <span class={`state ${entry.state}`}>{state}</span>
+        {isOffered(entry) && <span class="badge offered">{inbox.offered}</span>}
         {entry.urgent && (
           <span class="badge urgent">
             <FlameIcon />
@@ -31,9 +31,29 @@ export function CaseRow({ entry }: { readonly entry: InboxCase }) {
         <Id of={entry.shown} short />
         <span>{kibibytes(entry.bucket)}</span>
         {entry.followUps > 0 && <span>{inbox.followUps(entry.followUps)}</span>}
-        {isDue && <span class={left < 0 ? 'due late' : 'due'}>{inbox.due(left)}</span>}
+        <Due entry={entry} today={dayInSeoul(session.now())} />
         {entry.changedAt !== null && <span class="row-changed">{inbox.changed(time(entry.changedAt))}</span>}
       </span>
     </>
   )
+}
+
+interface DueProps {
+  readonly entry: InboxCase
+  readonly today: string
+}
+
+/** As the service counts; for a new one, how long there is to open it. */
+function Due({ entry: { state, day, due }, today }: DueProps) {
+  const { words, shortDay } = useSpeech()
+  const { session } = useAtWork()
+  const { inbox } = words
+  if (state === 'new') {
+    const left = daysLeft(day, session.timers.acknowledgeDays, today)
+    return left > SOON_DAYS ? null : <span class={left < 0 ? 'due late' : 'due'}>{inbox.due(left)}</span>
+  }
+  if (due === null) return null
+  const left = daysLeft(due, 0, today)
+  const urgency = left < 0 ? 'due late' : left <= SOON_DAYS ? 'due' : undefined
+  return <span class={urgency}>{inbox.dueDay(shortDay(due), left)}</span>
 }
