@@ -15,7 +15,7 @@ export type NotDone =
   | { readonly kind: 'obstacle'; readonly obstacle: Obstacle }
   /** The service sees something in the way that this device did not. */
   | { readonly kind: 'refused' }
-  /** Colleagues were first, again and again. */
+  /** Colleagues were first: again and again, or with another decision than the one that was to be confirmed. */
   | { readonly kind: 'overtaken' }
   /** The agency cannot be written to, or a message does not open on this device: nothing was sent. */
   | { readonly kind: 'incomplete' }

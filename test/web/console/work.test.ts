@@ -116,12 +116,29 @@ test('two people: who proposed cannot confirm, and is told why', async () => {
     trouble: null,
     acted: { action: 'confirmed', notDone: { kind: 'obstacle', obstacle: 'own-proposal' } },
   })
-  // The other has not looked since: the newest head counts.
+  await supervisor.open()
   await supervisor.act({ action: 'confirmed' })
   expect(opened(supervisor).work.state).toMatchObject({
     state: 'out-of-scope',
     decision: { code: 'private-dispute' },
   })
+})
+
+test('who confirms, confirms what they saw: another decision meanwhile is another question', async () => {
+  const { id } = await assessed()
+  const investigator = await roomOf('sme-office', 'investigator', id)
+  await investigator.act({ action: 'out-of-scope', code: 'private-dispute' })
+  const supervisor = await roomOf('sme-office', 'supervisor', id)
+  await investigator.act({ action: 'declined' })
+  await investigator.act({ action: 'out-of-scope', code: 'clearly-false' })
+  await supervisor.act({ action: 'confirmed' })
+  expect(supervisor.current().acted).toEqual({ action: 'confirmed', notDone: { kind: 'overtaken' } })
+  expect(opened(supervisor).work.state).toMatchObject({
+    state: 'assessing',
+    pending: { code: 'clearly-false' },
+  })
+  await supervisor.act({ action: 'confirmed' })
+  expect(opened(supervisor).work.state.decision?.code).toBe('clearly-false')
 })
 
 test('a conflict bars, and a supervisor names the device that has none', async () => {
@@ -141,6 +158,7 @@ test('a conflict bars, and a supervisor names the device that has none', async (
   expect(named('conflict-cleared')).toEqual([{ kind: 'device', id: device, role: 'investigator' }])
   expect(named('recused').map(({ id: one }) => one)).not.toContain(opened(supervisor).work.actor.device)
   await supervisor.act({ action: 'conflict-cleared', subject: device })
+  await investigator.open()
   await investigator.act({ action: 'accepted' })
   expect(opened(investigator).work.state.state).toBe('addressing')
 })

@@ -75,7 +75,7 @@ export const englishWork = {
     notDone: (what: string) => `Not recorded: ${what}`,
     refused:
       'The service refused it: the case has moved, or the agency cannot be reached. What you see now is how it stands. Nothing was recorded.',
-    overtaken: 'Colleagues were first again and again. Look at what they did, and try again.',
+    overtaken: 'Colleagues were first. Look at what they did before you try again.',
     incomplete:
       'Nothing was sent: the agency cannot be written to today, or a message does not open on this device.',
   },
