@@ -1,5 +1,6 @@
 // Which cases of the inbox are shown, and in which order; and how that stands in the address, without any id.
 import { addDays } from '../../protocol/day.ts'
+import type { Standing } from '../../protocol/lifecycle-phases.ts'
 import type { InboxCase } from './inbox.ts'
 
 export type CaseState = InboxCase['state']
@@ -53,7 +54,7 @@ export const EVERYTHING: CaseFilter = {
 }
 
 /** Another agency asks this one to take it over or to join, and waits for an answer. */
-export const isOffered = ({ standing }: Pick<InboxCase, 'standing'>): boolean =>
+export const isOffered = ({ standing }: { readonly standing: readonly Standing[] }): boolean =>
   standing.some(one => one === 'proposed' || one === 'invited')
 
 /** `today`: YYYY-MM-DD, in Seoul. */

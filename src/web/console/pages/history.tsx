@@ -72,7 +72,7 @@ function Entry({ entry }: { readonly entry: HistoryEntry }) {
   return (
     <li class={what === 'forged' ? 'bad' : what}>
       <p class="entry-what">
-        <span class="entry-name">{nameOf(entry)}</span>
+        <span class="named">{nameOf(entry)}</span>
         <Subject entry={entry} />
         <span class="entry-index">{history.entry(index + 1)}</span>
       </p>
@@ -148,7 +148,7 @@ function Answer({ answer: { agency, what, label, day, device } }: { readonly ans
   return (
     <li class={isForged ? 'bad' : 'answered'}>
       <p class="entry-what">
-        <span class="entry-name">{isForged ? history.what.forged : label?.[language]}</span>
+        <span class="named">{isForged ? history.what.forged : label?.[language]}</span>
         <span class="entry-index">{history.answer(agency.names?.[language] ?? agency.id)}</span>
       </p>
       <Signed day={day} device={device} isOwn={false} />

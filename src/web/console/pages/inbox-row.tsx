@@ -1,23 +1,20 @@
-import { STATES } from '../../../protocol/lifecycle-phases.ts'
-import { isOffered, SOON_DAYS } from '../case-filter.ts'
+import { SOON_DAYS } from '../case-filter.ts'
 import type { InboxCase } from '../inbox.ts'
 import { useAtWork } from '../parts/at-work.ts'
 import { Id } from '../parts/elements.tsx'
 import { FlameIcon } from '../parts/icons.tsx'
 import { dayInSeoul, daysLeft, kibibytes } from '../parts/shown.ts'
 import { useSpeech } from '../parts/speaking.tsx'
+import { StateName } from '../parts/state-name.tsx'
 
 export function CaseRow({ entry }: { readonly entry: InboxCase }) {
-  const { words, language, shortDay, time } = useSpeech()
+  const { words, shortDay, time } = useSpeech()
   const { inbox } = words
   const { session } = useAtWork()
-  // Further on in its lifecycle, that says more than that it was opened.
-  const state = entry.state === 'acknowledged' ? STATES[entry.stage][language] : inbox.state[entry.state]
   return (
     <>
       <span class="row-line">
-        <span class={`state ${entry.state}`}>{state}</span>
-        {isOffered(entry) && <span class="badge offered">{inbox.offered}</span>}
+        <StateName {...entry} />
         {entry.urgent && (
           <span class="badge urgent">
             <FlameIcon />

@@ -131,7 +131,7 @@ function EntryItem({ entry }: Extract<ThreadItem, { kind: 'entry' }>) {
   return (
     <li class={`from-us brief ${what === 'forged' ? 'bad' : ''}`}>
       <p class="said-by">
-        <strong class="entry-name">{nameOf(entry)}</strong>
+        <strong class="named">{nameOf(entry)}</strong>
         <span>{entry.day === null ? history.noDay : day(entry.day)}</span>
         {device && (
           <span>

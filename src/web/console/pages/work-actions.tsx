@@ -76,7 +76,7 @@ function ActionItem({ choice: { action, label, obstacle }, isBusy, onChoose }: A
           if (isOpen && !isBusy) onChoose(action)
         }}
       >
-        {label[language]}
+        <span class="named">{label[language]}</span>
       </button>
       {obstacle !== null && (
         <span id={reason} class="why-not">

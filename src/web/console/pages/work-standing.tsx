@@ -24,7 +24,7 @@ export function StandingView({ work }: StandingProps) {
       <dl class="pairs">
         <dt>{said.state}</dt>
         <dd>
-          <strong>{STATES[state.state][language]}</strong> · {said.phase}:{' '}
+          <strong class="named">{STATES[state.state][language]}</strong> · {said.phase}:{' '}
           {PHASES[STATES[state.state].phase][language]}
         </dd>
         <dt>{said.own}</dt>
@@ -97,7 +97,7 @@ export function Decided({ decision: { action, code, agency, by }, work }: Decide
   const { words, language } = useSpeech()
   return (
     <>
-      <strong>{rowsOf(action)[0]?.label[language]}</strong>
+      <strong class="named">{rowsOf(action)[0]?.label[language]}</strong>
       {code !== '' && <>: {codeNames(action, code)[language]}</>}
       {agency !== null && <> → {work.names.get(agency)?.[language] ?? agency}</>}
       <span class="entry-who">

@@ -37,6 +37,8 @@ export function WorkView({ room, state, content }: WorkProps) {
     // Back to the button that was pressed, or where it stood.
     const button = document.getElementById(`act-${last.current}`)
     last.current = null
+    const around = button?.closest('details')
+    if (around) around.open = true
     ;(button ?? heading.current)?.focus()
   }, [isOpen])
   return (
