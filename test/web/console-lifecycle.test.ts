@@ -235,3 +235,26 @@ test('what is due first stands first; what is over is marked and can be had alon
   expect(await page.locator('.clock-list .missed').count()).toBe(0)
   expect(found).toEqual([])
 })
+
+// Last, since it moves the service's clock.
+test('a day that was missed is red, with whom it is brought before', { timeout: PATIENCE }, async () => {
+  const sent = await sendReport(world, '열지 않은 신고', ['sme-office'])
+  const id = await caseOf(await deviceIn(world, 'sme-office'), sent)
+  world.advance(10 * 86_400_000)
+  await world.renew()
+  const { page } = await visit(chromium, `${world.agencyUrl}/#lang=en`)
+  await page.clock.setFixedTime(world.now())
+  const { look, found } = looking(page, 'en.desktop')
+  const desk = atDesk(page, 'en', look)
+  await openCase(desk, world.deviceKeyFile('sme-office', 'intake'), id)
+  await tab(desk, 'work').click()
+  const missed = page.locator('.clock-list > .missed')
+  const said = desk.words.work.clocks
+  await missed.getByText(said.late(3)).waitFor()
+  await missed
+    .getByText(`${said.escalated}: ${said.escalation.handler} → ${said.escalation.supervisor}`)
+    .waitFor()
+  await missed.getByText('Directive (EU) 2019/1937').waitFor()
+  await look('missed')
+  expect(found).toEqual([])
+})
