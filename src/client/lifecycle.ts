@@ -169,9 +169,13 @@ export async function act(
   options: EventOptions,
 ): Promise<OpenedCase | null> {
   let current = opened
+  let shown: CaseState['pending'] = null
   for (let moves = 0; moves <= MAX_MOVES; moves++) {
     const { view, obstacle } = viewFor(viewsOfCase(device, current), actorOf(device), wanted.action)
     if (obstacle) throw new NotAllowed(obstacle)
+    if (moves === 0) shown = view.pending
+    // Whoever confirms or drops a decision means the one that they saw.
+    if (DECIDES.includes(wanted.action) && !isSameDecision(shown, view.pending)) break
     const isDone = await recordEvent(
       device,
       current,
@@ -184,6 +188,11 @@ export async function act(
   }
   throw new RequestProblem('chain-moved', 409)
 }
+
+const DECIDES: readonly Action[] = ['confirmed', 'declined']
+
+const isSameDecision = (a: CaseState['pending'], b: CaseState['pending']): boolean =>
+  JSON.stringify(a) === JSON.stringify(b)
 
 async function openedOr(device: Device, id: string, signal?: AbortSignal): Promise<OpenedCase | null> {
   try {

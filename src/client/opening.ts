@@ -67,11 +67,14 @@ export interface OpenedCase extends ReadCase {
 /** Why a case did not open: no key for this device (now), or a key that opens nothing. */
 export class NotOpened extends Error {
   readonly reason: 'no-key' | 'unopenable'
+  /** Of the case, where the service had nothing of it. */
+  readonly state: CaseFile['state'] | null
 
-  constructor(reason: 'no-key' | 'unopenable') {
+  constructor(reason: 'no-key' | 'unopenable', state: CaseFile['state'] | null = null) {
     super(reason)
     this.name = 'NotOpened'
     this.reason = reason
+    this.state = state
   }
 }
 
@@ -80,7 +83,7 @@ export async function readCase(device: Device, id: string, signal?: AbortSignal)
   const file = await readPages(device, id, signal)
   const messages = file.messages.map(message => readMessage(message))
   const [first] = messages
-  if (!first) throw new NotOpened('no-key')
+  if (!first) throw new NotOpened('no-key', file.state)
   const { reportId } = parseHeader(first.envelope.header)
   const whole = messages.every(({ envelope, index }, position) => {
     const header = parseHeader(envelope.header)

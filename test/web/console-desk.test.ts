@@ -45,6 +45,9 @@ test('ten thousand cases: a few rows in the page, all of them within reach of th
       return {
         case: id.toString('base64url'),
         state: at % 7 === 0 ? 'new' : 'acknowledged',
+        stage: at % 7 === 0 ? 'new' : 'assessing',
+        standing: ['holder'],
+        due: '2026-12-20',
         withdrawalWished: false,
         urgent: (after + at) % 1000 === 3,
         day: '2026-11-20',

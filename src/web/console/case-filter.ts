@@ -1,4 +1,6 @@
 // Which cases of the inbox are shown, and in which order; and how that stands in the address, without any id.
+import { addDays } from '../../protocol/day.ts'
+import type { Standing } from '../../protocol/lifecycle-phases.ts'
 import type { InboxCase } from './inbox.ts'
 
 export type CaseState = InboxCase['state']
@@ -11,8 +13,12 @@ export const CASE_STATES = [
   'left',
 ] as const satisfies CaseState[]
 export const SIZE_CLASSES = [8192, 32_768, 131_072, 524_288] as const
-export const CASE_ORDERS = ['activity', 'day', 'urgency', 'size', 'state'] as const
+export const CASE_ORDERS = ['urgency', 'due', 'activity', 'day', 'size', 'state'] as const
 export type CaseOrder = (typeof CASE_ORDERS)[number]
+/** `soon`: within `SOON_DAYS`, or overdue. */
+export const DUE_FILTERS = ['any', 'soon', 'overdue'] as const
+export type DueFilter = (typeof DUE_FILTERS)[number]
+export const SOON_DAYS = 7
 
 export interface CaseFilter {
   /** Empty: all. */
@@ -21,6 +27,7 @@ export interface CaseFilter {
   readonly isUrgent: boolean
   /** Only where the reporter wishes to withdraw. */
   readonly isWished: boolean
+  readonly due: DueFilter
   /** First and last day of receipt, YYYY-MM-DD. */
   readonly from: string | null
   readonly to: string | null
@@ -29,7 +36,7 @@ export interface CaseFilter {
   /** Part of an id as it is shown. It never stands in the address. */
   readonly id: string
   readonly order: CaseOrder
-  /** The latest, largest, most urgent first. */
+  /** The latest, largest, most urgent, soonest due first. */
   readonly isDescending: boolean
 }
 
@@ -37,6 +44,7 @@ export const EVERYTHING: CaseFilter = {
   states: [],
   isUrgent: false,
   isWished: false,
+  due: 'any',
   from: null,
   to: null,
   sizes: [],
@@ -45,12 +53,18 @@ export const EVERYTHING: CaseFilter = {
   isDescending: true,
 }
 
-export function filterCases(cases: Iterable<InboxCase>, filter: CaseFilter): InboxCase[] {
+/** Another agency asks this one to take it over or to join, and waits for an answer. */
+export const isOffered = ({ standing }: { readonly standing: readonly Standing[] }): boolean =>
+  standing.some(one => one === 'proposed' || one === 'invited')
+
+/** `today`: YYYY-MM-DD, in Seoul. */
+export function filterCases(cases: Iterable<InboxCase>, filter: CaseFilter, today: string): InboxCase[] {
   const id = filter.id.toLowerCase().replace(/[^0-9a-f]/g, '')
   const isMeant = (entry: InboxCase) =>
     (filter.states.length === 0 || filter.states.includes(entry.state)) &&
     (!filter.isUrgent || entry.urgent) &&
     (!filter.isWished || entry.withdrawalWished) &&
+    isDueAs(entry, filter.due, today) &&
     (filter.from === null || entry.day >= filter.from) &&
     (filter.to === null || entry.day <= filter.to) &&
     (filter.sizes.length === 0 || filter.sizes.includes(entry.bucket)) &&
@@ -60,14 +74,29 @@ export function filterCases(cases: Iterable<InboxCase>, filter: CaseFilter): Inb
   return [...cases].filter(isMeant).sort((a, b) => sign * compare(a, b) || b.order - a.order)
 }
 
+function isDueAs({ due }: InboxCase, filter: DueFilter, today: string): boolean {
+  if (filter === 'any') return true
+  return due !== null && (filter === 'overdue' ? due < today : due <= addDays(today, SOON_DAYS))
+}
+
 type Comparison = (a: InboxCase, b: InboxCase) => number
 
-/** Urgent and unopened above urgent; then what is new. */
-const urgencyOf = ({ urgent, state }: InboxCase) => (urgent ? 2 : 0) + (state === 'new' ? 1 : 0)
+/** Urgent and unopened above urgent; then what waits for an answer to an offer; then what is new. */
+const urgencyOf = (entry: InboxCase) =>
+  (entry.urgent ? 4 : 0) + (isOffered(entry) ? 2 : 0) + (entry.state === 'new' ? 1 : 0)
+
+/** What is due on no day comes behind all that is. */
+const NEVER = '9999-12-31'
+
+const compareDue: Comparison = (a, b) => {
+  const [left, right] = [a.due ?? NEVER, b.due ?? NEVER]
+  return Number(isOffered(a)) - Number(isOffered(b)) || (left < right ? 1 : left > right ? -1 : 0)
+}
 
 const COMPARISONS: Readonly<Record<CaseOrder, Comparison>> = {
   activity: (a, b) => a.order - b.order,
   day: (a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0),
+  due: compareDue,
   urgency: (a, b) => urgencyOf(a) - urgencyOf(b),
   size: (a, b) => a.bucket - b.bucket,
   state: (a, b) => CASE_STATES.indexOf(b.state) - CASE_STATES.indexOf(a.state),
@@ -79,6 +108,7 @@ export function encodeFilter(filter: CaseFilter): string {
     state: filter.states.join(','),
     urgent: filter.isUrgent ? '1' : '',
     wished: filter.isWished ? '1' : '',
+    due: filter.due === 'any' ? '' : filter.due,
     from: filter.from ?? '',
     to: filter.to ?? '',
     size: filter.sizes.join(','),
@@ -101,6 +131,7 @@ export function decodeFilter(hash: string): CaseFilter {
     states: CASE_STATES.filter(state => listed('state').includes(state)),
     isUrgent: fields.get('urgent') === '1',
     isWished: fields.get('wished') === '1',
+    due: DUE_FILTERS.find(due => due === fields.get('due')) ?? 'any',
     from: day('from'),
     to: day('to'),
     sizes: SIZE_CLASSES.filter(size => listed('size').includes(String(size))),

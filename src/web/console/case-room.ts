@@ -2,6 +2,7 @@
 
 import type { Unproven } from '../../client/failure.ts'
 import {
+  type Act,
   acknowledge,
   type Device,
   NotOpened,
@@ -10,10 +11,15 @@ import {
   type ReadCase,
   RequestProblem,
   readCase,
+  readTeam,
   recordUnopenable,
   VerificationFailed,
 } from '../../client/index.ts'
 import { chainOf } from '../../client/opening.ts'
+import type { DeviceRole } from '../../protocol/agency-documents.ts'
+import { toHex } from '../../protocol/encoding.ts'
+import { type Acted, actIn } from './case-acting.ts'
+import { type CaseWork, workOf } from './case-work.ts'
 import { fileListOf } from './file-lines.ts'
 import { type History, historyOf, isHandOnDue, seenByReporter } from './history.ts'
 import type { Inbox } from './inbox.ts'
@@ -30,6 +36,7 @@ export type CaseContent =
   | {
       readonly kind: 'opened'
       readonly opened: OpenedCase
+      readonly work: CaseWork
       readonly history: History
       /** By follow-up: entries of the history that its writer had seen; null: of another history. */
       readonly seen: readonly (number | null)[]
@@ -50,6 +57,8 @@ export type CaseContent =
    */
   | { readonly kind: 'no-key'; readonly read: ReadCase; readonly history: History }
   | { readonly kind: 'withdrawn' }
+  /** Another agency's now; or it was only offered, and is no more. */
+  | { readonly kind: 'left' }
   /** The service knows no such case of this agency. */
   | { readonly kind: 'not-found' }
   /** Its parts do not belong together. Do not act on it; keep the history, and tell whoever runs the service. */
@@ -59,10 +68,22 @@ export interface RoomState extends Written {
   /** Whether somebody has said that there is no conflict of interest. Kept in memory only. */
   readonly isDeclared: boolean
   readonly content: CaseContent
-  readonly busy: 'opening' | 'acknowledging' | 'recording' | null
+  readonly busy: 'opening' | 'acknowledging' | 'recording' | 'acting' | null
   /** Of the last thing that was tried; what was there stays there. */
   readonly trouble: ServiceTrouble | null
+  /** The last action that was tried, until another one is. */
+  readonly acted: Acted | null
+  /** Devices of this agency that take part in cases; null before `findTeam()`. */
+  readonly team: readonly TeamDevice[] | null
+  /** For colleagues, not signed yet. */
+  readonly note: string
   readonly files: FileWorks
+}
+
+export interface TeamDevice {
+  /** Hexadecimal. */
+  readonly id: string
+  readonly role: DeviceRole
 }
 
 export interface Room extends Observable<RoomState>, Omit<Writing, 'leave'> {
@@ -74,6 +95,10 @@ export interface Room extends Observable<RoomState>, Omit<Writing, 'leave'> {
   /** Tells the reporter that it was opened, and hands keys to colleagues. Where a colleague was first, goes on from there. */
   acknowledge(): Promise<void>
   recordUnopenable(): Promise<void>
+  /** Signs and records an action of the lifecycle; `acted` says what came of it. */
+  act(wanted: Act): Promise<void>
+  findTeam(): Promise<void>
+  writeNote(note: string): void
   readonly files: RoomFiles
   /** Stops every file on its way, in and out, and forgets them all; texts stay. */
   leave(): void
@@ -86,6 +111,9 @@ const EMPTY: RoomState = {
   content: { kind: 'closed' },
   busy: null,
   trouble: null,
+  acted: null,
+  team: null,
+  note: '',
   draft: '',
   attached: [],
   notAttached: null,
@@ -125,6 +153,9 @@ export function openRoom(session: Session, id: string, inbox?: Inbox): Room {
     open: work.open,
     acknowledge: work.acknowledge,
     recordUnopenable: work.recordUnopenable,
+    act: work.act,
+    findTeam: work.findTeam,
+    writeNote: note => state.change({ note }),
     ...writing,
     leave() {
       files.leave()
@@ -193,6 +224,21 @@ function worker({ session, id, state, signal }: Workplace) {
         await unlessGone(recordUnopenable(device, content.read, options()))
         await look(device)
       }),
+    act: (wanted: Act) =>
+      during('acting', async device => {
+        const { content } = state.current()
+        if (content.kind !== 'opened') return
+        state.change({ acted: null })
+        const acted = await actIn(device, content.opened, wanted, options())
+        await look(device)
+        if (!signal.aborted) state.change({ acted })
+      }),
+    findTeam: () =>
+      during(null, async device => {
+        const team = await readTeam(device, signal)
+        const named = team.map(({ deviceId, role }) => ({ id: toHex(deviceId), role }))
+        if (!signal.aborted) state.change({ team: named })
+      }),
   }
 }
 
@@ -213,6 +259,7 @@ async function contentOf(device: Device, id: string, signal: AbortSignal): Promi
       return { kind: 'unproven', subject: error.subject, history: read && historyBefore(device, read) }
     }
     if (!(error instanceof NotOpened)) throw error
+    if (error.state === 'left') return { kind: 'left' }
     if (!read || read.file.state === 'withdrawn') return { kind: 'withdrawn' }
     const history = historyBefore(device, read)
     if (error.reason === 'no-key') return { kind: 'no-key', read, history }
@@ -229,7 +276,8 @@ function openedContent(device: Device, opened: OpenedCase): CaseContent {
   return {
     kind: 'opened',
     opened,
-    history: historyOf(device, opened, opened.chain),
+    work: workOf(device, opened),
+    history: historyOf(device, opened, opened.chain, opened),
     seen: seenByReporter(device, opened),
     isAcknowledged,
     isHandOnDue: isAcknowledged && isHandOnDue(opened, device.certified.deviceId),

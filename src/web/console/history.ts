@@ -1,25 +1,49 @@
-// A case's chain, entry by entry: who did what on which day, and whether it holds.
+// A case's chain, entry by entry: who did what on which day, and whether it holds; with what other agencies answered.
 
 import { type CheckedChain, type CheckedEvent, decodeEvent } from '../../client/chain.ts'
-import type { Device, OpenedCase, ReadCase } from '../../client/index.ts'
+import { type Device, type OpenedCase, partnersOf, type ReadCase } from '../../client/index.ts'
 import { type DeviceRole, verifyCertificate } from '../../protocol/agency-documents.ts'
+import type { Names } from '../../protocol/directory.ts'
 import { equalBytes, fromBase64url, toBase64url, toHex } from '../../protocol/encoding.ts'
-import { chainStart, headAfter } from '../../protocol/event.ts'
+import { chainStart, type EventKind, headAfter } from '../../protocol/event.ts'
+import { rowsOf } from '../../protocol/lifecycle.ts'
+import { type Answered, answersInPlace, type PlacedAnswer } from './history-answers.ts'
+import { codeNames } from './said.ts'
+
+export interface EntrySubject {
+  readonly kind: 'agency' | 'device' | 'message'
+  /** The agency's id, the device's in hexadecimal, the follow-up's number. */
+  readonly id: string
+  /** Of an agency that the directory knows. */
+  readonly names: Names | null
+}
 
 export interface HistoryEntry {
   /** 0, 1, … */
   readonly index: number
   /**
    * `acknowledged`: opened, and keys handed to so many devices. `handed-on`: keys of later messages. `step`: one of the
-   * lifecycle's, which the page does not name yet. `forged`: not what a device of this agency signed; tell your
-   * colleagues and whoever runs the service, and do not rely on the case's state. Replies leave no entry: they are
-   * sealed for the reporter, and only whoever wrote one knows of it.
+   * lifecycle's. `forged`: not what a device of this agency signed; tell your colleagues and whoever runs the service,
+   * and do not rely on the case's state. Replies leave no entry: they are sealed for the reporter, and only whoever
+   * wrote one knows of it.
    */
   readonly what: 'acknowledged' | 'handed-on' | 'unopenable' | 'step' | 'forged'
+  /** Null where it does not verify. */
+  readonly kind: EventKind | null
+  readonly label: Names | null
   /** Null where it cannot even be read. */
   readonly day: string | null
   /** Null unless it verified. */
   readonly device: { readonly id: string; readonly role: DeviceRole; readonly isOwn: boolean } | null
+  /** Whom or what it names. */
+  readonly subject: EntrySubject | null
+  /** In words; the code itself where this version does not know it. */
+  readonly code: Names | null
+  readonly text: string | null
+  /** The reporter can read code and text; otherwise only those of this agency who opened the report can. */
+  readonly isTold: boolean
+  /** Something was said beside it that this device cannot read. */
+  readonly isUnread: boolean
   /** Content keys that travel with it. */
   readonly keys: number
 }
@@ -28,13 +52,22 @@ export interface History {
   /** `broken`: entries are missing, were added or were changed. Nothing of the case is to be relied on. */
   readonly verdict: 'sound' | 'forged-entries' | 'broken'
   readonly entries: readonly HistoryEntry[]
+  /** What other agencies answered, each with the entry that it comes after. */
+  readonly answers: readonly PlacedAnswer[]
   /** Hexadecimal; compare it with a colleague's: the same head is the same history. */
   readonly head: string
 }
 
-export function historyOf(device: Device, read: ReadCase, checked: CheckedChain): History {
+/** With what other agencies answered, where the report was opened. */
+export function historyOf(
+  device: Device,
+  read: ReadCase,
+  checked: CheckedChain,
+  opened: OpenedCase | null = null,
+): History {
   let acknowledgements = 0
-  const entries = checked.events.map(({ verdict, day, deviceId }, index): HistoryEntry => {
+  const entries = checked.events.map((event, index): HistoryEntry => {
+    const { verdict, day, deviceId } = event
     const recorded = read.file.events[index]
     if (verdict === 'acknowledged') acknowledgements++
     const later = acknowledgements > 1 ? 'handed-on' : 'acknowledged'
@@ -43,15 +76,65 @@ export function historyOf(device: Device, read: ReadCase, checked: CheckedChain)
       what: verdict === 'acknowledged' ? later : isNamed(verdict) ? verdict : 'step',
       day,
       device: deviceId === null ? null : signerOf(device, deviceId, recorded?.certificate ?? ''),
+      ...saidBy(device, event),
       keys: recorded?.deviceKeys.length ?? 0,
     }
   })
-  const hasForged = entries.some(({ what }) => what === 'forged')
+  const answers = opened ? answersInPlace(entries, answered(device, opened)) : []
+  const hasForged = [...entries.map(({ what }) => what), ...answers.map(({ what }) => what)].includes(
+    'forged',
+  )
   const verdict = checked.chain === 'broken' ? 'broken' : hasForged ? 'forged-entries' : 'sound'
-  return { verdict, entries, head: toHex(checked.head) }
+  return { verdict, entries, answers, head: toHex(checked.head) }
 }
 
 const isNamed = (verdict: CheckedEvent['verdict']) => verdict === 'unopenable' || verdict === 'forged'
+
+const labelOf = (kind: EventKind): Names | null => rowsOf(kind)[0]?.label ?? null
+
+const NOTHING_SAID = {
+  kind: null,
+  label: null,
+  subject: null,
+  code: null,
+  text: null,
+  isTold: false,
+  isUnread: false,
+}
+
+type Said = Pick<HistoryEntry, keyof typeof NOTHING_SAID>
+
+function saidBy({ trust }: Device, { verdict, content, particulars }: CheckedEvent): Said {
+  if (verdict === 'forged' || !content) return NOTHING_SAID
+  const rows = rowsOf(verdict)
+  const [row] = rows
+  const { subject } = content
+  const names = trust.directory.agencies.find(({ id }) => id === subject)?.names ?? null
+  return {
+    kind: verdict,
+    label: labelOf(verdict),
+    subject: row?.names ? { kind: row.names, id: subject, names } : null,
+    code: particulars?.code === undefined ? null : codeNames(verdict, particulars.code),
+    text: particulars?.text ?? null,
+    isTold: rows.some(({ tells }) => tells),
+    isUnread: content.particularsHash.length > 0 && particulars === null,
+  }
+}
+
+/** Each checked by itself: their chains are not shown. */
+function answered(device: Device, opened: OpenedCase): Answered[] {
+  const { agencies } = device.trust.directory
+  return partnersOf(device, opened).flatMap(({ agencyId, answers }) =>
+    answers.map(({ verdict, day, deviceId, role }) => ({
+      agency: { id: agencyId, names: agencies.find(({ id }) => id === agencyId)?.names ?? null },
+      kind: verdict === 'forged' ? null : verdict,
+      what: verdict === 'forged' ? ('forged' as const) : ('step' as const),
+      label: verdict === 'forged' ? null : labelOf(verdict),
+      day,
+      device: deviceId === null || role === null ? null : { id: deviceId, role },
+    })),
+  )
+}
 
 /** `deviceId` has been verified with this certificate. */
 function signerOf(

@@ -5,15 +5,18 @@
 //                    (load-engine.ts) and import nothing but types from the files behind it:
 //     session.ts       unlock(key file, passphrase) → Session; lock() forgets it
 //     inbox.ts         openInbox(session) → the agency's cases, live: current(), subscribe()
-//     case-room.ts     openRoom(session, case) → one case: declare, open, acknowledge, answer; current(), subscribe()
+//     case-room.ts     openRoom(session, case) → one case: declare, open, acknowledge, act, answer; current(), subscribe()
+//     case-work.ts     where an opened case stands, what may be done with it, what is due; case-acting.ts does it
 //     room-files.ts    its files, to be looked at or saved: checked whole before anything is kept
 //     room-writing.ts  draft, attached files and letters; outbox.ts sends them, letter-files.ts what goes with them
 //     fingerprint.ts   SHA-256 of a file of this machine's
-//     history.ts       the case's chain, entry by entry, with what does not hold
+//     history.ts       the case's chain, entry by entry, with what does not hold; history-answers.ts puts in between
+//                      what other agencies answered
 //     devices.ts       the device list, epoch keys and what is to be done about them
 //   Pure, for pages to import as they are:
 //     idle.ts          when to lock
 //     case-filter.ts   what of the inbox is shown, in which order, and how that stands in the address
+//     action-groups.ts which actions stand where; subjects.ts whom they can name; said.ts codes in words
 //     reading.ts       the report's answers under the investigator's labels; text-warnings.ts what is odd in a text
 //     file-lines.ts    the files that a case lists; preview.ts what is shown of one, by file-kind.ts and plain-text.ts
 //     pdf-pages.ts     a PDF as pictures, from pdf-worker.ts: a worker that is alone

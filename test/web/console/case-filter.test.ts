@@ -34,8 +34,10 @@ const CASES = [
   caseWith(255, { day: '2026-03-01', urgent: true }),
 ]
 
+const TODAY = '2026-03-10'
+
 const shown = (filter: Partial<CaseFilter>) =>
-  filterCases(CASES, { ...EVERYTHING, ...filter }).map(({ order }) => order)
+  filterCases(CASES, { ...EVERYTHING, ...filter }, TODAY).map(({ order }) => order)
 
 test('at first what somebody must be woken for comes first, the unopened before the opened', () => {
   expect(shown({})).toEqual([255, 1, 2, 4, 3])
@@ -57,12 +59,41 @@ test.each([
   expect(shown(filter)).toEqual(expected)
 })
 
+const DUE = [
+  caseWith(1, { due: '2026-03-17' }),
+  caseWith(2, { due: '2026-03-18' }),
+  caseWith(3, { due: '2026-03-09' }),
+  caseWith(4, { due: null }),
+  caseWith(5, { due: '2026-06-01', standing: ['proposed'] }),
+  caseWith(6, { due: null, standing: ['holder', 'invited'] }),
+]
+
+test.each([
+  [{ order: 'due' }, [5, 6, 3, 1, 2, 4]],
+  [{ order: 'due', due: 'soon' }, [3, 1]],
+  [{ order: 'due', due: 'overdue' }, [3]],
+  [{ order: 'due', isDescending: false }, [4, 2, 1, 3, 6, 5]],
+] as const)('by due day, what waits for an answer first: %j shows %j', (filter, expected) => {
+  const found = filterCases(DUE, { ...EVERYTHING, ...filter }, TODAY)
+  expect(found.map(({ order }) => order)).toEqual(expected)
+})
+
+test('an offer stands above what is only new, and below what somebody must be woken for', () => {
+  const cases = [
+    caseWith(1, { urgent: true }),
+    caseWith(2),
+    caseWith(3, { standing: ['proposed'], state: 'new' }),
+  ]
+  expect(filterCases(cases, EVERYTHING, TODAY).map(({ order }) => order)).toEqual([1, 3, 2])
+})
+
 test('a setting comes back out of the address as it went in', () => {
   const filter: CaseFilter = {
     ...EVERYTHING,
     states: ['new', 'withdrawn'],
     isUrgent: true,
     isWished: true,
+    due: 'soon',
     from: '2026-01-01',
     to: '2026-12-31',
     sizes: [8192, 524_288],
@@ -79,7 +110,7 @@ test('no id stands in the address', () => {
 })
 
 test.each([
-  '#state=nothing&urgent=2&from=yesterday&size=7&order=name',
+  '#state=nothing&urgent=2&due=later&from=yesterday&size=7&order=name',
   '#<script>',
   '#from=2026-03-01x&to=%00',
   '#state=__proto__&order=constructor',

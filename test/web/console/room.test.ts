@@ -323,12 +323,16 @@ test('locking forgets text, draft and replies', async () => {
   const room = await openedRoom(session, id)
   await reply(room, '보낸 답')
   room.write('쓰던 답')
+  room.writeNote('쓰던 메모')
   session.lock()
   expect(room.current()).toEqual({
     isDeclared: false,
     content: { kind: 'closed' },
     busy: null,
     trouble: null,
+    acted: null,
+    team: null,
+    note: '',
     draft: '',
     attached: [],
     notAttached: null,

@@ -4,7 +4,7 @@ import type { Observable } from '../../../src/web/console/observed.ts'
 import { type Session, type UnlockInput, type Unlocking, unlock } from '../../../src/web/console/session.ts'
 import type { AgencyId, World } from '../../support/world.ts'
 
-type Role = 'intake' | 'investigator'
+type Role = 'intake' | 'investigator' | 'supervisor'
 
 /** Unlocks a file at the world's service. */
 export const unlockAt = (

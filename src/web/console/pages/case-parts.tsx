@@ -9,8 +9,9 @@ import { HistoryView } from './history.tsx'
 import { ReportView } from './report.tsx'
 import { TalkView } from './talk.tsx'
 import { TechnicalView } from './technical.tsx'
+import { WorkView } from './work.tsx'
 
-const PARTS = ['report', 'talk', 'history', 'technical'] as const
+const PARTS = ['report', 'talk', 'work', 'history', 'technical'] as const
 type Part = (typeof PARTS)[number]
 
 export type Opened = Extract<CaseContent, { kind: 'opened' }>
@@ -40,8 +41,9 @@ export function CaseParts({ room, state, content, entry, hasLetters }: CaseParts
     {
       1: () => setPart('report'),
       2: () => setPart('talk'),
-      3: () => setPart('history'),
-      4: () => setPart('technical'),
+      3: () => setPart('work'),
+      4: () => setPart('history'),
+      5: () => setPart('technical'),
       r: write,
     },
     hasLetters,
@@ -57,6 +59,7 @@ export function CaseParts({ room, state, content, entry, hasLetters }: CaseParts
           <ReportView room={room} works={state.files} opened={content.opened} entry={entry} />
         )}
         {part === 'talk' && <TalkView room={room} state={state} content={content} />}
+        {part === 'work' && <WorkView room={room} state={state} content={content} />}
         {part === 'history' && <HistoryView history={content.history} wasOpened />}
         {part === 'technical' && <TechnicalView read={content.opened} isOpened />}
       </div>
@@ -145,6 +148,9 @@ function Acknowledging({ room, content, isBusy }: AcknowledgingProps) {
   const { words, language } = useSpeech()
   const { acknowledge } = words.case
   const { session } = useAtWork()
+  const choice = content.work.choices.find(({ action }) => action === 'acknowledged')
+  // Not by an auditor, and not where the case is only offered.
+  if (choice?.obstacle !== null) return null
   if (!content.isAcknowledged) {
     return (
       <Notice tone="plain" title={acknowledge.heading}>

@@ -8,6 +8,7 @@ import { useAtWork, useObserved, useRefusal } from '../parts/at-work.ts'
 import { Button, Id, Notice } from '../parts/elements.tsx'
 import { AgainIcon, BackIcon, FlameIcon } from '../parts/icons.tsx'
 import { useSpeech } from '../parts/speaking.tsx'
+import { StateName } from '../parts/state-name.tsx'
 import { DeclarePage } from './case-declare.tsx'
 import { CaseParts } from './case-parts.tsx'
 import { UnopenablePage } from './case-unopenable.tsx'
@@ -54,6 +55,8 @@ function OneCase({ room, entry, hasLetters, onBack }: OneCaseProps) {
   // The list learns of it a moment later.
   const isJustAcknowledged = entry?.state === 'new' && content.kind === 'opened' && content.isAcknowledged
   const caseState = isJustAcknowledged ? 'acknowledged' : entry?.state
+  const { stage = 'new', standing = [] } =
+    content.kind === 'opened' ? { ...content.work, stage: content.work.state.state } : (entry ?? {})
   return (
     <section class="case" aria-labelledby="case-heading">
       <header class="case-head">
@@ -68,7 +71,7 @@ function OneCase({ room, entry, hasLetters, onBack }: OneCaseProps) {
         </h2>
         {entry && (
           <p class="case-facts">
-            {caseState && <span class={`state ${caseState}`}>{words.inbox.state[caseState]}</span>}
+            {caseState && <StateName state={caseState} stage={stage} standing={standing} />}
             {entry.urgent && (
               <span class="badge urgent">
                 <FlameIcon />
@@ -140,6 +143,12 @@ function Content({ room, state, entry, hasLetters }: ContentProps) {
       return (
         <State title={said.withdrawn.heading}>
           <p>{said.withdrawn.text}</p>
+        </State>
+      )
+    case 'left':
+      return (
+        <State title={words.work.left.heading}>
+          <p>{words.work.left.text}</p>
         </State>
       )
     case 'not-found':

@@ -94,8 +94,8 @@ function useRooms(desk: Desk, refused: () => void): { atWork: AtWork; hasDrafts:
   const hasDrafts = useCallback(
     () =>
       [...rooms.current.values()].some(room => {
-        const { draft, attached, outgoing, files } = room.current()
-        const isWritten = draft.trim() !== '' || attached.length > 0
+        const { draft, note, attached, outgoing, files } = room.current()
+        const isWritten = draft.trim() !== '' || note.trim() !== '' || attached.length > 0
         const isUnderWay = [...files.values()].some(({ doing }) => doing !== null)
         return isWritten || isUnderWay || outgoing.some(({ state }) => state !== 'sent')
       }),

@@ -1,6 +1,11 @@
+// A case's history as a timeline: what this agency did, and what others answered, in their place.
+import type { ComponentChildren } from 'preact'
+import type { DeviceRole } from '../../../protocol/agency-documents.ts'
 import type { History, HistoryEntry } from '../history.ts'
+import type { PlacedAnswer } from '../history-answers.ts'
 import { Id, Notice } from '../parts/elements.tsx'
 import { useSpeech } from '../parts/speaking.tsx'
+import { Untrusted } from '../parts/untrusted.tsx'
 
 interface HistoryViewProps {
   readonly history: History
@@ -10,7 +15,11 @@ interface HistoryViewProps {
 
 export function HistoryView({ history, wasOpened }: HistoryViewProps) {
   const { history: said } = useSpeech().words.case
-  const { verdict, entries, head } = history
+  const { verdict, entries, answers, head } = history
+  const answersAfter = (index: number) =>
+    answers
+      .filter(({ after }) => after === index)
+      .map((answer, at) => <Answer key={`a${at}`} answer={answer} />)
   return (
     <section class="history" aria-label={said.label}>
       {verdict === 'sound' && entries.length > 0 && (
@@ -30,11 +39,13 @@ export function HistoryView({ history, wasOpened }: HistoryViewProps) {
       )}
       {!wasOpened && entries.length > 0 && <p class="help">{said.unchecked}</p>}
       {entries.length === 0 && verdict === 'sound' && <p>{said.empty}</p>}
-      {entries.length > 0 && (
+      {entries.length + answers.length > 0 && (
         <ol class="timeline">
-          {entries.map(entry => (
-            <Entry key={entry.index} entry={entry} />
-          ))}
+          {answersAfter(-1)}
+          {entries.flatMap(entry => [
+            <Entry key={entry.index} entry={entry} />,
+            ...answersAfter(entry.index),
+          ])}
         </ol>
       )}
       <dl class="pairs">
@@ -48,31 +59,100 @@ export function HistoryView({ history, wasOpened }: HistoryViewProps) {
   )
 }
 
-function Entry({ entry: { index, what, day, device, keys } }: { readonly entry: HistoryEntry }) {
-  const { words, day: written } = useSpeech()
-  const { history, talk } = words.case
+/** What an entry is called, in the history and in the conversation. */
+export function useEntryName(): (entry: HistoryEntry) => string {
+  const { words, language } = useSpeech()
+  return ({ what, label }) => (what === 'step' && label ? label[language] : words.case.history.what[what])
+}
+
+function Entry({ entry }: { readonly entry: HistoryEntry }) {
+  const { history } = useSpeech().words.case
+  const nameOf = useEntryName()
+  const { index, what, day, device, keys } = entry
   return (
     <li class={what === 'forged' ? 'bad' : what}>
       <p class="entry-what">
-        {history.what[what]}
+        <span class="named">{nameOf(entry)}</span>
+        <Subject entry={entry} />
         <span class="entry-index">{history.entry(index + 1)}</span>
       </p>
-      <p class="entry-who">
-        <span>{day === null ? history.noDay : written(day)}</span>
-        <span>
-          {device === null ? (
-            history.nobody
-          ) : (
-            <>
-              {talk.by(words.frame.roles[device.role], '')}
-              <Id of={device.id} short />
-              {device.isOwn && <strong class="own"> {talk.thisDevice}</strong>}
-            </>
-          )}
-        </span>
+      <Signed day={day} device={device} isOwn={device?.isOwn ?? false}>
         {keys > 0 && <span>{history.keys(keys)}</span>}
-      </p>
+      </Signed>
+      <SaidWith entry={entry} />
       {what === 'forged' && <p class="entry-bad">{history.forgedEntry}</p>}
+    </li>
+  )
+}
+
+function Subject({ entry: { subject } }: { readonly entry: HistoryEntry }) {
+  const { words, language } = useSpeech()
+  if (!subject) return null
+  const { kind, id, names } = subject
+  const shown = kind === 'device' ? id.slice(0, 8) : (names?.[language] ?? id)
+  return <span class="entry-subject"> → {words.case.history.names[kind](shown)}</span>
+}
+
+/** Reason and text, and who can read them. */
+export function SaidWith({ entry: { code, text, isTold, isUnread } }: { readonly entry: HistoryEntry }) {
+  const { words, language } = useSpeech()
+  const { history } = words.case
+  if (isUnread) return <p class="help">{history.unread}</p>
+  if (code === null && text === null) return null
+  return (
+    <div class="entry-said">
+      <p class="help">{isTold ? history.told : history.inside}</p>
+      {code !== null && (
+        <p>
+          {history.reason}: <strong>{code[language]}</strong>
+        </p>
+      )}
+      {text !== null && <Untrusted text={text} label={history.reason} />}
+    </div>
+  )
+}
+
+interface SignedProps {
+  readonly day: string | null
+  readonly device: { readonly id: string; readonly role: DeviceRole } | null
+  readonly isOwn: boolean
+  readonly children?: ComponentChildren
+}
+
+function Signed({ day, device, isOwn, children }: SignedProps) {
+  const { words, day: written } = useSpeech()
+  const { history, talk } = words.case
+  return (
+    <p class="entry-who">
+      <span>{day === null ? history.noDay : written(day)}</span>
+      <span>
+        {device === null ? (
+          history.nobody
+        ) : (
+          <>
+            {talk.by(words.frame.roles[device.role], '')}
+            <Id of={device.id} short />
+            {isOwn && <strong class="own"> {talk.thisDevice}</strong>}
+          </>
+        )}
+      </span>
+      {children}
+    </p>
+  )
+}
+
+function Answer({ answer: { agency, what, label, day, device } }: { readonly answer: PlacedAnswer }) {
+  const { words, language } = useSpeech()
+  const { history } = words.case
+  const isForged = what === 'forged'
+  return (
+    <li class={isForged ? 'bad' : 'answered'}>
+      <p class="entry-what">
+        <span class="named">{isForged ? history.what.forged : label?.[language]}</span>
+        <span class="entry-index">{history.answer(agency.names?.[language] ?? agency.id)}</span>
+      </p>
+      <Signed day={day} device={device} isOwn={false} />
+      {isForged && <p class="entry-bad">{history.forgedAnswer}</p>}
     </li>
   )
 }

@@ -1,6 +1,13 @@
 import type { RefObject } from 'preact'
 import { useState } from 'preact/hooks'
-import { CASE_ORDERS, CASE_STATES, type CaseFilter, EVERYTHING, SIZE_CLASSES } from '../case-filter.ts'
+import {
+  CASE_ORDERS,
+  CASE_STATES,
+  type CaseFilter,
+  DUE_FILTERS,
+  EVERYTHING,
+  SIZE_CLASSES,
+} from '../case-filter.ts'
 import { Button } from '../parts/elements.tsx'
 import { SearchIcon } from '../parts/icons.tsx'
 import { kibibytes } from '../parts/shown.ts'
@@ -90,8 +97,10 @@ export function InboxTools({ filter, onFilter, search, counted, onSearched }: In
   )
 }
 
-const filtersIn = ({ states, sizes, isUrgent, isWished, from, to }: CaseFilter): number =>
-  states.length + sizes.length + [isUrgent, isWished, from !== null, to !== null].filter(Boolean).length
+const filtersIn = ({ states, sizes, isUrgent, isWished, due, from, to }: CaseFilter): number =>
+  states.length +
+  sizes.length +
+  [isUrgent, isWished, due !== 'any', from !== null, to !== null].filter(Boolean).length
 
 interface FiltersProps {
   readonly filter: CaseFilter
@@ -124,6 +133,18 @@ function Filters({ filter, set }: FiltersProps) {
         />
       </fieldset>
       <fieldset>
+        <legend>{inbox.dues}</legend>
+        {DUE_FILTERS.map(due => (
+          <Chip
+            key={due}
+            group="due"
+            label={inbox.dueFilters[due]}
+            isOn={filter.due === due}
+            onChange={() => set({ due })}
+          />
+        ))}
+      </fieldset>
+      <fieldset>
         <legend>{inbox.sizes}</legend>
         {SIZE_CLASSES.map(size => (
           <Chip
@@ -149,13 +170,20 @@ const toggled = <T,>(all: readonly T[], chosen: readonly T[], one: T): T[] =>
 
 interface ChipProps {
   readonly label: string
+  /** Of which one is on. */
+  readonly group?: string
   readonly isOn: boolean
   readonly onChange: () => void
 }
 
-const Chip = ({ label, isOn, onChange }: ChipProps) => (
+const Chip = ({ label, group, isOn, onChange }: ChipProps) => (
   <label class="chip">
-    <input type="checkbox" checked={isOn} onChange={onChange} />
+    <input
+      type={group === undefined ? 'checkbox' : 'radio'}
+      name={group}
+      checked={isOn}
+      onChange={onChange}
+    />
     <span>{label}</span>
   </label>
 )

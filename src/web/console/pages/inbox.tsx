@@ -4,6 +4,7 @@ import { type CaseFilter, decodeFilter, filterCases } from '../case-filter.ts'
 import type { InboxCase, InboxState } from '../inbox.ts'
 import { useAtWork, useObserved } from '../parts/at-work.ts'
 import { useKeys } from '../parts/keyboard.tsx'
+import { dayInSeoul } from '../parts/shown.ts'
 import { useSpeech } from '../parts/speaking.tsx'
 import { VirtualList } from '../parts/virtual-list.tsx'
 import { CaseRow } from './inbox-row.tsx'
@@ -21,12 +22,13 @@ const idOf = (entry: InboxCase) => entry.case
 
 export function InboxPage({ chosen, onChoose, onBack, hasLetters }: InboxPageProps) {
   const { words, number } = useSpeech()
-  const { inbox } = useAtWork()
+  const { inbox, session } = useAtWork()
   const { cases, connection } = useObserved(inbox)
   const [filter, setFilter] = useFilter()
   const [activeId, setActiveId] = useState<string | null>(chosen)
   const search = useRef<HTMLInputElement>(null)
-  const shown = useMemo(() => filterCases(cases.values(), filter), [cases, filter])
+  const today = dayInSeoul(session.now())
+  const shown = useMemo(() => filterCases(cases.values(), filter, today), [cases, filter, today])
   const active = useMemo(() => shown.findIndex(entry => entry.case === activeId), [shown, activeId])
   const move = (by: number) => {
     const next = shown[Math.max(0, Math.min(shown.length - 1, active + by))]

@@ -8,6 +8,7 @@ import { Untrusted } from '../parts/untrusted.tsx'
 import { type ThreadItem, threadOf } from '../thread.ts'
 import type { Opened } from './case-parts.tsx'
 import { Files } from './files.tsx'
+import { useEntryName } from './history.tsx'
 import { Letter } from './letter.tsx'
 import { ReplyBox } from './reply-box.tsx'
 
@@ -125,11 +126,12 @@ function FollowUp({ message, seen, children }: FollowUpProps) {
 function EntryItem({ entry }: Extract<ThreadItem, { kind: 'entry' }>) {
   const { words, day } = useSpeech()
   const { talk, history } = words.case
+  const nameOf = useEntryName()
   const { what, device, index } = entry
   return (
     <li class={`from-us brief ${what === 'forged' ? 'bad' : ''}`}>
       <p class="said-by">
-        <strong>{history.what[what]}</strong>
+        <strong class="named">{nameOf(entry)}</strong>
         <span>{entry.day === null ? history.noDay : day(entry.day)}</span>
         {device && (
           <span>

@@ -4,6 +4,7 @@ import type { UnlockProblem } from '../unlocking.ts'
 import { englishCase } from './en-case.ts'
 import { englishFiles } from './en-files.ts'
 import { englishKeys } from './en-keys.ts'
+import { englishWork } from './en-work.ts'
 
 export interface Said {
   readonly title: string
@@ -200,7 +201,7 @@ export const english = {
       ['Enter', 'open the case'],
       ['Esc', 'back to the list'],
       ['/', 'search by case number'],
-      ['1 … 4', 'report, conversation, history, technical'],
+      ['1 … 5', 'report, conversation, handling, history, technical'],
       ['r', 'write a reply'],
       ['g', 'cases or devices'],
       ['?', 'this page'],
@@ -218,6 +219,8 @@ export const english = {
     states: 'State',
     urgent: 'Wake somebody now',
     wished: 'Withdrawal wished',
+    dues: 'Due',
+    dueFilters: { any: 'all', soon: 'due within 7 days or overdue', overdue: 'overdue' },
     days: 'Day of receipt',
     from: 'from',
     to: 'to',
@@ -226,6 +229,7 @@ export const english = {
     order: 'Order',
     orders: {
       urgency: 'Urgency',
+      due: 'Due day',
       activity: 'Last activity',
       day: 'Day of receipt',
       size: 'Size',
@@ -254,11 +258,19 @@ export const english = {
         : days === 0
           ? 'open today'
           : `open within ${days} ${days === 1 ? 'day' : 'days'}`,
+    dueDay: (day: string, left: number) =>
+      left < 0
+        ? `overdue by ${-left} ${left === -1 ? 'day' : 'days'}`
+        : left === 0
+          ? 'due today'
+          : `due ${day}`,
+    offered: 'Offered to you',
     changed: (time: string) => `changed ${time}`,
     pick: 'Choose a case',
     pickText: 'With the arrow keys and Enter, or a click. Nothing is fetched or decrypted before you say so.',
   },
   case: englishCase,
+  work: englishWork,
   files: englishFiles,
   devices: englishKeys.devices,
   enrol: englishKeys.enrol,

@@ -3,6 +3,7 @@ import type { Words } from './en.ts'
 import { koreanCase } from './ko-case.ts'
 import { koreanFiles } from './ko-files.ts'
 import { koreanKeys } from './ko-keys.ts'
+import { koreanWork } from './ko-work.ts'
 
 const unlockProblems: Words['unlock']['problems'] = {
   'passphrase-needed': {
@@ -186,7 +187,7 @@ export const korean: Words = {
       ['Enter', '사건 열기'],
       ['Esc', '목록으로'],
       ['/', '사건 번호로 찾기'],
-      ['1 … 4', '신고 내용, 대화, 이력, 기술 정보'],
+      ['1 … 5', '신고 내용, 대화, 처리, 이력, 기술 정보'],
       ['r', '회신 쓰기'],
       ['g', '사건 또는 기기'],
       ['?', '이 안내'],
@@ -204,6 +205,8 @@ export const korean: Words = {
     states: '상태',
     urgent: '긴급',
     wished: '철회 희망',
+    dues: '기한',
+    dueFilters: { any: '모두', soon: '7일 안이거나 지남', overdue: '기한 지남' },
     days: '접수일',
     from: '부터',
     to: '까지',
@@ -212,6 +215,7 @@ export const korean: Words = {
     order: '순서',
     orders: {
       urgency: '급한 순서',
+      due: '기한 순서',
       activity: '최근 변동',
       day: '접수일',
       size: '크기',
@@ -235,11 +239,14 @@ export const korean: Words = {
     wishedBadge: '철회 희망',
     followUps: count => `추가 진술 ${count}건`,
     due: days => (days < 0 ? `${-days}일 지남` : days === 0 ? '오늘까지 열람' : `${days}일 안에 열람`),
+    dueDay: (day, left) => (left < 0 ? `기한 ${-left}일 지남` : left === 0 ? '오늘까지' : `${day}까지`),
+    offered: '우리 기관에 온 제안',
     changed: time => `${time} 변동`,
     pick: '사건을 고르세요',
     pickText: '화살표와 Enter, 또는 클릭으로 고릅니다. 말씀하시기 전에는 아무것도 받거나 해독하지 않습니다.',
   },
   case: koreanCase,
+  work: koreanWork,
   files: koreanFiles,
   devices: koreanKeys.devices,
   enrol: koreanKeys.enrol,
