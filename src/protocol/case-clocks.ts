@@ -10,7 +10,10 @@ export interface DayEvent extends CaseEvent {
   readonly day: string
 }
 
-/** What has happened, on the days on which it held; the report's own day comes first, as `received`. */
+/**
+ * What has happened, on the days on which it held; the report's own day comes first, as `received`. A case that another
+ * agency offered was opened and looked into there: clocks for that do not run again.
+ */
 export function datedEvents(start: CaseState, received: string, events: readonly DayEvent[]): DatedEvent[] {
   let state = start
   const happened = events.flatMap(event => {
@@ -18,7 +21,9 @@ export function datedEvents(start: CaseState, received: string, events: readonly
     state = followEvent(state, event)
     return kind === null ? [] : [{ kind, day: event.day }]
   })
-  return [{ kind: 'received', day: received }, ...happened]
+  const isOffered = start.state === 'assessing'
+  const before = isOffered ? ['received', 'acknowledged', 'assessment-started'] : ['received']
+  return [...before.map(kind => ({ kind, day: received })), ...happened]
 }
 
 export interface CaseClock {

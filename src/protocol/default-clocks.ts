@@ -139,26 +139,6 @@ const TARGETS: readonly ClockPolicy[] = [
     period: { length: 30, unit: 'days', rule: 'kr-civil' },
   },
   {
-    ...TARGET,
-    ...NO_CHANGE,
-    id: 'hand-over-answer',
-    names: { ko: '이송 제안에 대한 답 (5근무일)', en: 'Answer to a proposed hand-over (5 working days)' },
-    basis: '자체 목표',
-    starts: ['hand-over-proposed'],
-    stops: ['hand-over-accepted', 'hand-over-refused', 'hand-over-withdrawn'],
-    period: { length: 5, unit: 'days', rule: 'kr-working' },
-  },
-  {
-    ...TARGET,
-    ...NO_CHANGE,
-    id: 'invitation-answer',
-    names: { ko: '공동 조사 제안에 대한 답 (5근무일)', en: 'Answer to an invitation (5 working days)' },
-    basis: '자체 목표',
-    starts: ['agency-invited'],
-    stops: ['invitation-accepted', 'invitation-refused', 'invitation-withdrawn'],
-    period: { length: 5, unit: 'days', rule: 'kr-working' },
-  },
-  {
     // Longer than the 7 days of law, since an outcome may wait in the mailbox unread.
     ...REPORTERS,
     ...NO_CHANGE,

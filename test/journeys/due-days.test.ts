@@ -38,6 +38,26 @@ test('a new case is due by the first clock, and by the next once it was opened',
   expect((await openById(device, id)).file.due).not.toBe(opened.file.due)
 })
 
+test('an agency that takes a case over is not late with what the one before did', async () => {
+  const sent = await sendReport(world, '넘겨받은 기한', ['sme-office'])
+  const device = await deviceIn(world, 'sme-office')
+  const id = await caseOf(device, sent)
+  await acknowledge(device, await openById(device, id), now())
+  await act(device, await openById(device, id), { action: 'assessment-started' }, now())
+  const investigator = await deviceIn(world, 'sme-office', 'investigator')
+  const offer = { action: 'hand-over-proposed', subject: 'ip-police', code: 'power-needed' } as const
+  await act(investigator, await openById(investigator, id), offer, now())
+  const taker = await deviceIn(world, 'ip-police')
+  const opened = await openById(taker, await caseOf(taker, sent))
+  await act(taker, opened, { action: 'hand-over-accepted' }, now())
+  const taken = await act(taker, await openById(taker, opened.id), { action: 'taken-over' }, now())
+  if (!taken) throw new Error('the case is gone')
+  const clocks = Object.fromEntries(clocksOf(taker, taken).map(({ policy, state }) => [policy.id, state]))
+  expect(clocks['eu-acknowledgement']?.condition).toBe('met')
+  expect(clocks['eu-feedback']?.condition).toBe('running')
+  expect(taken.file.due).toBe(clocks['eu-feedback']?.due.known ? clocks['eu-feedback'].due.day : null)
+})
+
 test('a case whose due day passes comes up again, once, in its own agency’s feed', async () => {
   const sent = await sendReport(world, '지난 기한', ['police'])
   const device = await deviceIn(world, 'police')
