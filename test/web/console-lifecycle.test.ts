@@ -74,7 +74,7 @@ test('two people: one proposes, and only another one confirms', { timeout: PATIE
   await button(desk, 'assessment-started').focus()
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { name: words.work.form.heading('start to assess') }).waitFor()
-  expect(await page.evaluate('document.activeElement.id')).toBe('form-heading')
+  await page.locator('#form-heading:focus').waitFor()
   await sign(desk)
   await standsIn(desk, 'assessing')
   await button(desk, 'out-of-scope').click()
