@@ -124,6 +124,19 @@ export const doing =
     return found ? carriedOut(real, found) : null
   }
 
+/** Asks an agency that another one asked already: neither may see the other. */
+export const rival: Command = async (real, pick) => {
+  const offers = (['hand-over-proposed', 'agency-invited'] as const).flatMap(action =>
+    everything(real, action),
+  )
+  const able = offers.filter(offer => {
+    const asked = offer.report.members.get(offer.target)?.offers ?? []
+    return asked.some(({ from }) => from !== offer.device.agency) && expected(real, offer) === 'done'
+  })
+  const found = one(able, pick)
+  return found ? carriedOut(real, found) : null
+}
+
 async function carriedOut(real: Real, found: Doing): Promise<Done> {
   const { report, device, action, target } = found
   const wanted = expected(real, found)
