@@ -7,7 +7,7 @@ import { toldKey } from '../../src/protocol/particulars.ts'
 import { WRAPPED_KEY_LENGTH } from '../../src/protocol/wrapped-key.ts'
 import { recipientsOf } from '../support/reporter.ts'
 import { type AgencyId, createWorld, type World } from '../support/world.ts'
-import { assessed, now, offer, statusOf, takeUp } from './colleagues.ts'
+import { assessed, done, now, offer, statusOf, takeUp } from './colleagues.ts'
 import { caseOf, deviceIn, openById, refusalOf } from './people.ts'
 
 let world: World
@@ -60,6 +60,35 @@ test('an offer of keys that open nothing does not keep the next away', async () 
   expect(await refusalOf(openById(nis, theirs))).toBe('unopenable')
   await refuseUnopened(nis, await readCase(nis, theirs), 'invitation-refused', now(world))
   expect((await openById(nis, theirs)).file.partners).toMatchObject([{ agency: 'sme-office' }])
+})
+
+/** The police ask first and rightly, the SME office after them with keys that open nothing. */
+async function askedTwice(text: string, kind: 'hand-over-proposed' | 'agency-invited') {
+  const { sent, id } = await assessed(world, text, ['police', 'sme-office'])
+  const { id: other } = await takeUp(world, sent, 'sme-office')
+  await offer(world, { agency: 'police', id }, kind, 'nis')
+  await offerGarbage(await deviceIn(world, 'sme-office', 'investigator'), other, 'agency-invited')
+  const nis = await deviceIn(world, 'nis')
+  return { id, nis, theirs: await caseOf(nis, sent) }
+}
+
+test('keys that open nothing, and waited, spoil nothing for whoever took the case over meanwhile', async () => {
+  const { nis, theirs } = await askedTwice('인수 뒤의 열쇠', 'hand-over-proposed')
+  await done(world, nis, theirs, { action: 'hand-over-accepted' })
+  await done(world, nis, theirs, { action: 'taken-over' })
+  const held = await openById(nis, theirs)
+  expect([...held.file.standing].sort()).toEqual(['holder', 'invited'])
+  expect(held.answers?.what).toBe('인수 뒤의 열쇠')
+})
+
+test('nor for whoever worked jointly with another agency', async () => {
+  const { id, nis, theirs } = await askedTwice('공동 조사 뒤의 열쇠', 'agency-invited')
+  await done(world, nis, theirs, { action: 'invitation-accepted' })
+  const lead = await deviceIn(world, 'police', 'investigator')
+  await done(world, lead, id, { action: 'joint-ended', subject: 'nis' })
+  const asked = await openById(nis, theirs)
+  expect(asked.file.partners).toMatchObject([{ agency: 'sme-office' }])
+  expect(asked.answers?.what).toBe('공동 조사 뒤의 열쇠')
 })
 
 test('nobody refuses in that way what nobody offered', async () => {

@@ -111,6 +111,7 @@ function ask(
   if (isNew || member.gone) {
     member.gone = null
     member.holds = false
+    member.opened = false
     member.garbage = bad
     member.wished ||= lead.wished
   }
@@ -139,7 +140,8 @@ function showNext(member: Member): void {
   if (!next || seen(member).length > 0) return
   for (const offer of member.offers.filter(({ from }) => from === next.from)) {
     offer.seen = true
-    if (!member.holds) member.garbage = offer.garbage
+    // Who has opened it keeps the keys that do.
+    if (!member.holds && !member.opened) member.garbage = offer.garbage
   }
 }
 

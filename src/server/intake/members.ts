@@ -77,7 +77,7 @@ const ADD_MEMBER = {
 }
 const BRING_BACK = {
   name: 'members-bring-back',
-  text: `update assignments a set withdrawn = false, standing = 'none', key_id = $2, changed = true,
+  text: `update assignments a set withdrawn = false, standing = 'none', state = 'new', key_id = $2, changed = true,
            wish_nonce = coalesce(a.wish_nonce, l.wish_nonce), wish_signature = coalesce(a.wish_signature, l.wish_signature)
          from assignments l where a.case_id = $1 and l.case_id = $3`,
 }
@@ -108,7 +108,7 @@ export async function offerToKnown(queries: Queries, member: Member, offer: NewO
   const isSeen = offers.every(
     ({ since, from_case }) => since === null || Buffer.compare(from_case, fromCase) === 0,
   )
-  // Who waits may lose the keys that it has with the offer before; a holder keeps its own.
+  // The keys that came with the offer before may open nothing; a holder has its own.
   const kept = isSeen || standing === 'holder' ? null : packed(keys)
   await queries.query(ADD_OFFER, [case_id, fromCase, kind, isSeen, kept])
   if (isSeen) await touch(queries, case_id)
@@ -195,17 +195,21 @@ const NEXT = {
          where o.case_id = $1 and w.case_id = o.case_id and w.from_case = o.from_case and w.kind = o.kind
            and not exists (select from offers seen where seen.case_id = $1 and seen.since is not null)
            and o.from_case = (select from_case from offers where case_id = $1 order by place limit 1)
-         returning w.keys, a.standing`,
+         returning w.keys, a.standing = 'holder' or a.state = 'acknowledged' as opens`,
 }
 const REPLACE_KEY = {
   name: 'members-replace-key',
   text: `${KEEP_KEY.text} on conflict (case_id, index) do update set key_id = $3, wrapped = $4, seen_head = $5`,
 }
 
-/** Where no offer is left to answer, the agency sees those of the next that asked. */
+/**
+ * Where no offer is left to answer, the agency sees those of the next that asked. Their keys may open nothing: who has
+ * some that open keeps those.
+ */
 async function showWaiting(queries: Queries, caseId: Uint8Array, start: Uint8Array): Promise<void> {
-  const shown = await queries.query<{ keys: Buffer | null; standing: Member['standing'] }>(NEXT, [caseId])
-  for (const { index, keyId, wrapped } of shown.flatMap(({ keys }) => (keys ? unpacked(keys) : []))) {
+  const shown = await queries.query<{ keys: Buffer | null; opens: boolean }>(NEXT, [caseId])
+  const wanted = shown.flatMap(({ keys, opens }) => (keys && !opens ? unpacked(keys) : []))
+  for (const { index, keyId, wrapped } of wanted) {
     await queries.query(REPLACE_KEY, [caseId, index, keyId, wrapped, index > 0 ? start : null])
   }
 }
