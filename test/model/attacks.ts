@@ -65,6 +65,19 @@ const replay: Command = async (real, pick) => {
   return { said: `${report.name}: an event of ${device.name} is sent again`, outcome, expected }
 }
 
+/** A machine that hands keys on, or that watches the list, tries to say something. */
+const overreach: Command = async (real, pick) => {
+  const tried = ACTIONS.flatMap(action => everything(real, action)).filter(
+    ({ report, device }) =>
+      device.ability !== 'reader' && !device.revoked && isHere(report.members.get(device.agency)),
+  )
+  const doing = one(tried, pick)
+  const body = doing && (await bodyByHand(real, doing))
+  if (!doing || !body) return null
+  const outcome = await post(real, doing.report, doing.device, body)
+  return { said: `${nameOf(doing)}, beyond its scope`, outcome, expected: 'scope-missing' }
+}
+
 /** What one device signed is posted by another, of the agency or of another one. */
 const borrow: Command = async (real, pick) => {
   const doing = some(real, pick)
@@ -237,6 +250,7 @@ async function complained(real: Real, report: ModelReport, device: ModelDevice):
 export const ATTACKS: Readonly<Record<string, Command>> = {
   byHand,
   replay,
+  overreach,
   borrow,
   intrude,
   misplace,
