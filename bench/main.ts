@@ -1,8 +1,9 @@
-// npm run bench [-- --json] [--only submissions mailbox cases scale start memory seal web]
+// npm run bench [-- --json] [--only submissions mailbox cases scale start memory seal web files]
 import { parseArgs } from 'node:util'
 import { describeMachine } from './machine.ts'
 import { type Figures, type Part, withBench } from './part.ts'
 import { measureCases } from './parts/cases.ts'
+import { measureFiles } from './parts/files.ts'
 import { measureMailbox } from './parts/mailbox.ts'
 import { measureMemory } from './parts/memory.ts'
 import { measureScale } from './parts/scale.ts'
@@ -20,6 +21,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   memory: measureMemory,
   seal: measureSealing,
   web: measureWeb,
+  files: measureFiles,
 }
 
 function readArguments(): { json: boolean; names: string[] } {

@@ -1,0 +1,115 @@
+// What files pass through on their way, each alone: what the whole way is measured against.
+import { once } from 'node:events'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { type IncomingMessage, request } from 'node:http'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { createHasher, fileOnDisk } from '../src/cli/files/source.ts'
+import type { FileSource } from '../src/client/index.ts'
+import { CHUNK_SIZE, createFileOpener, createFileSealer, STREAM_HEADER_LENGTH } from '../src/protocol/blob.ts'
+import { blobKeyOf, randomBytes } from '../src/protocol/crypto.ts'
+import type { Bench } from './part.ts'
+import { startProgram } from './programs/tasks.ts'
+
+export const MIB = 1024 * 1024
+/** BENCH_FILES_MIB=64 tries the part out. */
+export const FILE_MIB = Number(process.env.BENCH_FILES_MIB ?? '1024')
+
+/** A file of chance on the disk. */
+export async function writeChance(folder: string, mib = FILE_MIB): Promise<FileSource> {
+  const path = join(folder, 'evidence.bin')
+  const handle = await open(path, 'w')
+  for (let i = 0; i < mib; i++) await handle.write(randomBytes(MIB))
+  await handle.sync()
+  await handle.close()
+  return fileOnDisk(path)
+}
+
+/** MiB in a second. */
+export async function speedOf(run: () => Promise<void>, mib = FILE_MIB): Promise<number> {
+  const begun = performance.now()
+  await run()
+  return mib / ((performance.now() - begun) / 1000)
+}
+
+export interface Yardsticks {
+  /** Of the way there: the slowest counts. */
+  there(): Promise<Readonly<Record<string, number>>>
+  /** And of the way back. */
+  back(): Promise<Readonly<Record<string, number>>>
+}
+
+export async function createYardsticks(
+  { onEnd }: Bench,
+  file: FileSource,
+  folder: string,
+): Promise<Yardsticks> {
+  const program = startProgram('plain-files', [folder])
+  onEnd(() => program.stop())
+  const port = await program.ask('listen')
+  const path = join(folder, 'evidence.bin')
+  const hash = () => hashAll(file)
+  return {
+    there: async () => ({
+      sealing: await speedOf(() => sealAll(file)),
+      hashing: await speedOf(hash),
+      'plain HTTP': await speedOf(() => sendPlainly(port, path)),
+    }),
+    back: async () => ({
+      opening: await speedOf(openAll),
+      hashing: await speedOf(hash),
+      'plain HTTP': await speedOf(() => fetchPlainly(port, join(folder, 'fetched-plainly'))),
+    }),
+  }
+}
+
+async function hashAll(file: FileSource): Promise<void> {
+  const hasher = createHasher()
+  for await (const piece of file.read()) hasher.update(piece)
+  hasher.digest()
+}
+
+async function sealAll(file: FileSource): Promise<void> {
+  const sealer = createFileSealer(blobKeyOf(randomBytes(32)), 0)
+  for await (const piece of file.read()) {
+    for (let at = 0; at < piece.length; at += CHUNK_SIZE)
+      sealer.seal(piece.subarray(at, at + CHUNK_SIZE), false)
+  }
+  sealer.free()
+}
+
+const OPENED_CHUNKS = 64
+
+/** The same few chunks again and again: where they come from is no part of opening them. */
+async function openAll(): Promise<void> {
+  const key = blobKeyOf(randomBytes(32))
+  const sealer = createFileSealer(key, 0)
+  const chunk = randomBytes(CHUNK_SIZE)
+  const sealed = Array.from({ length: OPENED_CHUNKS }, () => sealer.seal(chunk, false))
+  sealer.free()
+  const [first = new Uint8Array()] = sealed
+  const header = first.subarray(0, STREAM_HEADER_LENGTH)
+  for (let opened = 0; opened < FILE_MIB * MIB; opened += OPENED_CHUNKS * CHUNK_SIZE) {
+    const opener = createFileOpener(key, 0, header)
+    opener.open(first.subarray(STREAM_HEADER_LENGTH), false)
+    for (const next of sealed.slice(1)) opener.open(next, false)
+    opener.free()
+  }
+}
+
+async function sendPlainly(port: number, path: string): Promise<void> {
+  const sent = request({ port, host: '127.0.0.1', method: 'PUT' })
+  const answered = once(sent, 'response')
+  await pipeline(createReadStream(path), sent)
+  const [response] = (await answered) as [IncomingMessage]
+  response.resume()
+  await once(response, 'end')
+}
+
+async function fetchPlainly(port: number, path: string): Promise<void> {
+  const sent = request({ port, host: '127.0.0.1' })
+  sent.end()
+  const [response] = (await once(sent, 'response')) as [IncomingMessage]
+  await pipeline(response, createWriteStream(path))
+}

@@ -1,0 +1,191 @@
+import { createWriteStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createHasher } from '../../src/cli/files/source.ts'
+import {
+  caseFiles,
+  type Device,
+  deviceOf,
+  type FileSource,
+  giveUpUpload,
+  openCase,
+  parseKeyFile,
+  prepareReport,
+  readCase,
+  readCases,
+  readFile as readSealed,
+  reporterOf,
+  serviceAt,
+  submitReport,
+  uploaderOf,
+  uploadFiles,
+  withdrawReport,
+} from '../../src/client/index.ts'
+import { partCountOf } from '../../src/protocol/blob.ts'
+import { randomBytes } from '../../src/protocol/crypto.ts'
+import { openSession, type Session } from '../../src/server/database.ts'
+import { createYardsticks, FILE_MIB, MIB, speedOf, writeChance } from '../files.ts'
+import type { Bench, Part } from '../part.ts'
+import { type Known, knownOf, type RunningService, startService } from '../service.ts'
+import { median, round } from '../statistics.ts'
+
+const ROUNDS = 3
+const AT_ONCE = 8
+const AGENCY = 'police'
+
+/** A file there and back by the SDK; then many at once, the service's memory, and the room that they leave. */
+export const measureFiles: Part = async bench => ({
+  ...(await measureWay(bench)),
+  ...(await measureRoom(bench)),
+})
+
+const reportersAt = ({ reporterPort }: RunningService) => serviceAt(`http://127.0.0.1:${reporterPort}`)
+
+async function deviceIn(running: RunningService, { trust }: Known): Promise<Device> {
+  const key = parseKeyFile(await readFile(join(running.folder, 'demo', `${AGENCY}-intake.key.json`), 'utf8'))
+  if (key.kind !== 'device') throw new Error('no device')
+  return deviceOf(serviceAt(`http://127.0.0.1:${running.agencyPort}`), trust, key)
+}
+
+async function measureWay(bench: Bench) {
+  const { say } = bench
+  const folder = await bench.folder()
+  const file = await writeChance(folder)
+  const yardsticks = await createYardsticks(bench, file, folder)
+  const running = await startService(await bench.folder())
+  bench.onEnd(() => running.stop())
+  const known = await knownOf(running)
+  const device = await deviceIn(running, known)
+  const ratios: { there: number[]; back: number[] } = { there: [], back: [] }
+  for (let i = 0; i < ROUNDS; i++) {
+    const before = i % 2 === 0 ? await yardsticks.there() : null
+    const { speed: there, readBack, end } = await send(running, known, device, file)
+    const measuredThere = before ?? (await yardsticks.there())
+    const back = await speedOf(() => readBack(join(folder, 'fetched')))
+    const measuredBack = await yardsticks.back()
+    await end()
+    for (const [way, speed, measured] of [
+      ['there', there, measuredThere],
+      ['back', back, measuredBack],
+    ] as const) {
+      const ratio = speed / Math.min(...Object.values(measured))
+      ratios[way].push(ratio)
+      const others = Object.entries(measured).map(([name, value]) => `${name} ${value.toFixed(0)}`)
+      say(
+        `${way.padEnd(5)} ${speed.toFixed(0)} MiB/s; alone: ${others.join(', ')}; ratio ${ratio.toFixed(2)}`,
+      )
+    }
+  }
+  await running.stop()
+  const [there, back] = [median(ratios.there), median(ratios.back)]
+  say(
+    `${FILE_MIB} MiB against the slowest: there ${there.toFixed(2)}, back ${back.toFixed(2)} (at least 0.5)`,
+  )
+  return { files_mib: FILE_MIB, files_upload_ratio: round(there), files_download_ratio: round(back) }
+}
+
+/** As the command does it: sealed, sent, named by a report; opened, checked, written to the disk. */
+async function send(running: RunningService, { trust }: Known, device: Device, file: FileSource) {
+  const reporters = reportersAt(running)
+  let files: Awaited<ReturnType<typeof uploadFiles>> | null = null
+  const speed = await speedOf(async () => {
+    files = await uploadFiles(uploaderOf(reporters, trust), [file], [], { createHasher })
+  })
+  const content = { version: 1, language: 'en', what: 'a file' } as const
+  const prepared = await prepareReport(trust, { content, agencies: [AGENCY], files })
+  await submitReport(reporters, trust, prepared)
+  const id = await newestCase(device)
+  const { report } = await openCase(device, await readCase(device, id))
+  const list = report.files
+  if (!list) throw new Error('no files')
+  return {
+    speed,
+    readBack: async (path: string) => {
+      const chunks = readSealed(caseFiles(device, id, 0), list, 0, { createHasher })
+      await pipeline(Readable.from(chunks, { objectMode: true }), createWriteStream(path))
+    },
+    end: () => withdrawReport(reporterOf(reporters, trust, prepared.code)),
+  }
+}
+
+async function newestCase(device: Device): Promise<string> {
+  for (;;) {
+    const list = await readCases(device, { wait: 5 })
+    const [found] = (list?.cases ?? []).filter(({ state }) => state === 'new')
+    if (found) return found.case
+  }
+}
+
+async function measureRoom({ folder, onEnd, say }: Bench) {
+  const running = await startService(await folder())
+  onEnd(() => running.stop())
+  const known = await knownOf(running)
+  const session = await openSession(running.databaseUrl)
+  onEnd(() => session.close())
+  const length = (FILE_MIB / AT_ONCE) * MIB
+  const uploadAll = () =>
+    Promise.all(Array.from({ length: AT_ONCE }, () => uploadChance(running, known, length)))
+
+  await uploadChance(running, known, length)
+  const before = await peakMib(running.pid)
+  const uploads = await uploadAll()
+  const memory = (await peakMib(running.pid)) - before
+  say(
+    `${AT_ONCE} uploads of ${length / MIB} MiB at once: ${memory.toFixed(0)} MiB more than one (at most 64)`,
+  )
+
+  // What stays lies behind it, so that no table gets shorter.
+  await uploadChance(running, known, MIB)
+  const first = await databaseMib(session)
+  for (const upload of uploads) await giveUpUpload(reportersAt(running), upload)
+  await untilDeleted(session)
+  await session.query('vacuum')
+  const deleted = await databaseMib(session)
+  await uploadAll()
+  const second = await databaseMib(session)
+  const sizes = [first, deleted, second].map(size => size.toFixed(0))
+  say(
+    `database with them ${sizes[0]} MiB, after deletion and vacuum ${sizes[1]}, with as many again ${sizes[2]}`,
+  )
+  await running.stop()
+  return { files_memory_mib: round(memory, 0), files_database_growth_mib: round(second - first, 0) }
+}
+
+/** Parts as they come from any client; the load should cost little. */
+async function uploadChance(running: RunningService, { trust }: Known, length: number): Promise<string> {
+  const reporters = reportersAt(running)
+  const upload = await uploaderOf(reporters, trust).create(length, {})
+  const part = new Uint8Array(randomBytes(MIB))
+  for (let i = 0; i < partCountOf(length); i++) {
+    const response = await fetch(`${reporters.origin}/v1/uploads/${upload}`, {
+      method: 'PATCH',
+      headers: {
+        'tus-resumable': '1.0.0',
+        'content-type': 'application/offset+octet-stream',
+        'upload-offset': String(i * MIB),
+      },
+      body: part,
+    })
+    if (response.status !== 204) throw new Error(`part ${i}: ${response.status}`)
+  }
+  return upload
+}
+
+/** The most that the process ever had. */
+async function peakMib(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8')
+  return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1024
+}
+
+async function databaseMib(session: Session): Promise<number> {
+  const [row] = await session.query('select pg_database_size(current_database()) as bytes')
+  return Number(row?.bytes) / MIB
+}
+
+/** The service does it once a minute. */
+async function untilDeleted(session: Session): Promise<void> {
+  while ((await session.query(`select 1 from blobs where state = 'doomed'`)).length > 0) await sleep(500)
+}
