@@ -8,6 +8,7 @@ export default defineConfig({
     testTimeout: process.env.BONGSU_SOAK === '1' ? 3_600_000 : 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
-    maxWorkers: 2,
+    // Much of a test is waiting: for proof of work, for a browser, for a service that was killed.
+    maxWorkers: 3,
   },
 })

@@ -1,8 +1,10 @@
 // Chromium from npm. Without JIT there is no WebAssembly either: so stands Tor Browser at «Safer».
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type Browser, chromium as playwright } from 'playwright-core'
 
 export interface ChromiumOptions {
@@ -29,7 +31,7 @@ export async function launchChromium({ jit = true }: ChromiumOptions = {}): Prom
   const folder = await mkdtemp(join(tmpdir(), 'bongsu-chromium-'))
   try {
     const browser = await playwright.launch({
-      executablePath: await unpackedIn(folder),
+      executablePath: join(await unpackedOnce(), BINARY),
       args: jit ? ARGUMENTS : [...ARGUMENTS, '--js-flags=--jitless'],
       ignoreDefaultArgs: ['--headless'],
       env: { ...process.env, TMPDIR: folder, FONTCONFIG_FILE: await fontConfiguration(folder) },
@@ -47,13 +49,30 @@ export async function launchChromium({ jit = true }: ChromiumOptions = {}): Prom
   }
 }
 
-/** The package takes any binary that it finds in the common temporary folder for its own. */
-async function unpackedIn(folder: string): Promise<string> {
+const BINARY = 'chromium'
+
+/** The folder of the unpacked package, kept beside the packages: it is large, and the same each time. */
+async function unpackedOnce(): Promise<string> {
+  const packages = fileURLToPath(new URL('../../node_modules', import.meta.url))
+  const { version } = JSON.parse(await readFile(join(packages, '@sparticuz/chromium/package.json'), 'utf8'))
+  const cache = join(packages, '.cache/bongsu')
+  const folder = join(cache, `chromium-${version}`)
+  if (existsSync(folder)) return folder
+  await mkdir(cache, { recursive: true })
+  const unpacking = await mkdtemp(join(cache, 'unpacking-'))
+  await unpackInto(unpacking)
+  // Whole, or not there; another run may have been first.
+  await rename(unpacking, folder).catch(() => rm(unpacking, { recursive: true, force: true }))
+  return folder
+}
+
+/** The package unpacks into the common temporary folder, and takes any binary that it finds there for its own. */
+async function unpackInto(folder: string): Promise<void> {
   const before = process.env.TMPDIR
   process.env.TMPDIR = folder
   try {
     const { default: packaged } = await import('@sparticuz/chromium')
-    return await packaged.executablePath()
+    await packaged.executablePath()
   } finally {
     if (before === undefined) delete process.env.TMPDIR
     else process.env.TMPDIR = before

@@ -182,6 +182,10 @@ test('stopping has the service delete what arrived, and keeps the choice', async
   const walk = await readyToSend(page, '그만둡니다.', [fileOf('log.bin', 3 * MIB)])
   const { words } = walk
   const before = await openUploads()
+  // Everything happens within one moment: what was sent is shown all the same.
+  await page.evaluate(() => {
+    performance.now = () => 1
+  })
   await page.route('**/v1/uploads/*', async route => {
     // Held until the test is over: the page gives it up.
     if (route.request().headers()['upload-offset'] !== String(MIB)) return route.continue()

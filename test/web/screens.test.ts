@@ -218,7 +218,7 @@ test.each(DRESSES.slice(0, 2))('what goes wrong, %s', async (name, language, opt
   expect(found).toEqual([])
 })
 
-test.each(SEEN)('files, %s', { retry: 2 }, async (name, language, options) => {
+test.each(SEEN)('files, %s', async (name, language, options) => {
   const { page } = await visit(chromium, `${world.reporterUrl}/`, options)
   const { look, found } = looking(page, name)
   const walk = await openForm(page, language)

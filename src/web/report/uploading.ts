@@ -207,7 +207,8 @@ function createShown(onView: (view: UploadView) => void, isPaused: () => boolean
     },
     progress(stage: UploadView['stage'], done: number, length: number) {
       const now = performance.now()
-      const isNew = stage !== view.stage || isLost || done === length
+      // Parts are few, and after each there may be a wait: none goes unseen.
+      const isNew = stage !== view.stage || stage === 'send' || done === length
       if (!isNew && now - shownAt < SHOW_EVERY) return
       shownAt = now
       if (stage !== view.stage) pace.forget()

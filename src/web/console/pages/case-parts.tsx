@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { CaseContent, Room, RoomState } from '../case-room.ts'
 import type { InboxCase } from '../inbox.ts'
 import { useAtWork } from '../parts/at-work.ts'
@@ -27,7 +27,7 @@ interface CasePartsProps {
 export function CaseParts({ room, state, content, entry, hasLetters }: CasePartsProps) {
   const [part, setPart] = useState<Part>('report')
   const wasAcknowledged = useRef(content.isAcknowledged)
-  useEffect(() => {
+  useLayoutEffect(() => {
     // The button that did it is gone, and the focus with it.
     if (content.isAcknowledged && !wasAcknowledged.current) document.getElementById(`tab-${part}`)?.focus()
     wasAcknowledged.current = content.isAcknowledged

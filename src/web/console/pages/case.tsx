@@ -1,6 +1,6 @@
 // One case: closed, with what opening it means; then its report, conversation, history and proofs.
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { Room, RoomState } from '../case-room.ts'
 import type { History } from '../history.ts'
 import type { InboxCase } from '../inbox.ts'
@@ -49,7 +49,7 @@ function OneCase({ room, entry, hasLetters, onBack }: OneCaseProps) {
   const title = useRef<HTMLHeadingElement>(null)
   useEffect(() => () => room.leave(), [room])
   // What had the focus is gone with what was there before.
-  useEffect(() => title.current?.focus(), [state.content.kind])
+  useLayoutEffect(() => title.current?.focus(), [state.content.kind])
   const shown = entry?.shown ?? ''
   const { content } = state
   // The list learns of it a moment later.

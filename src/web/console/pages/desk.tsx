@@ -1,6 +1,6 @@
 // The frame of somebody at work: cases on the left, one of them on the right; or devices and keys.
 import type { ComponentChildren } from 'preact'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Room } from '../case-room.ts'
 import { type AtWork, AtWorkContext, useAtWork, useObserved } from '../parts/at-work.ts'
 import { ConnectionBanner, DeviceBanners } from '../parts/banners.tsx'
@@ -126,7 +126,7 @@ function DeskHeader({ place, onPlace, onKeys, onLock, aside }: DeskHeaderProps) 
   const { words } = useSpeech()
   const { frame } = words
   const title = useRef<HTMLHeadingElement>(null)
-  useEffect(() => title.current?.focus(), [])
+  useLayoutEffect(() => title.current?.focus(), [])
   return (
     <header class="top">
       <Mark />

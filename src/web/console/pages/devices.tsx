@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { DevicesView, ListedDevice } from '../devices.ts'
 import { useAtWork, useObserved, useRefusal } from '../parts/at-work.ts'
 import { Button, Commands, Id, Notice } from '../parts/elements.tsx'
@@ -15,7 +15,7 @@ export function DevicesPage({ onShow }: DevicesPageProps) {
   const { view, trouble, again } = useDevices()
   useRefusal(trouble === 'refused')
   const title = useRef<HTMLHeadingElement>(null)
-  useEffect(() => title.current?.focus(), [])
+  useLayoutEffect(() => title.current?.focus(), [])
   return (
     <div class="devices-page">
       <h2 ref={title} tabIndex={-1}>

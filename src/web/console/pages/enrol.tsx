@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { carriedDeployment } from '../../page/deployment.ts'
 import { Button, Commands } from '../parts/elements.tsx'
 import { Outside } from '../parts/frame.tsx'
@@ -18,7 +18,7 @@ const YEAR_MS = 364 * 86_400_000
 export function EnrolPage({ aside, onBack }: EnrolPageProps) {
   const { enrol } = useSpeech().words
   const title = useRef<HTMLHeadingElement>(null)
-  useEffect(() => title.current?.focus(), [])
+  useLayoutEffect(() => title.current?.focus(), [])
   const at = {
     server: serviceAddress(),
     deployment: carriedDeployment() ?? 'DEPLOYMENT',

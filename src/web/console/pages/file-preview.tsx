@@ -1,5 +1,5 @@
 // A stranger's file as pictures or as text. Nothing of it is ever an address, a document or a script of this page.
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { PictureKind } from '../file-kind.ts'
 import { Notice } from '../parts/elements.tsx'
 import { roughSize } from '../parts/shown.ts'
@@ -17,7 +17,7 @@ interface FilePreviewProps {
 export function FilePreview({ preview, number }: FilePreviewProps) {
   const { files } = useSpeech().words
   const box = useRef<HTMLElement>(null)
-  useEffect(() => box.current?.focus(), [])
+  useLayoutEffect(() => box.current?.focus(), [])
   return (
     <section ref={box} class="preview" aria-label={files.preview.of(number)} tabIndex={-1}>
       <Content preview={preview} number={number} />

@@ -1,5 +1,5 @@
 // The files of one message: what their sender says of them, and what may be done with each.
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { safeName } from '../../page/safe-name.ts'
 import { askDestination, canSave, MOST_HELD } from '../../page/save-file.ts'
 import { neutralise } from '../../page/untrusted-text.ts'
@@ -151,7 +151,7 @@ function FileActions({ room, line, work }: FileActionsProps) {
 /** Where what had the focus has gone, it goes to what came in its place. */
 function useFocusBack(place: { readonly current: HTMLElement | null }, isElsewhere: boolean): void {
   const was = useRef(isElsewhere)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const isBack = was.current && !isElsewhere
     was.current = isElsewhere
     if (isBack && document.activeElement === document.body) place.current?.focus()
@@ -231,7 +231,7 @@ function Outcome({ work, number, isDiskBad }: OutcomeProps) {
 function Warning({ onGo, onLeave }: { readonly onGo: () => void; readonly onLeave: () => void }) {
   const { warning } = useSpeech().words.files
   const box = useRef<HTMLFieldSetElement>(null)
-  useEffect(() => box.current?.focus(), [])
+  useLayoutEffect(() => box.current?.focus(), [])
   return (
     <fieldset ref={box} class="files-warning" tabIndex={-1}>
       <legend>

@@ -1,4 +1,4 @@
-import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks'
+import { useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { REPLY_TEMPLATES } from '../asking.ts'
 import type { Room, RoomState } from '../case-room.ts'
 import { type IdentifyingPassage, identifyingPassages } from '../identifying.ts'
@@ -91,7 +91,7 @@ interface SureProps {
 function Sure({ onChange, onSend }: SureProps) {
   const { talk } = useSpeech().words.case
   const box = useRef<HTMLFieldSetElement>(null)
-  useEffect(() => box.current?.focus(), [])
+  useLayoutEffect(() => box.current?.focus(), [])
   return (
     <fieldset ref={box} class="sure" tabIndex={-1}>
       <legend class="unseen">{talk.sure}</legend>

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { buildInfo } from '../../page/build-info.ts'
 import { Button, Notice } from '../parts/elements.tsx'
 import { Outside } from '../parts/frame.tsx'
@@ -21,7 +21,7 @@ export function UnlockPage({ reason, aside, onEnrol, onUnlocked }: UnlockPagePro
   const { words } = useSpeech()
   const { unlock } = words
   const title = useRef<HTMLHeadingElement>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (reason !== null) title.current?.focus()
   }, [reason])
   return (

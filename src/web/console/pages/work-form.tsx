@@ -1,5 +1,5 @@
 // One action before it is signed: who learns of it, what it asks for, and the button that signs.
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { rowsOf } from '../../../protocol/lifecycle.ts'
 import type { Choice } from '../../../protocol/lifecycle-guards.ts'
 import type { CaseWork } from '../case-work.ts'
@@ -42,7 +42,7 @@ export function ActionForm({ room, state, content, choice, onClose }: ActionForm
   const [filled, setFilled] = useState(EMPTY)
   const [wrong, setWrong] = useState<FieldName | null>(null)
   const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => heading.current?.focus(), [])
+  useLayoutEffect(() => heading.current?.focus(), [])
   const { action, codes, names } = choice
   const label = choice.label[language]
   const set = (change: Partial<Filled>) => {

@@ -1,5 +1,5 @@
 // Handling a case: where it stands, what is due, what may be done, and notes for colleagues.
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { rowsOf } from '../../../protocol/lifecycle.ts'
 import type { Choice } from '../../../protocol/lifecycle-guards.ts'
 import { OBSTACLES } from '../../../protocol/lifecycle-obstacles.ts'
@@ -32,7 +32,7 @@ export function WorkView({ room, state, content }: WorkProps) {
     last.current = chosen
     setChosen(null)
   }
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isOpen || last.current === null) return
     // Back to the button that was pressed, or where it stood.
     const button = document.getElementById(`act-${last.current}`)

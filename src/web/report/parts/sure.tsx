@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { Button } from './buttons.tsx'
 
 interface SureProps {
@@ -13,7 +13,7 @@ interface SureProps {
 /** Asks before what cannot be undone. The focus comes here: the button that asked is gone. */
 export function Sure({ question, no, yes, busy = false, onNo, onYes }: SureProps) {
   const box = useRef<HTMLFieldSetElement>(null)
-  useEffect(() => box.current?.focus(), [])
+  useLayoutEffect(() => box.current?.focus(), [])
   return (
     <fieldset ref={box} class="sure" tabIndex={-1}>
       <legend class="unseen">{question}</legend>
