@@ -1,7 +1,8 @@
-// npm run bench [-- --json] [--only submissions mailbox cases scale start memory seal web files]
+// npm run bench [-- --json] [--only submissions mailbox cases scale start memory seal web files agencies]
 import { parseArgs } from 'node:util'
 import { describeMachine } from './machine.ts'
 import { type Figures, type Part, withBench } from './part.ts'
+import { measureAgencies } from './parts/agencies.ts'
 import { measureCases } from './parts/cases.ts'
 import { measureFiles } from './parts/files.ts'
 import { measureMailbox } from './parts/mailbox.ts'
@@ -22,6 +23,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   seal: measureSealing,
   web: measureWeb,
   files: measureFiles,
+  agencies: measureAgencies,
 }
 
 function readArguments(): { json: boolean; names: string[] } {

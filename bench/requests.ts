@@ -126,3 +126,7 @@ export function casePolls(
   const poll = { method: 'GET', path: '/v1/cases', query, headers } as const
   return Array.from({ length: count }, () => signed(known, 'agency', device, poll))
 }
+
+/** Each case once, whole. */
+export const caseReads = (known: Known, device: SigningPair, cases: readonly string[]): Buffer[] =>
+  cases.map(id => signed(known, 'agency', device, { method: 'GET', path: `/v1/cases/${id}` }))
