@@ -1,4 +1,5 @@
 // What files pass through on their way, each alone: what the whole way is measured against.
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { open } from 'node:fs/promises'
@@ -8,7 +9,7 @@ import { pipeline } from 'node:stream/promises'
 import { createHasher, fileOnDisk } from '../src/cli/files/source.ts'
 import type { FileSource } from '../src/client/index.ts'
 import { CHUNK_SIZE, createFileOpener, createFileSealer, STREAM_HEADER_LENGTH } from '../src/protocol/blob.ts'
-import { blobKeyOf, randomBytes } from '../src/protocol/crypto.ts'
+import { blobKeyOf } from '../src/protocol/crypto.ts'
 import type { Bench } from './part.ts'
 import { startProgram } from './programs/tasks.ts'
 

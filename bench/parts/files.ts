@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -25,7 +26,6 @@ import {
   withdrawReport,
 } from '../../src/client/index.ts'
 import { partCountOf } from '../../src/protocol/blob.ts'
-import { randomBytes } from '../../src/protocol/crypto.ts'
 import { openSession, type Session } from '../../src/server/database.ts'
 import { createYardsticks, FILE_MIB, MIB, speedOf, writeChance } from '../files.ts'
 import type { Bench, Part } from '../part.ts'

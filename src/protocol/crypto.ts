@@ -26,11 +26,12 @@ export type RandomBytes = (length: number) => Uint8Array
 
 export const cryptoReady: Promise<void> = sodium.ready
 
-export const randomBytes: RandomBytes = length => sodium.randombytes_buf(length)
-
 /** What every JavaScript platform has, though the portable build declares none of it. */
 interface Platform {
-  readonly crypto: { readonly subtle: { digest(name: 'SHA-256', data: Uint8Array): Promise<ArrayBuffer> } }
+  readonly crypto: {
+    readonly subtle: { digest(name: 'SHA-256', data: Uint8Array): Promise<ArrayBuffer> }
+    getRandomValues(bytes: Uint8Array): void
+  }
   readonly TextDecoder: new (
     label: 'utf-8',
     options: { readonly fatal: true; readonly ignoreBOM: true },
@@ -38,6 +39,17 @@ interface Platform {
 }
 
 const platform = globalThis as unknown as Platform
+
+/** That WebCrypto gives at once. */
+const MAX_RANDOM = 65_536
+
+/** From WebCrypto: libsodium's JavaScript asks for it four bytes at a time, which takes milliseconds for kilobytes. */
+export const randomBytes: RandomBytes = length => {
+  const bytes = new Uint8Array(length)
+  for (let at = 0; at < length; at += MAX_RANDOM)
+    platform.crypto.getRandomValues(bytes.subarray(at, at + MAX_RANDOM))
+  return bytes
+}
 
 /** UTF-8. Throws `bad-encoding` on a lone surrogate, which would become another character. */
 export function textToBytes(text: string): Uint8Array {

@@ -9,6 +9,7 @@ import {
   equalSecrets,
   M,
   pad,
+  randomBytes,
   sealingKey,
   sealingSeed,
   sign,
@@ -220,4 +221,15 @@ test('nothing is sealed to a key that is no X-Wing public key', () => {
     expect(refusal(() => encapsulate(sealingKey(key), filled(64, 1)))).toBe('bad-key')
   }
   expect(refusal(() => sealingKey(publicKey.subarray(1)))).toBe('bad-length')
+})
+
+test.each([0, 1, 65_536, 65_537, 200_000])('%i bytes of chance are chance to the last', length => {
+  const [one, other] = [randomBytes(length), randomBytes(length)]
+  expect([one.length, other.length]).toEqual([length, length])
+  // A stretch of zeros this long does not come by chance; neither does the same stretch twice.
+  for (let at = 32; at <= length; at += 32) {
+    const stretch = one.subarray(length - at, length - at + 32)
+    expect(stretch.some(byte => byte !== 0)).toBe(true)
+    expect(Buffer.compare(stretch, other.subarray(length - at, length - at + 32))).not.toBe(0)
+  }
 })
