@@ -429,7 +429,7 @@ async function openMessage(service, device, { index, wrappedKey, seenHead, ...se
   const epoch = epochs.find(({ publicKey }) => b64(keyIdOf(publicKey)) === wrappedKey?.keyId)
   const contentKey = epoch
     ? await unwrap(epoch, { digest, agency: device.agency, index, seenHead }, unb64(wrappedKey.key))
-    : await handedOn(device, digest, events)
+    : await handedOn(device, { digest, index }, events)
   return { index, digest, contentKey, ...openEnvelope(service, contentKey, envelope, index) }
 }
 function unwrap({ seed, publicKey }, { digest, agency, index, seenHead }, wrapped) {
@@ -437,11 +437,13 @@ function unwrap({ seed, publicKey }, { digest, agency, index, seenHead }, wrappe
   const info = index === 0 ? enc('wrap', ...bound) : enc('wrap-follow-up', ...bound, unb64(seenHead))
   return unseal(seed, info, wrapped).catch(() => refuse('open-failed'))
 }
-/** By an intake device, beside one of its events: which of them is for this message, only opening tells. */
-async function handedOn(device, digest, events) {
+/** By a colleague's device, beside one of its events. */
+async function handedOn(device, { digest, index }, events) {
   const id = keyIdOf(deviceKeys(device).publicKey)
   const info = enc('device-wrap', digest, id, device.agency)
-  const own = events.flatMap(event => event.deviceKeys).filter(entry => entry.device === b64(id))
+  const own = events
+    .flatMap(event => event.deviceKeys)
+    .filter(entry => entry.device === b64(id) && entry.index === index)
   const tries = own.map(({ key }) => unseal(unb64(device.sealingSeed), info, unb64(key)))
   return Promise.any(tries).catch(() => refuse('open-failed'))
 }

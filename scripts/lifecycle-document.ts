@@ -53,6 +53,7 @@ function notesOf(row: Row): string {
     row.whilePending ? 'while a decision waits' : '',
     row.unless ? `unless ${row.unless.join(', ')}` : '',
     row.tells ? 'tells the reporter' : '',
+    row.saysInside ? 'says why to the agency that asked' : '',
   ]
     .filter(part => part !== '')
     .join('<br>')
@@ -130,9 +131,9 @@ ${table(
 
 «–»: the state stays. Clocks are those of the demonstration; a deployment's own are in its directory
 ([decision 0023](decisions/0023-clocks-and-calendars.md)): ▶ starts one · ■ stops it · ↦ makes it longer · ⏸ pauses it · ⏵ lets it go on.
-What is for **two people** is proposed by one device and happens, clocks and all, when another one confirms. A declared
-conflict of interest bars a device from everything but what says «despite a conflict». While a decision waits
-for its second person, only what says so is open.
+What is for **two people** is proposed by one device and happens, clocks and all, when another one confirms; until then
+the reporter is not told of it. A declared conflict of interest bars a device from everything but what says «despite a
+conflict». While a decision waits for its second person, only what says so is open.
 
 ${transitions()}
 

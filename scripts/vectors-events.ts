@@ -21,9 +21,12 @@ import { fixedRandom, type World } from '../test/protocol/world.ts'
 const DAY = '2026-03-02'
 const digest = () => H('report-digest', ascii('example'))
 const messageKey = (index: number): ContentKey => contentKey(fixedRandom(`content-${index}`)(32))
-const wrapsOf = ({ north }: World) => [
-  { deviceId: north.verifiedDevice.deviceId, wrapped: fixedRandom('wrap')(1168) },
-]
+const wrapsOf = ({ north }: World) =>
+  [0, 2].map(index => ({
+    deviceId: north.verifiedDevice.deviceId,
+    index,
+    wrapped: fixedRandom(index === 0 ? 'wrap' : `wrap-${index}`)(1168),
+  }))
 
 export async function eventVectors(world: World) {
   const { reporter, north } = world
@@ -41,7 +44,11 @@ export async function eventVectors(world: World) {
     deviceKey: toHex(north.device.publicKey),
     certificate,
     certificateHash: toHex(documentHash(certificate)),
-    deviceWraps: wraps.map(({ deviceId, wrapped }) => ({ device: toHex(deviceId), wrapped: toHex(wrapped) })),
+    deviceWraps: wraps.map(({ deviceId, index, wrapped }) => ({
+      device: toHex(deviceId),
+      index,
+      wrapped: toHex(wrapped),
+    })),
     deviceWrapsHash: toHex(deviceWrapsHash(wraps)),
     noDeviceWrapsHash: toHex(deviceWrapsHash([])),
     start: toHex(chainStart(digest(), north.id)),
@@ -80,6 +87,10 @@ const steps = (world: World, offerHash: Uint8Array): Partial<Step>[] => [
   { kind: 'information-requested', said: { told: true, text: '언제 있었던 일입니까?' } },
   { kind: 'information-received', subject: '1' },
   { kind: 'noted', said: { told: false, text: '메모: '.repeat(200) } },
+  { kind: 'out-of-scope', said: { told: false, code: 'too-vague' } },
+  { kind: 'confirmed', said: { told: true, code: 'too-vague' } },
+  { kind: 'reopened', said: { told: true, code: 'mistake' } },
+  { kind: 'invitation-refused', said: { told: false, code: 'no-capacity' } },
   { kind: 'hand-over-proposed', subject: 'south', offerHash, said: { told: true, code: 'power-needed' } },
 ]
 
@@ -173,7 +184,7 @@ function refusedEvents(chain: readonly SignedEvent[]) {
   const { core, tag } = first
   const swap = (from: string, to: string) =>
     Buffer.from(toHex(core).replace(toHex(textToBytes(from)), toHex(textToBytes(to))), 'hex')
-  const [received, proposed] = [chain[4] ?? first, chain[6] ?? first]
+  const [received = first, confirmed = first, proposed = first] = [chain[4], chain[7], chain.at(-1)]
   const hash = parseEvent(proposed).offerHash
   const none = new Uint8Array(0)
   const entries: [string, Uint8Array, Uint8Array?][] = [
@@ -193,6 +204,7 @@ function refusedEvents(chain: readonly SignedEvent[]) {
     ['a follow-up with a zero in front', withField(received, 'subject', ascii('01'))],
     ['a follow-up in another spelling', withField(received, 'subject', ascii('1e3'))],
     ['a hand-over without a code', withField(proposed, 'particulars', none)],
+    ['a decision confirmed without a word', withField(confirmed, 'particulars', none)],
     ['a hand-over without keys', withField(proposed, 'offer', none)],
     ['keys beside an acknowledgement', withField(first, 'offer', hash)],
     ['a hash of 16 bytes', withField(proposed, 'particulars', hash.slice(16))],

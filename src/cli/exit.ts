@@ -1,6 +1,8 @@
 // How the program ends, in one table.
 import {
   InvalidInput,
+  KeysMissing,
+  type MissingKey,
   NotAllowed,
   NotOpened,
   RequestProblem,
@@ -80,6 +82,8 @@ export function failureOf(error: unknown): Failure {
   }
   if (error instanceof NotAllowed) return { exit: EXIT.refused, kind: 'not-allowed', detail }
   if (error instanceof Excluded) return { exit: EXIT.refused, kind: 'excluded', detail }
+  if (error instanceof KeysMissing)
+    return { exit: EXIT.refused, kind: 'keys-missing', detail: listed(error.missing) }
   if (error instanceof InvalidInput) return { exit: EXIT.usage, kind: 'bad-input', detail }
   if (error instanceof Interrupted)
     return { exit: EXIT.interrupted, kind: 'interrupted', detail: 'interrupted' }
@@ -93,6 +97,12 @@ export function failureOf(error: unknown): Failure {
   }
   return { exit: EXIT.failed, kind: 'fault', detail }
 }
+
+/** Follow-ups, with the devices that can hand their keys on. */
+const listed = (missing: readonly MissingKey[]): string =>
+  missing
+    .map(({ index, heldBy }) => [index, ...heldBy.map(device => device.slice(0, 8))].join(' '))
+    .join(', ')
 
 function withCause(error: Error): string {
   return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message

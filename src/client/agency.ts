@@ -4,15 +4,15 @@ import { postReply } from '../contract/mailbox.ts'
 import type { ReplyOf } from '../contract/route.ts'
 import { randomBytes, textToBytes } from '../protocol/crypto.ts'
 import { dayOf } from '../protocol/day.ts'
-import { toBase64url } from '../protocol/encoding.ts'
+import { toBase64url, toHex } from '../protocol/encoding.ts'
 import { encodeFileList, type FileList } from '../protocol/file-list.ts'
 import { REPLY_SIZE, sealReply } from '../protocol/reply.ts'
 import { mailboxIdOf } from '../protocol/reporter-keys.ts'
 import { type Device, readTeam } from './device.ts'
-import { InvalidInput, RequestProblem, Unreachable, VerificationFailed } from './failure.ts'
+import { InvalidInput, RequestProblem, Unreachable } from './failure.ts'
 import { call, sleep } from './http.ts'
-import { mayAcknowledge } from './lifecycle.ts'
-import { chainOf, type OpenedCase, openCase, type ReadCase, readCase } from './opening.ts'
+import { caseStateOf, mayAcknowledge } from './lifecycle.ts'
+import { type OpenedCase, openCase, readCase } from './opening.ts'
 import { type EventOptions, recordEvent } from './recording.ts'
 import { missingKeys, wrapForTeam } from './team-wraps.ts'
 
@@ -74,7 +74,7 @@ export async function* watchCases(
 
 /**
  * Tells the reporter that this device opened the report, and hands the content keys that are still missing
- * to the agency's other devices. Answers false where nothing was left to record, or where the case was only offered.
+ * to the agency's other devices, but to none that declared a conflict or was taken off the case. Answers false where nothing was left to record, or where the case was only offered.
  */
 export async function acknowledge(
   device: Device,
@@ -87,7 +87,9 @@ export async function acknowledge(
   let current = opened
   let recordings = 0
   for (let moves = 0; moves <= MAX_MOVES; ) {
-    const missing = missingKeys(current.file.events, team, openedKeys(current))
+    const barred = barredDevices(device, current)
+    const able = team.filter(({ deviceId }) => !barred.includes(toHex(deviceId)))
+    const missing = missingKeys(current.file.events, able, openedKeys(current))
     if (isAcknowledged(device, current) && missing.length === 0) return recordings > 0
     const wraps = await wrapForTeam(missing.slice(0, MAX_TEAM), random)
     const key = current.report.replyKeys.acknowledgementKey
@@ -106,41 +108,17 @@ const isAcknowledged = ({ certified }: Device, { chain }: OpenedCase) =>
     ({ verdict, role }) => verdict === 'acknowledged' && (role !== 'machine' || certified.role === 'machine'),
   )
 
+/** Devices of this agency (hexadecimal) that have no part in the case. */
+export function barredDevices(device: Device, opened: OpenedCase): string[] {
+  const { conflicts, recused } = caseStateOf(device, opened)
+  return [...conflicts, ...recused].map(one => one.device)
+}
+
 function openedKeys({ digest, contentKey, followUps }: OpenedCase) {
-  const later = followUps.flatMap(({ digest, contentKey }) => (contentKey ? [{ digest, contentKey }] : []))
-  return [{ digest, contentKey }, ...later]
-}
-
-/** Tells the reporter that the report does not open. Answers false where that is recorded already. */
-export async function recordUnopenable(
-  device: Device,
-  read: ReadCase,
-  options: EventOptions,
-): Promise<boolean> {
-  let current = read
-  for (let moves = 0; moves <= MAX_MOVES; moves++) {
-    const checked = chainOf(device, current, null)
-    if (checked.chain === 'broken') throw new VerificationFailed('chain')
-    if (checked.events.some(event => event.verdict !== 'forged')) return false
-    if (await recordEvent(device, current, { kind: 'unopenable', key: null, wraps: [] }, options)) return true
-    current = await readCase(device, read.id, options.signal)
-  }
-  throw new RequestProblem('chain-moved', 409)
-}
-
-/** Says no to an offer whose keys open nothing here: without a code, since there is no key to say it under. */
-export async function refuseUnopened(
-  device: Device,
-  read: ReadCase,
-  kind: 'hand-over-refused' | 'invitation-refused',
-  options: EventOptions,
-): Promise<void> {
-  let current = read
-  for (let moves = 0; moves <= MAX_MOVES; moves++) {
-    if (await recordEvent(device, current, { kind, key: null, wraps: [] }, options)) return
-    current = await readCase(device, read.id, options.signal)
-  }
-  throw new RequestProblem('chain-moved', 409)
+  const later = followUps.flatMap(({ index, digest, contentKey }) =>
+    contentKey ? [{ index, digest, contentKey }] : [],
+  )
+  return [{ index: 0, digest, contentKey }, ...later]
 }
 
 /**

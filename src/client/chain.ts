@@ -17,13 +17,11 @@ import {
   particularsHash,
   type SignedEvent,
 } from '../protocol/event.ts'
-import { rowsOf } from '../protocol/lifecycle.ts'
 import {
-  internalKey,
   openParticulars,
   type Particulars,
   parseParticulars,
-  toldKey,
+  particularsKey,
 } from '../protocol/particulars.ts'
 import type { AcknowledgementKey } from '../protocol/reporter-keys.ts'
 import { mayRecord } from '../protocol/scopes.ts'
@@ -77,9 +75,8 @@ export function checkChain(
 }
 
 /** One event by itself, out of a chain that the caller does not see. */
-export function checkLoose(subject: ChainSubject, recorded: z.output<typeof signedEvent>): CheckedEvent {
-  return checkEvent(subject, decodeEvent(recorded), { ...recorded, particulars: null })
-}
+export const checkLoose = (subject: ChainSubject, recorded: RecordedEvent): CheckedEvent =>
+  checkEvent(subject, decodeEvent(recorded), recorded)
 
 export function decodeEvent({
   core,
@@ -141,13 +138,11 @@ const NOTHING_READ: CheckedEvent = {
 
 /** Null also for what does not open, or is not what the event names. */
 function readParticulars(
-  { acknowledgementKey, contentKey, agency }: ChainSubject,
+  { acknowledgementKey, contentKey = null }: ChainSubject,
   content: EventContent,
   sent: string | null,
 ): Particulars | null {
-  const tells = rowsOf(content.kind).some(row => row.tells)
-  const internal = contentKey && agency ? internalKey(contentKey, agency.id) : null
-  const key = tells ? acknowledgementKey && toldKey(acknowledgementKey) : internal
+  const key = particularsKey(content, { acknowledgementKey, contentKey })
   if (sent === null || !key) return null
   try {
     const sealed = fromBase64url(sent)

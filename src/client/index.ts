@@ -14,11 +14,10 @@ export {
 } from '../protocol/receipt-code.ts'
 export {
   acknowledge,
+  barredDevices,
   type CaseList,
   type ListOptions,
   readCases,
-  recordUnopenable,
-  refuseUnopened,
   type SealedReply,
   sealedReply,
   sendReply,
@@ -66,8 +65,7 @@ export {
   choicesOf,
   clocksOf,
   NotAllowed,
-  type Partner,
-  partnersOf,
+  waitingParticulars,
 } from './lifecycle.ts'
 export {
   deleteReplies,
@@ -85,6 +83,7 @@ export {
   type ReadCase,
   readCase,
 } from './opening.ts'
+export { offersTo, type Partner, partnersOf, type ReceivedOffer } from './partners.ts'
 export { type PickedUp, type PickUpOutcome, pickUp } from './pickup.ts'
 export type { EventOptions } from './recording.ts'
 export {
@@ -100,8 +99,10 @@ export {
 } from './reporter.ts'
 export { createSigner, type Signer } from './signer.ts'
 export { type AgencyStatus, type FollowUpStatus, type ReportStatus, readStatus } from './status.ts'
+export { isHandOnDue, KeysMissing, type MissingKey, missingHere } from './team-wraps.ts'
 export { offerTo, type Told, type ToldEvent, toldBy } from './told.ts'
 export { agenciesToday, fetchTrust, type Trust, type TrustOptions, verifyPublished } from './trust.ts'
+export { barredFrom, declareConflict, recordUnopenable, refuseUnopened } from './unopened.ts'
 export {
   giveUpUpload,
   keepReplyFiles,

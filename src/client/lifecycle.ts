@@ -4,8 +4,8 @@ import { type CaseClock, caseClocks, datedEvents } from '../protocol/case-clocks
 import { type RandomBytes, randomBytes } from '../protocol/crypto.ts'
 import { findAgency, isValidOn } from '../protocol/directory.ts'
 import { toHex } from '../protocol/encoding.ts'
-import { chainStart, type OfferedKey } from '../protocol/event.ts'
-import { type Action, rowIn, rowsOf } from '../protocol/lifecycle.ts'
+import { chainStart, isOffer, type OfferedKey } from '../protocol/event.ts'
+import { type Action, confirmsDecision, rowIn, rowsOf } from '../protocol/lifecycle.ts'
 import type { Choice } from '../protocol/lifecycle-guards.ts'
 import type { Obstacle } from '../protocol/lifecycle-obstacles.ts'
 import type { Standing } from '../protocol/lifecycle-phases.ts'
@@ -19,25 +19,16 @@ import {
   proposedCase,
 } from '../protocol/lifecycle-state.ts'
 import { type Asked, choicesIn, viewFor, viewsOf } from '../protocol/lifecycle-views.ts'
-import { internalKey, type Particulars, toldKey } from '../protocol/particulars.ts'
+import { type Particulars, particularsKey } from '../protocol/particulars.ts'
 import { type Recipient, wrapContentKey } from '../protocol/wrapped-key.ts'
-import { type CheckedEvent, checkLoose } from './chain.ts'
+import type { CheckedEvent } from './chain.ts'
 import type { Device } from './device.ts'
 import { InvalidInput, RequestProblem } from './failure.ts'
-import { NotOpened, type OpenedCase, openCase, readCase } from './opening.ts'
+import { type CheckedCase, NotOpened, type OpenedCase, openCase, readCase } from './opening.ts'
 import { type EventOptions, recordEvent } from './recording.ts'
+import { KeysMissing, missingHere } from './team-wraps.ts'
 
 const MAX_MOVES = 4
-
-/** Another agency of the case, as this one may see it. */
-export interface Partner {
-  readonly agencyId: string
-  /** Whose work it is: this agency's own, or that of the one which asked it. */
-  readonly lead: string
-  readonly standing: readonly Standing[]
-  /** What it answered to this agency's offers, each checked by itself. */
-  readonly answers: readonly CheckedEvent[]
-}
 
 /** Why an action is not open to this device now. */
 export class NotAllowed extends Error {
@@ -56,35 +47,19 @@ export const actorOf = ({ agency, certified }: Device): Actor => ({
   role: certified.role,
 })
 
-export function partnersOf(device: Device, { file, digest, report }: OpenedCase): Partner[] {
-  const { trust } = device
-  return file.partners.map(({ agency, lead, standing, answers }) => ({
-    agencyId: agency,
-    lead,
-    standing,
-    answers: answers.map(answer =>
-      checkLoose(
-        {
-          agency: findAgency(trust.directory, agency),
-          deploymentId: trust.deploymentId,
-          digest,
-          acknowledgementKey: report.replyKeys.acknowledgementKey,
-        },
-        answer,
-      ),
-    ),
-  }))
-}
-
 type Views = readonly [CaseState, ...CaseState[]]
 
 /**
  * By this agency's own verified chain, and, of who else works on the case, by what the service says: its own case, or else
  * the one that it was asked into.
  */
-export const caseStateOf = (device: Device, opened: OpenedCase): CaseState => viewsOfCase(device, opened)[0]
+export const caseStateOf = (device: Device, read: CheckedCase): CaseState => viewsOfCase(device, read)[0]
 
-function viewsOfCase({ agency }: Device, { file, chain }: OpenedCase): Views {
+/** Why an action is not open to this device now; also of a case that it has not opened. */
+export const obstacleBefore = (device: Device, read: CheckedCase, action: Action): Obstacle | null =>
+  viewFor(viewsOfCase(device, read), actorOf(device), action).obstacle
+
+function viewsOfCase({ agency }: Device, { file, chain }: CheckedCase): Views {
   const own = chain.events.reduce(
     (state, event) => {
       const said = eventOf(event, agency.id)
@@ -169,13 +144,11 @@ export async function act(
   options: EventOptions,
 ): Promise<OpenedCase | null> {
   let current = opened
-  let shown: CaseState['pending'] = null
   for (let moves = 0; moves <= MAX_MOVES; moves++) {
     const { view, obstacle } = viewFor(viewsOfCase(device, current), actorOf(device), wanted.action)
     if (obstacle) throw new NotAllowed(obstacle)
-    if (moves === 0) shown = view.pending
     // Whoever confirms or drops a decision means the one that they saw.
-    if (DECIDES.includes(wanted.action) && !isSameDecision(shown, view.pending)) break
+    if (DECIDES.includes(wanted.action) && placeOfProposal(opened) !== placeOfProposal(current)) break
     const isDone = await recordEvent(
       device,
       current,
@@ -191,8 +164,25 @@ export async function act(
 
 const DECIDES: readonly Action[] = ['confirmed', 'declined']
 
-const isSameDecision = (a: CaseState['pending'], b: CaseState['pending']): boolean =>
-  JSON.stringify(a) === JSON.stringify(b)
+/** The last decision for two people that was proposed: while one waits, there is no other. */
+const lastProposal = ({ chain }: OpenedCase): CheckedEvent | null =>
+  chain.events.findLast(
+    ({ verdict }) => verdict !== 'forged' && rowsOf(verdict).some(({ twoPeople }) => twoPeople),
+  ) ?? null
+
+/** What the decision says that waits for its second person; null where none does, or this device cannot read it. */
+export const waitingParticulars = (device: Device, opened: OpenedCase): Particulars | null =>
+  caseStateOf(device, opened).pending ? (lastProposal(opened)?.particulars ?? null) : null
+
+const placeOfProposal = (opened: OpenedCase) => lastProposal(opened)?.content?.index
+
+/** What the first person wanted the reporter told. Throws `InvalidInput` where this device cannot read it. */
+function proposedIn(opened: OpenedCase, { action, text }: Act): Particulars {
+  if (text !== undefined) throw new InvalidInput(`${action}: says what was proposed, and nothing else`)
+  const said = lastProposal(opened)?.particulars
+  if (!said) throw new InvalidInput(`${action}: this device cannot read what was proposed`)
+  return said
+}
 
 async function openedOr(device: Device, id: string, signal?: AbortSignal): Promise<OpenedCase | null> {
   try {
@@ -206,31 +196,35 @@ async function openedOr(device: Device, id: string, signal?: AbortSignal): Promi
 async function eventFor(
   device: Device,
   { opened, state }: { readonly opened: OpenedCase; readonly state: CaseState['state'] },
-  { action, subject = '', code, text }: Act,
+  wanted: Act,
   { random = randomBytes }: EventOptions,
 ) {
-  const { replyKeys } = opened.report
+  const { acknowledgementKey } = opened.report.replyKeys
+  const { action, subject = '', code, text } = wanted
   const row = rowIn(action, state)
   if ((row?.code !== undefined) !== (code !== undefined))
     throw new InvalidInput(`${action}: a code is missing, or too much`)
   if ((row?.names !== undefined) !== (subject !== ''))
     throw new InvalidInput(`${action}: names nobody, or somebody too much`)
-  const key = row?.tells
-    ? toldKey(replyKeys.acknowledgementKey)
-    : internalKey(opened.contentKey, device.agency.id)
-  const particulars = { ...(code === undefined ? {} : { code }), ...(text === undefined ? {} : { text }) }
-  const isOffer = action === 'hand-over-proposed' || action === 'agency-invited'
+  const particulars = confirmsDecision(action)
+    ? proposedIn(opened, wanted)
+    : { ...(code === undefined ? {} : { code }), ...(text === undefined ? {} : { text }) }
+  const place = { kind: action, agencyId: device.agency.id }
+  const key = particularsKey(place, { acknowledgementKey, contentKey: opened.contentKey })
   return {
     kind: action,
-    key: replyKeys.acknowledgementKey,
+    key: acknowledgementKey,
     wraps: [],
     subject,
-    said: code === undefined && text === undefined ? null : { key, particulars },
-    offered: isOffer ? await keysFor(device, opened, subject, random) : null,
+    said: key && Object.keys(particulars).length > 0 ? { key, particulars } : null,
+    offered: isOffer(action) ? await keysFor(device, opened, subject, random) : null,
   }
 }
 
-/** All messages' keys, for the agency's epoch key of today. Throws `InvalidInput` for one that the reporter excluded. */
+/**
+ * All messages' keys, for the agency's epoch key of today. Throws `InvalidInput` for one that the reporter excluded;
+ * `KeysMissing`: a transfer that misses a message would lose it.
+ */
 async function keysFor(
   { trust }: Device,
   opened: OpenedCase,
@@ -248,8 +242,7 @@ async function keysFor(
   const messages = [{ index: 0, digest: opened.digest, contentKey: opened.contentKey }, ...opened.followUps]
   const keys: OfferedKey[] = []
   for (const { index, digest, contentKey } of messages) {
-    // A transfer that misses a message would lose it.
-    if (!contentKey) throw new InvalidInput(`follow-up ${index} does not open on this device`)
+    if (!contentKey) throw new KeysMissing(missingHere(opened))
     const wrapped = await wrapContentKey(contentKey, digest, index === 0 ? to : { ...to, head }, random)
     keys.push({ index, keyId: epoch.keyId, wrapped: wrapped.wrapped })
   }

@@ -6,7 +6,7 @@ import {
   type ReportContent,
   reportContent,
 } from '../contract/content.ts'
-import { type ContentKey, deriveSealingPair, keyId } from '../protocol/crypto.ts'
+import { type ContentKey, deriveSealingPair, keyId, type SealingPair } from '../protocol/crypto.ts'
 import { equalBytes, fromBase64url } from '../protocol/encoding.ts'
 import { type Envelope, parseHeader, reportDigest } from '../protocol/envelope.ts'
 import { ProtocolError } from '../protocol/error.ts'
@@ -52,6 +52,12 @@ export interface OpenedMessage {
   readonly contentKey: ContentKey | null
   readonly text: string | null
   readonly files: FileList | null
+}
+
+/** What is known of a case before it is opened, too. */
+export interface CheckedCase {
+  readonly file: CaseFile
+  readonly chain: CheckedChain
 }
 
 export interface OpenedCase extends ReadCase {
@@ -166,7 +172,7 @@ async function openMessage(
   { index, day, digest, envelope, wrappedKey, seenHead }: ReadMessage,
   threadKey: ThreadKey,
 ): Promise<OpenedMessage> {
-  const contentKey = await keyOf(device, read, { digest, wrappedKey, seenHead }).catch(() => null)
+  const contentKey = await keyOf(device, read, { index, digest, wrappedKey, seenHead }).catch(() => null)
   const opened = contentKey && openOr(() => openFollowUp(envelope, contentKey, threadKey))
   const content: FollowUpContent | null = opened && parsed(followUpContent, opened.content)
   const text = content?.text ?? opened?.content ?? null
@@ -174,28 +180,47 @@ async function openMessage(
   return { index, day, digest, contentKey: opened ? contentKey : null, text, files }
 }
 
-/** The content key, by the epoch seed that it was sealed to, or as it was wrapped for this device. */
+/**
+ * The content key, by the epoch seed that it was sealed to, or as it was wrapped for this device. Throws `NotOpened`
+ * where the first opens nothing and there is no second.
+ */
 async function keyOf(
   device: Device,
   read: ReadCase,
+  message: Pick<ReadMessage, 'index' | 'digest' | 'wrappedKey' | 'seenHead'>,
+): Promise<ContentKey | null> {
+  const { wrappedKey } = message
+  const epoch = wrappedKey && epochOf(device, fromBase64url(wrappedKey.keyId))
+  const byEpoch = epoch && (await keyByEpoch(device, epoch, message))
+  if (byEpoch) return byEpoch
+  const handedOn = await keyByDevice(device, read, message)
+  if (!handedOn && epoch) throw new NotOpened('unopenable')
+  return handedOn
+}
+
+async function keyByEpoch(
+  { agency }: Device,
+  epoch: SealingPair,
   { digest, wrappedKey, seenHead }: Pick<ReadMessage, 'digest' | 'wrappedKey' | 'seenHead'>,
 ): Promise<ContentKey | null> {
-  const epoch = wrappedKey && epochOf(device, fromBase64url(wrappedKey.keyId))
-  if (wrappedKey && epoch) {
-    const { keyId, key } = wrappedKey
-    const wrapped = { agencyId: device.agency.id, keyId: fromBase64url(keyId), wrapped: fromBase64url(key) }
-    return openOrThrow(() =>
-      unwrapContentKey(wrapped, digest, epoch, seenHead === null ? null : fromBase64url(seenHead)),
-    )
-  }
-  const { deviceId } = device.certified
-  const own = read.file.events
-    .flatMap(event => event.deviceKeys)
-    .filter(entry => equalBytes(fromBase64url(entry.device), deviceId))
-  const as = { deviceId, agencyId: device.agency.id, pair: device.sealing }
-  for (const { key } of own) {
-    // An entry does not say which message it is for: only the right one opens.
-    const opened = await unwrapAsDevice(fromBase64url(key), digest, as).catch(() => null)
+  if (!wrappedKey) return null
+  const { keyId, key } = wrappedKey
+  const wrapped = { agencyId: agency.id, keyId: fromBase64url(keyId), wrapped: fromBase64url(key) }
+  const head = seenHead === null ? null : fromBase64url(seenHead)
+  return unwrapContentKey(wrapped, digest, epoch, head).catch(() => null)
+}
+
+/** Whoever handed one on may have handed on what does not open: each is tried. */
+async function keyByDevice(
+  { agency, certified, sealing }: Device,
+  { file }: ReadCase,
+  { index, digest }: Pick<ReadMessage, 'index' | 'digest'>,
+): Promise<ContentKey | null> {
+  const { deviceId } = certified
+  const as = { deviceId, agencyId: agency.id, pair: sealing }
+  for (const entry of file.events.flatMap(event => event.deviceKeys)) {
+    if (entry.index !== index || !equalBytes(fromBase64url(entry.device), deviceId)) continue
+    const opened = await unwrapAsDevice(fromBase64url(entry.key), digest, as).catch(() => null)
     if (opened) return opened
   }
   return null
@@ -204,14 +229,6 @@ async function keyOf(
 function epochOf(device: Device, id: Uint8Array) {
   const pairs = device.key.epochs.map(({ seed }) => deriveSealingPair(seed))
   return pairs.find(pair => equalBytes(keyId(pair.publicKey), id)) ?? null
-}
-
-async function openOrThrow<T>(open: () => Promise<T>): Promise<T> {
-  try {
-    return await open()
-  } catch {
-    throw new NotOpened('unopenable')
-  }
 }
 
 function openOr<T>(open: () => T): T | null {

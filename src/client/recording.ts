@@ -73,8 +73,9 @@ export async function recordEvent(
     tag: toBase64url(signed.tag),
     signature: toBase64url(signed.signature),
     certificate,
-    deviceKeys: wraps.map(({ deviceId, wrapped }) => ({
+    deviceKeys: wraps.map(({ deviceId, index, wrapped }) => ({
       device: toBase64url(deviceId),
+      index,
       key: toBase64url(wrapped),
     })),
     particulars: sealed && toBase64url(sealed),

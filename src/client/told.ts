@@ -45,9 +45,10 @@ export function toldBy(
     const said = eventOf(event, agency.id)
     if (!said || event.day === null) continue
     const row = rowIn(said.action, state.state)
-    const what = row?.to === 'as-proposed' ? proposal : event
-    if (what && !row?.again && tellsReporter(state, said.action)) {
-      events.push(toldEvent(event.day, whatHappens(state, said.action) ?? said.action, what))
+    const named = row?.to === 'as-proposed' ? proposal : event
+    if (named && !row?.again && tellsReporter(state, said.action)) {
+      const subject = named.content?.subject ?? ''
+      events.push(toldEvent(event, event.day, whatHappens(state, said.action) ?? said.action, subject))
     }
     if (row?.twoPeople) proposal = event
     dated.push({ ...said, day: event.day })
@@ -63,12 +64,17 @@ export function toldBy(
   return { state, events, clocks: own }
 }
 
-const toldEvent = (day: string, action: Action, { particulars, content }: CheckedEvent): ToldEvent => ({
+const toldEvent = (
+  { particulars }: CheckedEvent,
+  day: string,
+  action: Action,
+  subject: string,
+): ToldEvent => ({
   day,
   action,
   code: particulars?.code ?? null,
   text: particulars?.text ?? null,
-  subject: content?.subject ?? '',
+  subject,
 })
 
 /** The event by which another agency offered it the case; null for one that the reporter chose. */

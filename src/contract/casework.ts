@@ -11,6 +11,8 @@ export const PAGE_SIZE = 50
 export const MAX_TEAM = 64
 /** Keys in one offer: a case with more messages cannot be handed over in one step. */
 export const MAX_OFFERED = 400
+/** Of a message: as large as an event can name it. */
+const MAX_INDEX = 999_999_999
 
 const caseId = binary(16).describe('Names a case for this agency only')
 
@@ -32,7 +34,11 @@ export const caseSummary = z.strictObject({
 
 export type CaseSummary = z.infer<typeof caseSummary>
 
-const deviceWrap = z.strictObject({ device: binary(16), key: binary(WRAPPED_KEY_LENGTH) })
+const deviceWrap = z.strictObject({
+  device: binary(16),
+  index: z.int().min(0).max(MAX_INDEX).describe('Of the message: 0 is the report'),
+  key: binary(WRAPPED_KEY_LENGTH),
+})
 
 const offer = z
   .strictObject({
@@ -50,8 +56,11 @@ export const recordedEvent = z.strictObject({
   deviceKeys: z
     .array(deviceWrap)
     .max(MAX_TEAM)
-    .describe('The content key, wrapped for devices of the case team'),
+    .describe('Content keys of messages, wrapped for devices of the case team'),
 })
+
+/** Out of another agency’s chain. */
+const looseEvent = z.strictObject({ ...signedEvent.shape, particulars })
 
 const caseMessage = z.strictObject({
   index: z.int().min(0).describe('0 is the report, 1 … its follow-ups'),
@@ -85,10 +94,15 @@ export const caseFile = z.strictObject({
         agency: agencyId,
         lead: agencyId.describe('Whose work it is: this agency’s own, or that of the one which asked it'),
         standing: z.array(z.enum(STANDING_NAMES)),
-        answers: z.array(signedEvent).describe('What it answered to this agency’s offers'),
+        answers: z
+          .array(looseEvent)
+          .describe('What it answered to this agency’s offers, also those that it refused, or left'),
       }),
     )
     .describe('Other agencies that this one works with or offered the case to; never others'),
+  offers: z
+    .array(z.strictObject({ agency: agencyId, ...looseEvent.shape }))
+    .describe('The events by which other agencies asked this one, out of their chains'),
   messages: z.array(caseMessage),
   nextMessage: z.int().nullable().describe('Ask again from here; null at the end'),
   events: z.array(recordedEvent),

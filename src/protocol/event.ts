@@ -4,7 +4,7 @@ import { equalSecrets, H, M, type SigningPair, sign, textToBytes, verifySignatur
 import { isDay } from './day.ts'
 import { ascii, decExactly, enc, equalBytes, fromAscii, readU32, u32 } from './encoding.ts'
 import { ProtocolError } from './error.ts'
-import { ACTIONS, type Action, rowsOf } from './lifecycle.ts'
+import { ACTIONS, type Action, confirmsDecision, rowsOf } from './lifecycle.ts'
 import type { AcknowledgementKey } from './reporter-keys.ts'
 
 /** `acknowledged`: this device opened the report. `unopenable`: it could not be opened. Others: lifecycle.ts. */
@@ -33,9 +33,11 @@ export interface OfferedKey {
   readonly wrapped: Uint8Array
 }
 
-/** The content key, sealed for one device of the case team. */
+/** The content key of one message, sealed for one device of the case team. */
 export interface DeviceWrap {
   readonly deviceId: Uint8Array
+  /** 0 for the report, 1 … for its follow-ups. */
+  readonly index: number
   readonly wrapped: Uint8Array
 }
 
@@ -92,7 +94,10 @@ export function headAfter(event: Pick<SignedEvent, 'core' | 'tag'>): Uint8Array 
 }
 
 export function deviceWrapsHash(wraps: readonly DeviceWrap[]): Uint8Array {
-  return H('device-wraps', ...wraps.flatMap(({ deviceId, wrapped }) => [deviceId, wrapped]))
+  return H(
+    'device-wraps',
+    ...wraps.flatMap(({ deviceId, index, wrapped }) => [deviceId, u32(index), wrapped]),
+  )
 }
 
 /** Names a signed note by its text, so that it need not be repeated. */
@@ -182,7 +187,7 @@ const SUBJECTS: Readonly<Record<'agency' | 'device' | 'message' | 'nobody', (sub
 function besideFits({ kind, subject, ...beside }: EventContent, isTagged: boolean): boolean {
   const { names, code } = rowsOf(kind)[0] ?? {}
   const said = beside.particularsHash.length
-  const saysEnough = said === 32 || (said === 0 && !(code && isTagged))
+  const saysEnough = said === 32 || (said === 0 && !((code || confirmsDecision(kind)) && isTagged))
   return (
     SUBJECTS[names ?? 'nobody'](subject) && saysEnough && beside.offerHash.length === (isOffer(kind) ? 32 : 0)
   )

@@ -93,6 +93,8 @@ const STANDS_IN_THE_WAY: Readonly<Record<CaseObstacle, (state: CaseState, who: A
   'no-invitation': ({ invited }) => invited === null,
   'nobody-joined': ({ joined }) => joined.length === 0,
   'objected-before': ({ objected }) => objected,
+  'petition-open': ({ petition }) => petition,
+  'no-petition': ({ petition }) => !petition,
   'no-conflict': ({ conflicts }, who) =>
     !conflicts.some(one => one.agency === who.agency && one.device !== who.device),
 }
@@ -103,10 +105,7 @@ export function parametersFit(
   state: CaseState,
   event: Parameters & { readonly by: Actor },
 ): boolean {
-  const codeFits =
-    row.code && event.code !== undefined
-      ? codesAfter(row.code, state.unanswered).includes(event.code)
-      : !row.code && event.code === undefined
+  const codeFits = codeFitsIn(row, state, event.code)
   const strangers = (['agency', 'device', 'message'] as const).filter(name => name !== row.names)
   if (!codeFits || strangers.some(name => event[name] !== undefined)) return false
   switch (row.names) {
@@ -125,6 +124,13 @@ function agencyFits(action: Action, { holder, joined }: CaseState, agency = ''):
   if (action === 'joint-ended') return joined.includes(agency)
   if (action === 'agency-invited' && joined.includes(agency)) return false
   return isAgencyId(agency) && agency !== holder
+}
+
+/** A decision is confirmed as it was proposed; whoever cannot read codes gives none. */
+function codeFitsIn(row: Row, { unanswered, pending }: CaseState, code: string | undefined): boolean {
+  if (row.to === 'as-proposed') return code === undefined || code === pending?.code
+  if (!row.code || code === undefined) return !row.code && code === undefined
+  return codesAfter(row.code, unanswered).includes(code)
 }
 
 /** Nobody decides about their own impartiality. */

@@ -39,6 +39,14 @@ const CASE_OBSTACLES = {
     ko: '이 결정에 대한 이의신청을 이미 다루었습니다.',
     en: 'An objection to this decision was taken before.',
   },
+  'petition-open': {
+    ko: '이미 고충민원으로 등록하였습니다.',
+    en: 'It is registered as a grievance petition already.',
+  },
+  'no-petition': {
+    ko: '고충민원으로 등록하지 않았습니다.',
+    en: 'It is not registered as a grievance petition.',
+  },
   'no-conflict': { ko: '다른 사람이 신고한 이해충돌이 없습니다.', en: 'Nobody else declared a conflict.' },
 } as const satisfies Readonly<Record<string, Names>>
 

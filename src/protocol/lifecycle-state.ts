@@ -60,6 +60,8 @@ export interface CaseState {
   readonly unanswered: number
   /** The last follow-up that an event rested on: each counts once. */
   readonly lastMessage: number
+  /** It was registered as a grievance petition. */
+  readonly petition: boolean
   /** Who declared a conflict of interest that nobody found to be none. */
   readonly conflicts: readonly Handler[]
   readonly recused: readonly Handler[]
@@ -79,6 +81,7 @@ export function newCase(holder: string): CaseState {
     request: false,
     unanswered: 0,
     lastMessage: 0,
+    petition: false,
     conflicts: [],
     recused: [],
   }
@@ -122,6 +125,19 @@ export function followEvent(state: CaseState, event: CaseEvent): CaseState {
   return row ? happened(state, row, event) : state
 }
 
+/** Index of the decision that waits for its second person; null where none does. */
+export function pendingSince(start: CaseState, events: readonly CaseEvent[]): number | null {
+  let state = start
+  let since: number | null = null
+  events.forEach((event, index) => {
+    const isNew = state.pending === null
+    state = followEvent(state, event)
+    if (isNew) since = index
+    if (state.pending === null) since = null
+  })
+  return since
+}
+
 function happened(state: CaseState, row: Row, event: CaseEvent): CaseState {
   if (row.twoPeople) return { ...state, pending: decisionOf(event, [event.by]) }
   if (row.to === 'as-proposed') return confirm(state, event)
@@ -148,14 +164,15 @@ function decisionOf(event: CaseEvent, by: readonly Handler[]): Decision {
   return { action: event.action, code: event.code ?? '', agency: event.agency ?? null, by: by.map(handler) }
 }
 
-function confirm(state: CaseState, { by }: CaseEvent): CaseState {
+/** The reporter reads the code only where it is confirmed. */
+function confirm(state: CaseState, { by, code }: CaseEvent): CaseState {
   const { pending } = state
   const row = pending && rowIn(pending.action, state.state)
   if (!row) throw new ProtocolError('bad-chain', 'nothing-pending')
   return {
     ...moved(state, row),
     pending: null,
-    decision: { ...pending, by: [...pending.by, handler(by)] },
+    decision: { ...pending, code: code ?? pending.code, by: [...pending.by, handler(by)] },
   }
 }
 
@@ -187,7 +204,8 @@ const EFFECTS: Readonly<Partial<Record<Action, (state: CaseState, event: CaseEve
     'information-lapsed': ({ unanswered }) => ({ request: false, unanswered: unanswered + 1 }),
     'outcome-reported': (_, event) => ({ decision: decisionOf(event, [event.by]) }),
     objected: (_, { message = 0 }) => ({ objected: true, lastMessage: message }),
-    reopened: () => ({ decision: null, objected: false, unanswered: 0 }),
+    reopened: () => ({ decision: null, objected: false, unanswered: 0, petition: false }),
+    'petition-registered': () => ({ petition: true }),
     'conflict-declared': (state, { by }) => ({
       conflicts: [...state.conflicts, handler(by)],
       pending: pendingWithout(state, by),
@@ -206,6 +224,7 @@ const EFFECTS: Readonly<Partial<Record<Action, (state: CaseState, event: CaseEve
       holder: by.agency,
       proposed: null,
       joined: joined.filter(agency => agency !== by.agency),
+      pending: null,
       decision: null,
       objected: false,
       unanswered: 0,

@@ -5,7 +5,7 @@ import type { DeviceRole } from './agency-documents.ts'
 import type { Names } from './directory.ts'
 import type { CaseObstacle } from './lifecycle-obstacles.ts'
 import type { Standing, State } from './lifecycle-phases.ts'
-import type { CodeSet } from './outcome-codes.ts'
+import { CODES, type CodeSet } from './outcome-codes.ts'
 
 export interface Transition {
   readonly from: readonly State[]
@@ -32,6 +32,8 @@ export interface Transition {
   readonly again?: true
   /** The reporter is told. */
   readonly tells?: true
+  /** Of its kind alone: what it says beside that is for its agency, and for the one that asked. */
+  readonly saysInside?: true
 }
 
 // An auditor is nowhere among them: who watches does not act.
@@ -80,7 +82,7 @@ export const TRANSITIONS = [
     label: { ko: '권한 있는 기관 안내', en: 'redirect to the agency with the power' },
     code: 'redirect', names: 'agency', unless: UNSETTLED, tells: true },
   { from: ['assessing'], action: 'confirmed', to: 'as-proposed', by: CASE_LEADS, whilePending: true,
-    label: { ko: '결정에 동의', en: 'confirm the decision' }, unless: ['nothing-pending', 'own-proposal'] },
+    label: { ko: '결정에 동의', en: 'confirm the decision' }, unless: ['nothing-pending', 'own-proposal'], tells: true },
   { from: ['assessing'], action: 'declined', to: 'same', by: HANDLERS, whilePending: true,
     label: { ko: '결정안 거두기', en: 'drop the proposed decision' }, unless: ['nothing-pending'] },
 
@@ -95,6 +97,13 @@ export const TRANSITIONS = [
     label: { ko: '진행 상황 통지', en: 'say how it goes' }, tells: true },
   { from: WORKING, action: 'feedback-extended', to: 'same', by: SUPERVISOR,
     label: { ko: '통지 기한 연장', en: 'take longer to say how it goes' }, code: 'extension', tells: true },
+
+  // a grievance petition has a period of its own, once an agency registers the report as one
+  { from: ['acknowledged', ...WORKING], action: 'petition-registered', to: 'same', by: HANDLERS,
+    label: { ko: '고충민원으로 등록', en: 'register as a grievance petition' }, unless: ['petition-open'], tells: true },
+  { from: ['acknowledged', ...WORKING], action: 'petition-extended', to: 'same', by: SUPERVISOR,
+    label: { ko: '민원 처리 기한 연장', en: 'take longer over the petition' }, code: 'extension', unless: ['no-petition'],
+    tells: true },
 
   // address
   { from: ['addressing'], action: 'outcome-reported', to: 'concluded', by: CASE_LEADS,
@@ -130,7 +139,7 @@ export const TRANSITIONS = [
   { from: WORKING, action: 'hand-over-accepted', to: 'same', by: HANDLERS, standing: ['proposed'],
     label: { ko: '이송 수락', en: 'accept the hand-over' }, tells: true },
   { from: WORKING, action: 'hand-over-refused', to: 'same', by: HANDLERS, standing: ['proposed'],
-    label: { ko: '이송 거절', en: 'refuse the hand-over' }, code: 'refusal', tells: true },
+    label: { ko: '이송 거절', en: 'refuse the hand-over' }, code: 'refusal', tells: true, saysInside: true },
   { from: WORKING, action: 'taken-over', to: 'assessing', by: HANDLERS, standing: ['taking-over'],
     label: { ko: '인수', en: 'take over' }, tells: true },
 
@@ -141,7 +150,7 @@ export const TRANSITIONS = [
   { from: WORKING, action: 'invitation-accepted', to: 'same', by: HANDLERS, standing: ['invited'],
     label: { ko: '공동 조사 참여', en: 'join' }, tells: true },
   { from: WORKING, action: 'invitation-refused', to: 'same', by: HANDLERS, standing: ['invited'],
-    label: { ko: '공동 조사 거절', en: 'refuse to join' }, code: 'refusal', tells: true },
+    label: { ko: '공동 조사 거절', en: 'refuse to join' }, code: 'refusal', tells: true, saysInside: true },
   { from: WORKING, action: 'invitation-withdrawn', to: 'same', by: CASE_LEADS,
     label: { ko: '공동 조사 제안 철회', en: 'withdraw the invitation' }, unless: ['no-invitation'], tells: true },
   { from: OPENED, action: 'joint-left', to: 'same', by: CASE_LEADS, standing: ['joined'], whilePending: true,
@@ -169,4 +178,23 @@ export function rowsOf(action: Action): readonly Row[] {
 
 export function rowIn(action: Action, state: State): Row | null {
   return rowsOf(action).find(({ from }) => from.includes(state)) ?? null
+}
+
+/**
+ * Whether the reporter can read what an event of this kind says beside it. A decision that waits for its second person is
+ * told by the event that confirms it, and by none before.
+ */
+export function isTold(action: Action): boolean {
+  return rowsOf(action).some(({ tells, twoPeople, saysInside }) => tells && !twoPeople && !saysInside)
+}
+
+/** Confirms what another device proposed, and says it to the reporter. */
+export const confirmsDecision = (action: Action): boolean =>
+  rowsOf(action).some(({ to }) => to === 'as-proposed')
+
+/** In words; null for a code that this version does not know. A confirmation repeats that of what it confirms. */
+export function codeWords(action: Action, code: string): Names | null {
+  const rows = confirmsDecision(action) ? ROWS.filter(({ twoPeople }) => twoPeople) : rowsOf(action)
+  const known = rows.flatMap(row => (row.code ? Object.entries<Names>(CODES[row.code]) : []))
+  return known.find(([name]) => name === code)?.[1] ?? null
 }

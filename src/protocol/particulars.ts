@@ -13,6 +13,7 @@ import {
 import { ascii, enc, u32 } from './encoding.ts'
 import { ProtocolError } from './error.ts'
 import type { EventContent } from './event.ts'
+import { isTold } from './lifecycle.ts'
 import type { AcknowledgementKey } from './reporter-keys.ts'
 
 /** Padded plaintext, bytes. */
@@ -25,10 +26,26 @@ export const SEALED_PARTICULARS_LENGTHS: readonly number[] = SIZES.map(size => s
 /** The place of an event in its chain: what was sealed for one is nothing at another. */
 export type EventPlace = Pick<EventContent, 'digest' | 'agencyId' | 'previous' | 'index' | 'kind'>
 
+/** What those who opened the report have of it; null for what this reader has not. */
+export interface ReadersKeys {
+  readonly acknowledgementKey: AcknowledgementKey | null
+  /** Of the report. The reporter has it no more. */
+  readonly contentKey: ContentKey | null
+}
+
+/** What particulars of this kind are sealed under; null for who cannot read them. */
+export function particularsKey(
+  { kind, agencyId }: Pick<EventPlace, 'kind' | 'agencyId'>,
+  { acknowledgementKey, contentKey }: ReadersKeys,
+): Uint8Array | null {
+  if (isTold(kind)) return acknowledgementKey && toldKey(acknowledgementKey)
+  return contentKey && internalKey(contentKey, agencyId)
+}
+
 /** For the reporter and everybody who opened the report. */
 export const toldKey = (key: AcknowledgementKey): Uint8Array => M(key, 'particulars-told')
 
-/** For those of one agency who opened the report. */
+/** For those of one agency who opened the report, and for the one that asked it. */
 export const internalKey = (key: ContentKey, agencyId: string): Uint8Array =>
   M(key, 'particulars-internal', ascii(agencyId))
 

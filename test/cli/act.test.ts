@@ -60,17 +60,33 @@ describe('an offer', () => {
     expect(allowed.err).toContain('in their own words:\n  │ 박 과장')
   })
 
-  test('that is refused leaves nothing with whom it was made to', async () => {
+  test('that is refused leaves nothing with whom it was made to, and the reason with whoever made it', async () => {
     const { id, sent } = await assessed('거절될 이송')
     const offer = ['act', id, 'hand-over-proposed', '--agency', 'serious-crimes', '--code', 'power-needed']
-    await did(as('sme-office', 'investigator', ...offer, '--yes'))
+    const why = ['--text', '수사권이 필요합니다.']
+    await did(as('sme-office', 'investigator', ...offer, ...why, '--yes'))
     const theirs = await caseAt('serious-crimes', sent)
-    const refusal = ['act', theirs.case, 'hand-over-refused', '--code', 'no-capacity']
+    const asked = await told('serious-crimes', 'intake', 'case', theirs.case)
+    expect(asked.out).toMatch(
+      /What your agency was asked, and why\n.*\n.*the other agency’s power is needed.*\n.*수사권이/,
+    )
+    const refusal = [
+      'act',
+      theirs.case,
+      'hand-over-refused',
+      '--code',
+      'no-capacity',
+      '--text',
+      '인력이 없습니다.',
+    ]
     expect(await did(as('serious-crimes', 'intake', ...refusal))).toMatchObject({
       isHere: false,
       state: null,
     })
     expect((await as('serious-crimes', 'intake', 'open', theirs.case)).code).toBe(1)
+    const refused = await told('sme-office', 'investigator', 'case', id)
+    expect(refused.code).toBe(0)
+    expect(refused.out).toMatch(/refuse the hand-over · it cannot take more on .*\n.*인력이 없습니다/)
   })
 })
 

@@ -74,7 +74,9 @@ test('of two agencies that ask a third, neither sees the other, and the third an
   const investigator = await deviceIn(world, 'police', 'investigator')
   await acknowledge(police, await openById(police, theirs), now(world))
   await done(world, investigator, theirs, { action: 'joint-left' })
-  expect(await askedOf(sme, id)).toEqual([])
+  expect(await askedOf(sme, id)).toMatchObject([
+    { agencyId: 'police', standing: [], answers: [{ verdict: 'joint-left' }] },
+  ])
   const next = await openById(police, theirs)
   expect(partnersOf(police, next).map(({ agencyId }) => agencyId)).toEqual(['nis'])
   await done(world, police, theirs, { action: 'invitation-accepted' })

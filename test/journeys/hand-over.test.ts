@@ -141,7 +141,7 @@ test('the table bars what it bars: roles, two people, conflicts', async () => {
     state: 'out-of-scope',
     decision: { code: 'not-technology' },
   })
-  const [event] = (await statusOf(sent))['sme-office']?.events.slice(-2) ?? []
+  const [event] = (await statusOf(sent))['sme-office']?.events.slice(-1) ?? []
   expect(event?.particulars).toEqual({ code: 'not-technology' })
 })
 

@@ -51,6 +51,8 @@ export interface Member {
   events: number
   wished: boolean
   readonly barred: Set<ModelDevice>
+  /** Those that refused what it asked, or left: it keeps their answers. How often each. */
+  readonly declined: Map<AgencyId, number>
 }
 
 export interface ModelReport {
@@ -100,6 +102,7 @@ export const newMember = (agency: AgencyId): Member => ({
   events: 0,
   wished: false,
   barred: new Set(),
+  declined: new Map(),
 })
 
 /** A member that the reporter chose begins as new. */
@@ -128,6 +131,7 @@ export function partners(report: ModelReport, member: Member): string[] {
   const own = new Map<AgencyId, string[]>()
   for (const { member: asked, offer } of askedBy(report, member.agency))
     own.set(asked.agency, [...(own.get(asked.agency) ?? []), offer.kind])
+  for (const agency of member.declined.keys()) own.set(agency, own.get(agency) ?? [])
   const lines = [...own].map(
     ([agency, kinds]) => `${agency}: ${kinds.sort().join(' ')} under ${member.agency}`,
   )
@@ -151,7 +155,9 @@ export function noticed(report: ModelReport, agency: AgencyId): string {
     asked,
     offer.answers,
   ])
-  return JSON.stringify([gone, holds, stage, events, wished, messages, partners(report, member), answers])
+  const declined = [...member.declined]
+  const shown = [partners(report, member), answers, declined]
+  return JSON.stringify([gone, holds, stage, events, wished, messages, ...shown])
 }
 
 /** Indexes of the messages whose wrapped keys the service gives to the agency's intake devices. */
@@ -167,8 +173,8 @@ export function opens(
   const member = report.members.get(device.agency)
   if (!isHere(member) || device.revoked || device.ability === 'watcher') return []
   const handed = member.handed.get(device) ?? []
-  const opened = wrappedFor(report, device.agency).filter(index =>
-    device.intake && canUnwrap(index) ? index >= member.garbage : handed.includes(index),
+  const opened = wrappedFor(report, device.agency).filter(
+    index => (device.intake && canUnwrap(index) && index >= member.garbage) || handed.includes(index),
   )
   return opened.includes(0) ? opened : []
 }

@@ -42,7 +42,11 @@ const accepts =
 const refuses =
   (kind: OfferKind) =>
   ({ report, member }: Happening) =>
-    answer(report, member, kind, offer => over(report, member, offer))
+    answer(report, member, kind, offer => {
+      const lead = report.members.get(offer.from)
+      lead?.declined.set(member.agency, (lead.declined.get(member.agency) ?? 0) + 1)
+      over(report, member, offer)
+    })
 const ends =
   (...kinds: OfferKind[]) =>
   ({ report, member }: Happening) => {
@@ -151,6 +155,7 @@ export function leave(member: Member, gone: 'left' | 'withdrawn'): void {
   member.holds = false
   member.offers = []
   member.handed.clear()
+  member.declined.clear()
   member.garbage = 0
 }
 
@@ -190,6 +195,9 @@ interface Acknowledging {
   readonly opened: readonly number[]
 }
 
+/** Whoever declared a conflict is handed no keys. */
+const ableIn = (team: readonly ModelDevice[], { barred }: Member) => team.filter(one => !barred.has(one))
+
 const handedTo = (member: Member, device: ModelDevice) => member.handed.get(device) ?? []
 
 /** What comes of saying that it was opened and handing keys on to the team. */
@@ -197,7 +205,9 @@ export function acknowledging({ report, device, team, opened }: Acknowledging): 
   const member = memberOf(report, device.agency)
   const may = member.holds || seen(member).some(({ kind }) => kind === 'joined' || kind === 'taking-over')
   if (!may) return 'nothing'
-  const isWhole = team.every(one => handedTo(member, one).length >= opened.length)
+  const isWhole = ableIn(team, member).every(one =>
+    opened.every(index => handedTo(member, one).includes(index)),
+  )
   const isSaid =
     member.acknowledged === 'by a person' ||
     (member.acknowledged === 'by a machine' && device.role === 'machine')
@@ -211,9 +221,9 @@ export function acknowledge({ report, device, team, opened }: Acknowledging): vo
   else if (member.acknowledged === 'no') member.acknowledged = 'by a machine'
   member.opened = true
   if (member.stage === 'new' || member.stage === 'unopenable') member.stage = 'acknowledged'
-  for (const one of team) {
+  for (const one of ableIn(team, member)) {
     const held = handedTo(member, one)
-    member.handed.set(one, [...held, ...opened.slice(held.length)])
+    member.handed.set(one, [...held, ...opened.filter(index => !held.includes(index))])
   }
 }
 

@@ -37,7 +37,7 @@ const first = (): EventContent => ({
   kind: 'acknowledged',
   day: '2026-03-02',
   certificateHash: documentHash(world.north.verifiedDevice.certificate),
-  wrapsHash: deviceWrapsHash([{ deviceId: filled(16, 1), wrapped: filled(1168, 2) }]),
+  wrapsHash: deviceWrapsHash([{ deviceId: filled(16, 1), index: 0, wrapped: filled(1168, 2) }]),
   subject: '',
   particularsHash: NOTHING,
   offerHash: NOTHING,
@@ -251,9 +251,11 @@ test('chains of two reports, or of two agencies, start apart', () => {
 
 test('the hash of device wraps depends on every entry and its place', () => {
   const [a, b] = [
-    { deviceId: filled(16, 1), wrapped: filled(1168, 1) },
-    { deviceId: filled(16, 2), wrapped: filled(1168, 2) },
+    { deviceId: filled(16, 1), index: 0, wrapped: filled(1168, 1) },
+    { deviceId: filled(16, 2), index: 0, wrapped: filled(1168, 2) },
   ]
-  const hashes = [[], [a], [b], [a, b], [b, a], [{ ...a, wrapped: b.wrapped }, b]].map(deviceWrapsHash)
-  expect(new Set(hashes.map(String)).size).toBe(6)
+  const hashes = [[], [a], [b], [a, b], [b, a], [{ ...a, wrapped: b.wrapped }, b], [{ ...a, index: 1 }]].map(
+    deviceWrapsHash,
+  )
+  expect(new Set(hashes.map(String)).size).toBe(7)
 })

@@ -1,5 +1,6 @@
 // Requests for information, what clocks hear, what a reporter is told.
 import { expect, test } from 'vitest'
+import { caseClocks, datedEvents } from '../../src/protocol/case-clocks.ts'
 import { clockStates } from '../../src/protocol/clock-state.ts'
 import type { ClockPolicy } from '../../src/protocol/clocks.ts'
 import { DEFAULT_CLOCKS } from '../../src/protocol/default-clocks.ts'
@@ -8,7 +9,17 @@ import { ACTIONS, type Row, TRANSITIONS } from '../../src/protocol/lifecycle.ts'
 import { clocksMovedBy } from '../../src/protocol/lifecycle-clocks.ts'
 import { tellsReporter, whatHappens } from '../../src/protocol/lifecycle-guards.ts'
 import { newCase } from '../../src/protocol/lifecycle-state.ts'
-import { ADDRESSING, ASSESSING, after, attempt, did, nis, OPENING, obstacle } from './lifecycle-people.ts'
+import {
+  ADDRESSING,
+  ASSESSING,
+  after,
+  attempt,
+  CLOSED,
+  did,
+  nis,
+  OPENING,
+  obstacle,
+} from './lifecycle-people.ts'
 
 const ROWS: readonly Row[] = TRANSITIONS
 
@@ -64,14 +75,7 @@ test('which clocks an action moves is what their policies say', () => {
 })
 
 /** What starts or stops a clock and is no event of an agency's chain, or not yet one. */
-const NOT_EVENTS = [
-  'received',
-  'outcome-read',
-  'petition-registered',
-  'petition-extended',
-  'investigation-finished',
-  'result-returned',
-]
+const NOT_EVENTS = ['received', 'outcome-read', 'investigation-finished', 'result-returned']
 
 test('the kinds that clocks go by are actions, but for what no chain records', () => {
   const kinds = DEFAULT_CLOCKS.flatMap(({ starts, stops, extension, pause }) => [
@@ -155,4 +159,38 @@ test('a follow-up answers, or objects, once', () => {
   for (const message of [0, -1, 1, 2, 2.5, Number.NaN, Number.POSITIVE_INFINITY])
     expect(attempt(answered, answer(message))).toBe('bad-chain')
   expect(attempt(answered, answer(3))).toBe('accepted')
+})
+
+test('a petition’s clock begins where an agency registers one, and can be met', () => {
+  const registered = [...ASSESSING, did(nis.intake, 'petition-registered')]
+  expect(obstacle(ASSESSING, nis.supervisor, 'petition-extended')).toBe('no-petition')
+  expect(obstacle(registered, nis.intake, 'petition-registered')).toBe('petition-open')
+  expect(obstacle(registered, nis.intake, 'petition-extended')).toBe('role')
+  const ended = [
+    ...registered,
+    did(nis.supervisor, 'petition-extended', { code: 'complexity' }),
+    did(nis.investigator, 'accepted'),
+    did(nis.investigator, 'outcome-reported', { code: 'prevented' }),
+  ]
+  const days = ['2026-09-17', '2026-09-17', '2026-09-21', '2026-09-28', '2026-10-01', '2026-10-12']
+  const runsAfter = (events: typeof ended, on: string) =>
+    caseClocks(
+      DEFAULT_CLOCKS,
+      datedEvents(
+        newCase('nis'),
+        '2026-09-17',
+        events.map((event, at) => ({ ...event, day: days[at] ?? '' })),
+      ),
+      on,
+      KOREAN_HOLIDAYS,
+    ).flatMap(({ policy, state }) => (policy.id === 'kr-petition' ? [state] : []))
+  expect(runsAfter(ASSESSING, '2026-10-12')).toEqual([])
+  expect(runsAfter(registered, '2026-09-28')).toMatchObject([
+    { condition: 'running', started: '2026-09-21', due: { day: '2026-10-01' } },
+  ])
+  expect(runsAfter(ended, '2026-10-12')).toMatchObject([
+    { condition: 'met', extended: 1, stopped: '2026-10-12', due: { day: '2026-10-14' } },
+  ])
+  // Reopened, it may be registered again.
+  expect(after(...CLOSED, did(nis.deputy, 'reopened', { code: 'mistake' })).petition).toBe(false)
 })

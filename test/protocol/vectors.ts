@@ -17,6 +17,22 @@ const change = z.union([
 ])
 
 const envelope = { header: bytes, commitment: bytes, body: large, digest: bytes }
+const clockEntry = z.strictObject({
+  id: z.string(),
+  names: z.strictObject({ ko: z.string(), en: z.string() }),
+  basis: z.string(),
+  force: z.string(),
+  duty: z.string(),
+  starts: z.array(z.string()),
+  stops: z.array(z.string()),
+  period: z.strictObject({ length: z.int(), unit: z.string(), rule: z.string() }),
+  extension: z.strictObject({ on: z.string(), length: z.int(), times: z.int() }).optional(),
+  pause: z
+    .strictObject({ from: z.string(), until: z.array(z.string()), days: z.int(), times: z.int() })
+    .optional(),
+  escalation: z.array(z.strictObject({ after: z.int(), to: z.string() })),
+})
+
 const event = z.strictObject({ core: bytes, tag: bytes, signature: bytes, head: bytes })
 const filed = { files: bytes, blobRoot: bytes, partCount: z.int() }
 /** Of a chunk: which source, and which of its chunks. */
@@ -170,7 +186,7 @@ const SCHEMAS = {
     deviceKey: bytes,
     certificate: z.string(),
     certificateHash: bytes,
-    deviceWraps: z.array(z.strictObject({ device: bytes, wrapped: bytes })),
+    deviceWraps: z.array(z.strictObject({ device: bytes, index: z.int(), wrapped: bytes })),
     deviceWrapsHash: bytes,
     noDeviceWrapsHash: bytes,
     start: bytes,
@@ -230,6 +246,38 @@ const SCHEMAS = {
       }),
     ),
     refused: z.array(change),
+  }),
+  clocks: z.strictObject({
+    clocks: z.array(clockEntry),
+    holidays: z.strictObject({
+      asOf: z.string(),
+      from: z.string(),
+      until: z.string(),
+      days: z.array(z.string()),
+    }),
+    runs: z.array(
+      z.strictObject({
+        clock: z.string(),
+        events: z.array(z.strictObject({ kind: z.string(), day: z.string() })),
+        on: z.string(),
+        states: z.array(
+          z.strictObject({
+            condition: z.string(),
+            started: z.string(),
+            stopped: z.string().nullable(),
+            due: z.union([
+              z.strictObject({ known: z.literal(true), day: z.string() }),
+              z.strictObject({ known: z.literal(false), notBefore: z.string() }),
+            ]),
+            extended: z.int(),
+            daysLeft: z.int().nullable(),
+            escalated: z.array(z.string()),
+          }),
+        ),
+      }),
+    ),
+    refused: z.array(refused({ why, clock: z.unknown() })),
+    holidaysRefused: z.array(refused({ why, holidays: z.unknown() })),
   }),
   'device-notes': z.array(
     z.strictObject({

@@ -382,7 +382,7 @@ describe('an event', () => {
     const found = aCase()
     const device = await deviceOf(world, 'police')
     const colleague = await deviceOf(world, 'police', 'investigator')
-    const wraps = [{ deviceId: randomBytes(16), wrapped: randomBytes(1168) }]
+    const wraps = [{ deviceId: randomBytes(16), index: 0, wrapped: randomBytes(1168) }]
     const body = (more: Partial<EventInput> = {}) => eventBody(world, device, inputFor(found, more))
     const bytes = (length: number) => toBase64url(randomBytes(length))
     const WRONG: Readonly<Record<string, object>> = {
@@ -438,6 +438,7 @@ describe('an event', () => {
     const device = await deviceOf(world, 'police')
     const wraps = Array.from({ length: 64 }, () => ({
       deviceId: randomBytes(16),
+      index: 0,
       wrapped: randomBytes(1168),
     }))
     const body = eventBody(world, device, inputFor(found, { wraps }))

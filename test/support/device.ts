@@ -209,7 +209,8 @@ export function eventBody(world: World, device: TestDevice, input: EventInput) {
     tag: toBase64url(event.tag),
     signature: toBase64url(event.signature),
     certificate: device.certificate,
-    deviceKeys: wraps.map(({ deviceId, wrapped }) => ({
+    deviceKeys: wraps.map(({ deviceId, index, wrapped }) => ({
+      index,
       device: toBase64url(deviceId),
       key: toBase64url(wrapped),
     })),

@@ -37,12 +37,15 @@ const NAMES: readonly (readonly [RegExp, string])[] = [
     `acknowledged unopenable assessment-started assessment-extended accepted out-of-scope confirmed declined
      information-requested information-lapsed feedback-given feedback-extended outcome-reported closed
      objection-rejected reopened noted conflict-declared hand-over-withdrawn hand-over-accepted hand-over-refused
-     taken-over invitation-accepted invitation-refused invitation-withdrawn joint-left`,
+     taken-over invitation-accepted invitation-refused invitation-withdrawn joint-left petition-registered
+     petition-extended`,
   ],
 ]
 const CODED = `assessment-extended out-of-scope redirected feedback-extended outcome-reported objection-rejected
-  reopened conflict-declared recused hand-over-proposed hand-over-refused agency-invited invitation-refused`
-const INTERNAL = 'assessment-started confirmed declined noted conflict-declared conflict-cleared recused'
+  reopened conflict-declared recused hand-over-proposed hand-over-refused agency-invited invitation-refused
+  petition-extended confirmed`
+const INTERNAL = `assessment-started out-of-scope redirected declined noted conflict-declared conflict-cleared
+  recused hand-over-refused invitation-refused`
 const OFFERS = 'hand-over-proposed agency-invited'
 const UNTAGGED = 'unopenable conflict-declared conflict-cleared recused hand-over-refused invitation-refused'
 const among = (kinds: string, kind: string) => kinds.split(/\s+/).includes(kind)
@@ -82,8 +85,8 @@ export const headAfter = ({ core, tag }: Event): Bytes => hash('chain-link', cor
 export const isEventSignedBy = ({ core, tag, signature }: Event, deviceKey: Bytes): boolean =>
   verify(deviceKey, enc('signed-event', core, tag), signature)
 export const acknowledgement = (key: Bytes, core: Bytes): Bytes => mac(key, 'acknowledgement', core)
-export const deviceWrapsHash = (wraps: readonly { device: Bytes; wrapped: Bytes }[]): Bytes =>
-  hash('device-wraps', ...wraps.flatMap(({ device, wrapped }) => [device, wrapped]))
+export const deviceWrapsHash = (wraps: readonly { device: Bytes; index: number; wrapped: Bytes }[]): Bytes =>
+  hash('device-wraps', ...wraps.flatMap(({ device, index, wrapped }) => [device, number(index, 4), wrapped]))
 
 /** The head that a chain leads to. */
 export function follow(digest: Bytes, agency: string, events: readonly Event[]): Bytes {

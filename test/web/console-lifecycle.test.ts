@@ -100,14 +100,20 @@ test('two people: one proposes, and only another one confirms', { timeout: PATIE
   const second = await handling('sme-office', 'supervisor', id, 'ko')
   await button(second.desk, 'confirmed').click()
   await second.desk.page.locator('.action-form').getByText('당사자 사이의 분쟁').waitFor()
+  // Whoever confirms tells it to the reporter, so reads it first.
+  await second.desk.page.locator('.action-form').getByText('A dispute between two firms.').waitFor()
+  expect(await second.desk.page.locator('#act-text').count()).toBe(0)
   await second.desk.look('two-people-confirming')
   await sign(second.desk)
   await standsIn(second.desk, 'out-of-scope')
   // The first one's page hears of it by itself.
   await standsIn(desk, 'out-of-scope')
   await tab(desk, 'history').click()
-  await page.locator('.timeline').getByText('a dispute between parties').waitFor()
-  await page.locator('.timeline').getByText('A dispute between two firms.').waitFor()
+  // As it was proposed, inside; and as it was told.
+  for (const what of ['a dispute between parties', 'A dispute between two firms.'])
+    expect(await page.locator('.timeline').getByText(what).count()).toBe(2)
+  for (const who of [words.case.history.inside, words.case.history.told])
+    expect(await page.locator('.timeline').getByText(who).count()).toBe(1)
   await page.getByText(words.case.history.sound).waitFor()
   await desk.look('timeline')
   expect([...found, ...second.found]).toEqual([])
@@ -140,6 +146,7 @@ test('a hand-over: who will see what is said before it is signed', { timeout: PA
   ])
     await page.locator('.offer').getByText(what).waitFor()
   await page.locator('#act-code').selectOption('power-needed')
+  await page.locator('#act-text').fill('압수수색이 필요합니다.')
   await desk.look('hand-over')
   await sign(desk)
   await page.getByText(words.work.actions.done('propose a hand-over')).waitFor()
@@ -150,6 +157,8 @@ test('a hand-over: who will see what is said before it is signed', { timeout: PA
     .locator('.standing')
     .getByText(police.desk.words.work.standing.offeredTitle)
     .waitFor()
+  for (const why of ['그 기관의 권한이 필요함', '압수수색이 필요합니다.'])
+    await police.desk.page.locator('.standing').getByText(why).waitFor()
   await police.desk.look('offered')
   await button(police.desk, 'hand-over-accepted').click()
   await sign(police.desk)
@@ -166,13 +175,55 @@ test('a hand-over: who will see what is said before it is signed', { timeout: PA
   expect([...found, ...police.found]).toEqual([])
 })
 
+test('a refusal: its reason is read by whoever asked, who asks another agency', {
+  timeout: PATIENCE,
+}, async () => {
+  const { sent, id } = await received('거절당할 이송')
+  const intake = await deviceIn(world, 'sme-office')
+  await acknowledge(intake, await openById(intake, id), { now: world.now() })
+  await done(id, { action: 'assessment-started' })
+  const lead = await deviceIn(world, 'sme-office', 'investigator')
+  const asking = { action: 'hand-over-proposed', subject: 'police', code: 'power-needed' } as const
+  await act(lead, await openById(lead, id), asking, { now: world.now() })
+  const { desk, found } = await handling('sme-office', 'investigator', id, 'ko')
+  const theirId = await caseOf(await deviceIn(world, 'police'), sent)
+  const police = await handling('police', 'intake', theirId, 'ko')
+  await button(police.desk, 'hand-over-refused').click()
+  await police.desk.page.getByText(police.desk.words.work.form.readers.between.title).waitFor()
+  await police.desk.page.locator('#act-code').selectOption('already-handled')
+  await police.desk.page.locator('#act-text').fill('이미 수사하고 있습니다.')
+  await police.desk.look('refusing')
+  await sign(police.desk)
+  await police.desk.page.getByText(police.desk.words.work.left.heading).waitFor()
+
+  const { page, words } = desk
+  await tab(desk, 'history').click()
+  const answer = page.locator('.timeline .answered')
+  for (const what of [
+    '이송 거절',
+    '이미 처리 중인 사건',
+    '이미 수사하고 있습니다.',
+    words.case.history.between,
+  ])
+    await answer.getByText(what).waitFor()
+  await page.getByText(words.case.history.sound).waitFor()
+  await desk.look('timeline-refused')
+  await tab(desk, 'work').click()
+  await button(desk, 'hand-over-proposed').click()
+  await page.locator('#act-subject').selectOption('nis')
+  await page.locator('#act-code').selectOption('power-needed')
+  await sign(desk)
+  await page.getByText(words.work.actions.done('이송 제안')).waitFor()
+  expect([...found, ...police.found]).toEqual([])
+})
+
 test('a declared conflict bars everything else, and says so', { timeout: PATIENCE }, async () => {
   const { id } = await received('이해충돌')
   const { desk, found } = await handling('sme-office', 'investigator', id, 'ko')
   const { page, words } = desk
   await page.getByText(words.work.actions.rare).click()
   await button(desk, 'conflict-declared').click()
-  await page.getByText(words.work.form.internal).waitFor()
+  await page.getByText(words.work.form.readers.inside.title).waitFor()
   await page.locator('#act-code').selectOption('kin')
   await sign(desk)
   await page.getByText(words.work.standing.conflict).waitFor()

@@ -1,7 +1,6 @@
 // Agencies, devices, actions and codes in words.
 import { type Agency, findAgency, type VerifiedDirectory } from '../../protocol/directory.ts'
-import { type Action, rowsOf } from '../../protocol/lifecycle.ts'
-import { CODES } from '../../protocol/outcome-codes.ts'
+import { type Action, codeWords, rowsOf } from '../../protocol/lifecycle.ts'
 import type { Language } from '../config.ts'
 import { neutralise } from '../terminal.ts'
 
@@ -23,7 +22,5 @@ export function actionLabel(action: Action, lang: Language, again = false): stri
 
 /** In words; what this version does not know is shown as it is. */
 export function codeLabel(action: Action, code: string, lang: Language): string {
-  const set = rowsOf(action)[0]?.code
-  const words = set && Object.entries(CODES[set]).find(([known]) => known === code)?.[1]
-  return words?.[lang] ?? neutralise(code)
+  return codeWords(action, code)?.[lang] ?? neutralise(code)
 }

@@ -4,17 +4,20 @@ import {
   clocksOf,
   type Device,
   type OpenedCase,
+  offersTo,
   openCase,
   type Partner,
   partnersOf,
+  type ReceivedOffer,
   readCase,
 } from '../../client/index.ts'
 import { OBSTACLES } from '../../protocol/lifecycle-obstacles.ts'
 import { PHASES, STANDINGS, STATES } from '../../protocol/lifecycle-phases.ts'
 import type { CaseState } from '../../protocol/lifecycle-state.ts'
 import { clockJson, clockLines } from '../casework/clocks.ts'
-import { eventJson, historyLines, whatLine } from '../casework/history.ts'
-import { actionLabel, agencyName, codeLabel, shortDevice } from '../casework/names.ts'
+import { eventJson, historyLines } from '../casework/history.ts'
+import { actionLabel, codeLabel, shortDevice } from '../casework/names.ts'
+import { offerLines, partnerLines } from '../casework/partners.ts'
 import { connectDevice, type KeyOptions, run, withKeyOptions } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
 import { shownCase } from '../hex.ts'
@@ -36,14 +39,23 @@ async function showCase(text: string, options: KeyOptions, output: Output): Prom
   const id = caseIdOf(text)
   const device = await connectDevice(options, output)
   const opened = await openCase(device, await readCase(device, id))
-  const partners = partnersOf(device, opened)
-  output.result(caseJson(device, opened, partners), caseLines(device, opened, partners, output))
-  const events = [...opened.chain.events, ...partners.flatMap(({ answers }) => answers)]
+  const others = { partners: partnersOf(device, opened), offers: offersTo(device, opened) }
+  output.result(caseJson(device, opened, others), caseLines(device, opened, others, output))
+  const events = [
+    ...opened.chain.events,
+    ...others.partners.flatMap(({ answers }) => answers),
+    ...others.offers.map(({ event }) => event),
+  ]
   const isProven = opened.withdrawal !== 'forged' && events.every(({ verdict }) => verdict !== 'forged')
   return isProven ? undefined : EXIT.unproven
 }
 
-function caseJson(device: Device, opened: OpenedCase, partners: readonly Partner[]) {
+interface Others {
+  readonly partners: readonly Partner[]
+  readonly offers: readonly ReceivedOffer[]
+}
+
+function caseJson(device: Device, opened: OpenedCase, { partners, offers }: Others) {
   const { state, holder, pending, decision, request, conflicts, recused } = caseStateOf(device, opened)
   return {
     case: shownCase(opened.id),
@@ -57,6 +69,7 @@ function caseJson(device: Device, opened: OpenedCase, partners: readonly Partner
       ...partner,
       answers: answers.map(eventJson),
     })),
+    offers: offers.map(({ agencyId, event }) => ({ agency: agencyId, ...eventJson(event) })),
     pending,
     decision,
     request,
@@ -71,7 +84,7 @@ function caseJson(device: Device, opened: OpenedCase, partners: readonly Partner
 function caseLines(
   device: Device,
   opened: OpenedCase,
-  partners: readonly Partner[],
+  { partners, offers }: Others,
   output: Output,
 ): string[] {
   const { words, colour, lang } = output
@@ -88,6 +101,10 @@ function caseLines(
     words.work.stateLine(stateNames[lang], PHASES[phase][lang]),
     words.work.ownStanding(file.standing.map(standing => STANDINGS[standing][lang])),
     ...openMatters(state, output),
+    ...part(
+      words.work.asked,
+      offers.flatMap(offer => offerLines(device, offer, output)),
+    ),
     ...part(words.work.partners, partnerLinesHere),
     ...part(words.work.clocks, clockLines(clocksOf(device, opened), output)),
     ...part(
@@ -116,17 +133,5 @@ function openMatters(state: CaseState, { words, colour, lang }: Output): string[
     ...(request ? [OBSTACLES['request-open'][lang]] : []),
     ...(conflicts.length > 0 ? [colour.bad(words.work.conflicts(devices(conflicts)))] : []),
     ...(recused.length > 0 ? [words.work.recused(devices(recused))] : []),
-  ]
-}
-
-function partnerLines({ agency, trust }: Device, partner: Partner, output: Output): string[] {
-  const { colour, words, lang } = output
-  const name = (id: string) => agencyName(trust.directory, id, lang)
-  const standing = partner.standing.map(one => STANDINGS[one][lang])
-  const isTheirs = partner.lead !== agency.id && partner.lead !== partner.agencyId
-  const about = [...standing, ...(isTheirs ? [words.work.workOf(name(partner.lead))] : [])].join(', ')
-  return [
-    `  ${colour.strong(name(partner.agencyId))}${about === '' ? '' : `: ${about}`}`,
-    ...partner.answers.map(answer => `    ${answer.day ?? ''}  ${whatLine(answer, false, output, name)}`),
   ]
 }

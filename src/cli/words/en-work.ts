@@ -48,6 +48,8 @@ const told: Readonly<Partial<Record<Action, string>>> = {
   'information-lapsed': 'goes on without an answer',
   'feedback-given': 'says how it goes',
   'feedback-extended': 'takes longer to say how it goes',
+  'petition-registered': 'registered it as a grievance petition',
+  'petition-extended': 'takes longer over the petition',
   'outcome-reported': 'reports the outcome',
   closed: 'closed the case',
   objected: 'took your objection',
@@ -85,7 +87,7 @@ const offer = {
   reason: (code: string) => `Reason: ${code}.`,
   losing: 'Once it takes the case over, your agency can read nothing of it any more.',
   leading: 'Your agency goes on holding the case, and can end the joint work.',
-  told: 'The reporter is told whom it was offered to, and why, and can object.',
+  told: 'That agency and the reporter are told why; the reporter can object.',
   exclusionsUnknown:
     'This program cannot read the form’s answers: whether the reporter excluded this agency is not known.',
   excludedInWords: 'Whom the reporter wants kept away from it, in their own words:',
@@ -165,6 +167,7 @@ export const englishWork = {
   stateLine: (state: string, phase: string) => `It stands at: ${state} (phase: ${phase}).`,
   ownStanding: (standing: readonly string[]) =>
     standing.length === 0 ? 'Your agency has no part in it.' : `Your agency: ${standing.join('; ')}.`,
+  asked: 'What your agency was asked, and why',
   partners: 'Other agencies',
   workOf: (name: string) => `in the work of ${name}`,
   clocks: 'Clocks',
@@ -191,10 +194,17 @@ export const englishWork = {
   reporterSees: 'The reporter sees it.',
   stateNow: (state: string) => `The case stands at: ${state}.`,
   gone: 'The case is not at your agency any more.',
+  conflictDeclared:
+    'Recorded: you have a part in this case. Nothing of it was decrypted, and this device does nothing more with it.',
+  conflictKnown: 'That was recorded before.',
 
   onlyOffered:
     'Only offered to your agency so far: `bongsu act` accepts or refuses it. Nothing was recorded.',
 
+  contradicted: (state: string): string =>
+    state === 'left'
+      ? 'The service says that this agency left the case; nothing that agencies signed shows it. Nothing is sent.'
+      : 'The service says that this agency has the case; by what agencies signed, it gave it away. Nothing is sent.',
   offeredBy: (name: string, day: string) => `offered the case by ${name} on ${day}`,
   answerAsked: (until: string | null) =>
     `Answer with \`bongsu write\`${until === null ? '.' : ` by ${until}.`}`,
@@ -204,5 +214,7 @@ export const englishWork = {
 
 export const ENGLISH_WORK_FAILURES: Readonly<Record<string, (detail: string) => string>> = {
   'not-allowed': obstacle => `That is not open now. ${OBSTACLES[obstacle as Obstacle]?.en ?? obstacle}`,
+  'keys-missing': missing =>
+    `A case is offered as a whole, and these follow-ups do not open on this device (behind each: devices that have its key): ${missing}. A colleague whose device opens them runs \`bongsu act CASE acknowledged\`, then try again.`,
   excluded: agency => `The reporter wrote that ${agency} must not get this report. Nothing was sent.`,
 }

@@ -39,6 +39,8 @@ const told: Readonly<Partial<Record<Action, string>>> = {
   'information-lapsed': '답 없이 진행합니다',
   'feedback-given': '진행 상황을 알립니다',
   'feedback-extended': '진행 상황을 알릴 기한을 늘렸습니다',
+  'petition-registered': '고충민원으로 등록했습니다',
+  'petition-extended': '민원 처리 기한을 늘렸습니다',
   'outcome-reported': '결과를 알립니다',
   closed: '사건을 종결했습니다',
   objected: '이의신청을 접수했습니다',
@@ -76,7 +78,7 @@ const offer: (typeof englishWork)['offer'] = {
   reason: code => `사유: ${code}.`,
   losing: '그 기관이 인수하면 이 기관은 더는 아무것도 읽을 수 없습니다.',
   leading: '이 기관이 계속 담당하며, 공동 조사를 끝낼 수 있습니다.',
-  told: '어느 기관에 왜 제안했는지 신고자가 알게 되며, 이의를 말할 수 있습니다.',
+  told: '제안한 사유는 그 기관과 신고자가 알게 되며, 신고자는 이의를 말할 수 있습니다.',
   exclusionsUnknown: '신고 양식의 답을 읽을 수 없어, 신고자가 이 기관을 제외했는지 알 수 없습니다.',
   excludedInWords: '신고자가 보아서는 안 된다고 직접 쓴 사람이나 곳:',
   ask: '제안에 서명할까요? [y/N]',
@@ -151,6 +153,7 @@ export const koreanWork: typeof englishWork = {
   stateLine: (state, phase) => `현재: ${state} (단계: ${phase})`,
   ownStanding: standing =>
     standing.length === 0 ? '이 기관은 관여하지 않습니다.' : `이 기관: ${standing.join(', ')}`,
+  asked: '이 기관이 받은 제안과 사유',
   partners: '다른 기관',
   workOf: name => `${name}의 조사`,
   clocks: '기한',
@@ -176,10 +179,17 @@ export const koreanWork: typeof englishWork = {
   reporterSees: '신고자가 이것을 볼 수 있습니다.',
   stateNow: state => `사건의 현재: ${state}`,
   gone: '이 사건은 이제 이 기관에 없습니다.',
+  conflictDeclared:
+    '이해충돌을 신고했습니다. 사건은 열지 않았으며, 이 기기로는 이 사건을 더 처리하지 않습니다.',
+  conflictKnown: '이미 신고되어 있습니다.',
 
   onlyOffered:
     '아직 제안만 받은 사건입니다. `bongsu act`로 수락하거나 거절하십시오. 아무것도 기록하지 않았습니다.',
 
+  contradicted: state =>
+    state === 'left'
+      ? '서비스는 이 기관이 사건에서 빠졌다고 하지만, 기관들이 서명한 이력에는 그런 기록이 없습니다. 아무것도 보내지 않습니다.'
+      : '서비스는 이 기관이 사건을 맡고 있다고 하지만, 기관들이 서명한 이력으로는 이미 넘겼습니다. 아무것도 보내지 않습니다.',
   offeredBy: (name, day) => `${day}, ${name}에서 사건을 제안받음`,
   answerAsked: until => `답은 \`bongsu write\`로 보내 주십시오${until === null ? '.' : ` (${until}까지).`}`,
   howToObject: until =>
@@ -188,5 +198,7 @@ export const koreanWork: typeof englishWork = {
 
 export const KOREAN_WORK_FAILURES: Readonly<Record<string, (detail: string) => string>> = {
   'not-allowed': obstacle => `지금은 할 수 없습니다. ${OBSTACLES[obstacle as Obstacle]?.ko ?? obstacle}`,
+  'keys-missing': missing =>
+    `사건은 빠짐없이 제안해야 하는데, 다음 추가 진술이 이 기기에서 열리지 않습니다(뒤의 번호는 열쇠를 가진 기기): ${missing}. 이 진술을 열 수 있는 동료가 \`bongsu act 사건 acknowledged\`로 열쇠를 나눈 뒤 다시 하십시오.`,
   excluded: agency => `신고자가 ${agency}에는 알리지 말라고 썼습니다. 아무것도 보내지 않았습니다.`,
 }

@@ -9,7 +9,6 @@ import type { CaseState } from '../../protocol/lifecycle-state.ts'
 import type { Database } from '../database.ts'
 import type { DirectoryService } from '../directory/service.ts'
 import { records } from '../intake/service.ts'
-import { eventOf } from './standing.ts'
 
 type Policies = Pick<VerifiedDirectory, 'clocks' | 'holidays'>
 
@@ -28,7 +27,7 @@ export function dueAfter(
 ) {
   const days: DayEvent[] = events.map(row => {
     const content = parseEvent(row)
-    return { ...eventOf(content, toHex(row.device_id)), day: content.day }
+    return { ...records.eventOf(content, toHex(row.device_id)), day: content.day }
   })
   return firstDue(caseClocks(clocks, datedEvents(start, received, days), today, holidays))
 }

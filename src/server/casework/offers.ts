@@ -57,11 +57,11 @@ export async function settleOffer(
     case 'invitation-accepted':
       return answer(queries, recorded, 'invited', offer => records.acceptOffer(queries, offer))
     case 'hand-over-refused':
-      return answer(queries, recorded, 'proposed', offer => end(queries, recorded, group.self, offer))
+      return decline(queries, recorded, 'proposed')
     case 'invitation-refused':
-      return answer(queries, recorded, 'invited', offer => end(queries, recorded, group.self, offer))
+      return decline(queries, recorded, 'invited')
     case 'joint-left':
-      return answer(queries, recorded, 'joined', offer => end(queries, recorded, group.self, offer))
+      return decline(queries, recorded, 'joined')
     case 'taken-over': {
       const { self, lead } = group
       const start = chainStart(content.digest, self.agency_id)
@@ -99,6 +99,14 @@ async function answer(
   if (lead) await records.touch(queries, lead.case_id)
 }
 
+/** No, or no longer: the offer is gone, and whoever made it keeps the answer. */
+async function decline(queries: Queries, recorded: Recorded, kind: records.OfferKind): Promise<void> {
+  const { group, content } = recorded
+  await answer(queries, recorded, kind, offer => end(queries, recorded, group.self, offer))
+  const event = { fromCase: group.self.case_id, index: content.index }
+  if (group.lead) await records.showEvent(queries, group.lead.case_id, event)
+}
+
 const end = (
   queries: Queries,
   { content }: Recorded,
@@ -132,6 +140,7 @@ async function makeOffer(
     reportId,
     agencyId: offer.agencyId,
     keys: offer.keys,
+    askedAt: content.index,
     fromCase: self.case_id,
     fromAgency: self.agency_id,
     start: chainStart(content.digest, offer.agencyId),

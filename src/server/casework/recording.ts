@@ -1,7 +1,7 @@
 // Recording an event: who may, where in the chain, what the lifecycle allows, and what follows from it.
 import { Problem } from '../../contract/problems.ts'
 import { dayOf } from '../../protocol/day.ts'
-import { concat, equalBytes } from '../../protocol/encoding.ts'
+import { equalBytes } from '../../protocol/encoding.ts'
 import {
   type DeviceWrap,
   deviceWrapsHash,
@@ -22,9 +22,10 @@ import { spendNonce } from '../http/nonces.ts'
 import type { CallingDevice } from '../http/serve.ts'
 import type { Signer } from '../http/signed-request.ts'
 import { lockReport, records } from '../intake/service.ts'
+import { packDeviceKeys } from './device-keys.ts'
 import { dueAfter } from './due.ts'
 import { type OfferOfKeys, requireFittingOffer, settleOffer } from './offers.ts'
-import { groupOf, requireAllowed, startOf, stateOf } from './standing.ts'
+import { groupOf, requireAllowed } from './standing.ts'
 
 export interface NewEvent extends SignedEvent {
   /** Sealed; null where the event says nothing beside its kind. */
@@ -68,9 +69,9 @@ export const createRecording =
       }
       await requireMessage(queries, caseId, content)
       const group = groupOf(await records.membersOf(queries, found.report_id), caseId)
-      const { state: stage } = requireAllowed(group, stateOf(group.self, earlier), content, device)
+      const { state: stage } = requireAllowed(group, records.stateOf(group.self, earlier), content, device)
       const row = rowOf(event, content.index, device)
-      const clocked = { start: startOf(group.self), received: found.day, events: [...earlier, row] }
+      const clocked = { start: records.startOf(group.self), received: found.day, events: [...earlier, row] }
       const due = dueAfter(policies, clocked, dayOf(now()))
       const after = { head, state: openedState(found.state, content), stage, due }
       await records.insertEvent(queries, caseId, row, after)
@@ -137,6 +138,6 @@ function rowOf(
   index: number,
   { deviceId }: CallingDevice,
 ) {
-  const device_keys = concat(...deviceKeys.flatMap(({ deviceId, wrapped }) => [deviceId, wrapped]))
+  const device_keys = packDeviceKeys(deviceKeys)
   return { index, core, tag, signature, certificate, device_keys, device_id: deviceId, particulars }
 }

@@ -30,8 +30,9 @@ export const caseworkRoutes =
             wrapped: fromBase64url(key),
           })),
         },
-        deviceKeys: body.deviceKeys.map(({ device: id, key }) => ({
+        deviceKeys: body.deviceKeys.map(({ device: id, index, key }) => ({
           deviceId: fromBase64url(id),
+          index,
           wrapped: fromBase64url(key),
         })),
       })

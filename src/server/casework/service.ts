@@ -5,22 +5,21 @@ import { EPOCH_PAGE_SIZE } from '../../contract/epochs.ts'
 import { Problem } from '../../contract/problems.ts'
 import type { DeviceScope } from '../../protocol/agency-documents.ts'
 import { toBase64url } from '../../protocol/encoding.ts'
-import { WRAPPED_KEY_LENGTH } from '../../protocol/wrapped-key.ts'
 import type { Queries } from '../database.ts'
 import type { Files, StoredFiles } from '../files/service.ts'
 import type { CallingDevice } from '../http/serve.ts'
 import type { Signer } from '../http/signed-request.ts'
 import { records } from '../intake/service.ts'
+import { unpackDeviceKeys } from './device-keys.ts'
 import { createDueOnReceipt } from './due.ts'
 import type { Feeds } from './feed.ts'
 import { type Notes, readNotes, writeNotes } from './notes.ts'
-import { partnersOf } from './partners.ts'
+import { offersTo, partnersOf } from './partners.ts'
 import { createRecording, type RecordingOptions } from './recording.ts'
 import { groupOf, standingOf } from './standing.ts'
 
 /** Messages in one answer; each is at most 512 KiB. */
 const MESSAGES_PER_ANSWER = 4
-const DEVICE_ID = 16
 
 export type Casework = ReturnType<typeof createCasework>
 
@@ -138,6 +137,7 @@ async function caseFileOf(
   const isReader = device.scopes.includes('cases')
   const { status_key, wish_nonce, wish_signature, origin, origin_agency } = row
   const group = groupOf(await records.membersOf(queries, row.report_id), caseId)
+  const shown = await records.shownTo(queries, caseId)
   return {
     ...summaryOf(row, dueOf),
     head: toBase64url(row.head),
@@ -146,7 +146,8 @@ async function caseFileOf(
         ? { statusKey: toBase64url(status_key), nonce: wish_nonce, signature: toBase64url(wish_signature) }
         : null,
     origin: { kind: origin, agency: origin_agency },
-    partners: await partnersOf(queries, group),
+    partners: await partnersOf(queries, group, shown, { isReader }),
+    offers: offersTo(shown, { isReader }),
     messages: messages.slice(0, MESSAGES_PER_ANSWER).map(message => ({
       index: message.index,
       day: message.day,
@@ -164,17 +165,17 @@ async function caseFileOf(
 
 /** What a team says beside its events is for who reads the case, not for a machine that hands keys on. */
 function eventOf(event: records.EventRow, isReader: boolean): CaseFile['events'][number] {
-  const entry = DEVICE_ID + WRAPPED_KEY_LENGTH
-  const keys = event.device_keys
+  const { device_keys: keys } = event
   return {
     core: toBase64url(event.core),
     tag: toBase64url(event.tag),
     signature: toBase64url(event.signature),
     certificate: event.certificate,
     particulars: isReader && event.particulars ? toBase64url(event.particulars) : null,
-    deviceKeys: Array.from({ length: keys.length / entry }, (_, i) => ({
-      device: toBase64url(keys.subarray(i * entry, i * entry + DEVICE_ID)),
-      key: toBase64url(keys.subarray(i * entry + DEVICE_ID, (i + 1) * entry)),
+    deviceKeys: unpackDeviceKeys(keys).map(({ deviceId, index, wrapped }) => ({
+      device: toBase64url(deviceId),
+      index,
+      key: toBase64url(wrapped),
     })),
   }
 }

@@ -3,21 +3,12 @@
 import { Problem } from '../../contract/problems.ts'
 import type { DeviceRole } from '../../protocol/agency-documents.ts'
 import { toHex } from '../../protocol/encoding.ts'
-import { type EventContent, parseEvent } from '../../protocol/event.ts'
-import { rowsOf } from '../../protocol/lifecycle.ts'
+import type { EventContent } from '../../protocol/event.ts'
 import type { Standing } from '../../protocol/lifecycle-phases.ts'
-import {
-  applyUnread,
-  type CaseEvent,
-  type CaseState,
-  followEvent,
-  invitingCase,
-  newCase,
-  proposedCase,
-} from '../../protocol/lifecycle-state.ts'
+import { applyUnread, type CaseState, followEvent } from '../../protocol/lifecycle-state.ts'
 import { type Asked, viewFor, viewsOf, type Work } from '../../protocol/lifecycle-views.ts'
 import type { CallingDevice } from '../http/serve.ts'
-import type { records } from '../intake/service.ts'
+import { records } from '../intake/service.ts'
 
 type Member = records.Member
 
@@ -87,40 +78,6 @@ function workOf({ self, lead, asked, colleagues }: Group): Work {
   }
 }
 
-/** The lifecycle's state by the chain alone. */
-export function stateOf(
-  self: Member,
-  events: readonly { core: Uint8Array; tag: Uint8Array; device_id: Uint8Array }[],
-): CaseState {
-  return events.reduce(
-    (state, event) => followEvent(state, eventOf(parseEvent(event), toHex(event.device_id))),
-    startOf(self),
-  )
-}
-
-/** How the chain of a case begins. */
-export function startOf({ origin, agency_id, origin_agency }: Member): CaseState {
-  if (origin === 'proposed') return proposedCase(origin_agency ?? '', agency_id)
-  if (origin === 'invited') return invitingCase(origin_agency ?? '', agency_id)
-  return newCase(agency_id)
-}
-
-/** What an event says beside its code, which is sealed. */
-export function eventOf(
-  { kind, subject, agencyId }: Pick<EventContent, 'kind' | 'subject' | 'agencyId'>,
-  device: string,
-  role: DeviceRole = 'machine',
-): CaseEvent {
-  const names = rowsOf(kind)[0]?.names
-  return {
-    action: kind,
-    by: { device, agency: agencyId, role },
-    ...(names === 'agency' ? { agency: subject } : {}),
-    ...(names === 'device' ? { device: subject } : {}),
-    ...(names === 'message' ? { message: Number(subject) } : {}),
-  }
-}
-
 /** The state after the event. Throws `action-refused` on what the table does not allow this device. */
 export function requireAllowed(
   group: Group,
@@ -128,7 +85,7 @@ export function requireAllowed(
   content: EventContent,
   device: CallingDevice,
 ): CaseState {
-  const event = eventOf(content, toHex(device.deviceId), roleIn(device.certificate))
+  const event = records.eventOf(content, toHex(device.deviceId), roleIn(device.certificate))
   const { view } = viewFor(viewsOf(own, workOf(group)), event.by, event.action)
   try {
     applyUnread(view, event)

@@ -63,6 +63,8 @@ export interface NewOffer {
   readonly reportId: Uint8Array
   readonly agencyId: string
   readonly keys: readonly OfferedKey[]
+  /** Index of the event that asks. */
+  readonly askedAt: number
   /** Where the chain of a case starts; keys of follow-ups are bound to it. */
   readonly start: Uint8Array
 }
@@ -83,24 +85,27 @@ const BRING_BACK = {
 }
 const ADD_OFFER = {
   name: 'members-add-offer',
-  text: `insert into offers (case_id, from_case, kind, place, since, keys)
+  text: `with shown as (
+           insert into shown_events (case_id, from_case, index) select $1, $2, $6 where $4
+         )
+         insert into offers (case_id, from_case, kind, place, since, keys, asked_by, asked_at)
          select $1, $2, $3, (select coalesce(max(place), 0) + 1 from offers where case_id = $1),
-           case when $4 then event_count end, $5 from assignments where case_id = $1`,
+           case when $4 then event_count end, $5, $2, $6 from assignments where case_id = $1`,
 }
 
 /** To an agency that has no case of this report: it gets one, under `caseId`. */
 export async function offerToNew(queries: Queries, caseId: Uint8Array, offer: NewOffer): Promise<void> {
-  const { reportId, agencyId, kind, fromCase, fromAgency, start, keys } = offer
+  const { reportId, agencyId, kind, fromCase, fromAgency, start, keys, askedAt } = offer
   const keyId = keys[0]?.keyId
   await queries.query(ADD_MEMBER, [caseId, reportId, agencyId, keyId, start, kind, fromCase, fromAgency])
   await keepKeys(queries, caseId, offer)
-  await queries.query(ADD_OFFER, [caseId, fromCase, kind, true, null])
+  await queries.query(ADD_OFFER, [caseId, fromCase, kind, true, null, askedAt])
 }
 
 /** To one that has, or had, or was asked by somebody else: whoever offers cannot tell. */
 export async function offerToKnown(queries: Queries, member: Member, offer: NewOffer): Promise<void> {
   const { case_id, offers, standing } = member
-  const { fromCase, kind, keys } = offer
+  const { fromCase, kind, keys, askedAt } = offer
   if (!isHere(member)) {
     await queries.query(BRING_BACK, [case_id, keys[0]?.keyId, fromCase])
     await keepKeys(queries, case_id, offer)
@@ -110,7 +115,7 @@ export async function offerToKnown(queries: Queries, member: Member, offer: NewO
   )
   // The keys that came with the offer before may open nothing; a holder has its own.
   const kept = isSeen || standing === 'holder' ? null : packed(keys)
-  await queries.query(ADD_OFFER, [case_id, fromCase, kind, isSeen, kept])
+  await queries.query(ADD_OFFER, [case_id, fromCase, kind, isSeen, kept, askedAt])
   if (isSeen) await touch(queries, case_id)
 }
 
@@ -190,12 +195,18 @@ export async function endOffer(
 
 const NEXT = {
   name: 'members-next-offers',
-  text: `update offers o set since = a.event_count, keys = null
-         from offers w join assignments a using (case_id)
-         where o.case_id = $1 and w.case_id = o.case_id and w.from_case = o.from_case and w.kind = o.kind
-           and not exists (select from offers seen where seen.case_id = $1 and seen.since is not null)
-           and o.from_case = (select from_case from offers where case_id = $1 order by place limit 1)
-         returning w.keys, a.standing = 'holder' or a.state = 'acknowledged' as opens`,
+  text: `with next as (
+           update offers o set since = a.event_count, keys = null
+           from offers w join assignments a using (case_id)
+           where o.case_id = $1 and w.case_id = o.case_id and w.from_case = o.from_case and w.kind = o.kind
+             and not exists (select from offers seen where seen.case_id = $1 and seen.since is not null)
+             and o.from_case = (select from_case from offers where case_id = $1 order by place limit 1)
+           returning o.asked_by, o.asked_at, w.keys, a.standing = 'holder' or a.state = 'acknowledged' as opens
+         ), shown as (
+           insert into shown_events (case_id, from_case, index)
+           select $1, asked_by, asked_at from next where asked_by is not null on conflict do nothing
+         )
+         select keys, opens from next`,
 }
 const REPLACE_KEY = {
   name: 'members-replace-key',
@@ -232,6 +243,10 @@ const FOLLOW_LEAD = {
          ), shown as (
            update offers o set since = a.event_count, keys = null from moved join assignments a using (case_id)
            where o.case_id = moved.case_id and o.from_case = $1 and o.since is null
+           returning o.case_id, o.asked_by, o.asked_at
+         ), told as (
+           insert into shown_events (case_id, from_case, index)
+           select case_id, asked_by, asked_at from shown where asked_by is not null on conflict do nothing
          )
          update assignments set changed = true where case_id in (select case_id from moved)`,
 }
@@ -256,7 +271,8 @@ const LEAVE = {
   name: 'members-leave',
   text: `with keys as (delete from wrapped_keys where case_id = $1),
            wraps as (update events set device_keys = '' where case_id = $1),
-           asked as (delete from offers where case_id = $1)
+           asked as (delete from offers where case_id = $1),
+           shown as (delete from shown_events where case_id = $1)
          update assignments set standing = 'left', changed = position is not null where case_id = $1`,
 }
 const TOUCH_LEADS = {

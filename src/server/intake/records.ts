@@ -4,9 +4,11 @@ import type { Queries } from '../database.ts'
 
 import type { Member, OfferKind } from './members.ts'
 
+export * from './chain-state.ts'
 export * from './due.ts'
 export * from './epochs.ts'
 export * from './members.ts'
+export * from './shown.ts'
 
 export interface CaseRow {
   case_id: Uint8Array

@@ -13,7 +13,7 @@ import { signReceipt } from '../../protocol/receipt.ts'
 import { type LogBlind, reportIdOf } from '../../protocol/reporter-keys.ts'
 import type { NoteSigner } from '../../protocol/signed-note.ts'
 import { type WrappedKey, wrapsDigest } from '../../protocol/wrapped-key.ts'
-import type { Database } from '../database.ts'
+import type { Database, Queries } from '../database.ts'
 import type { DirectoryService } from '../directory/service.ts'
 import type { CheckedUpload, Files } from '../files/service.ts'
 import { bytesOf } from '../http/base64url.ts'
@@ -21,6 +21,7 @@ import { forgetAfter, spendNonce } from '../http/nonces.ts'
 import type { Signer } from '../http/signed-request.ts'
 import { requireWork } from '../http/work.ts'
 import { createBatches } from './batch.ts'
+import { toldChain } from './chain-state.ts'
 import { insertReports, type NewReport } from './insertion.ts'
 import {
   type AssignmentRow,
@@ -92,9 +93,7 @@ export function createIntake(options: IntakeOptions) {
         if (report.withdrawn) throw new Problem('report-withdrawn')
         if (message.index !== earlier.length + 1) throw new Problem('message-conflict')
         if (earlier.filter(row => row.day === today).length >= FREE_FOLLOW_UPS) requireWork(signer, work)
-        const open = (await assignmentsOf(queries, message.reportId)).filter(
-          row => !row.withdrawn && row.here,
-        )
+        const open = await holdersOf(queries, message.reportId)
         if (!isForAll(open, message.wrappedKeys, body.heads)) throw new Problem('assignment-changed')
         await insertFollowUp(queries, {
           ...message,
@@ -235,6 +234,16 @@ function receiptOfEarlier(earlier: Awaited<ReturnType<typeof findReport>>, repor
   if (earlier?.withdrawn) throw new Problem('report-withdrawn')
   if (!earlier || !equalBytes(earlier.leaf, report.leaf)) throw new Problem('report-conflict')
   return earlier.receipt
+}
+
+/** Who has the case now, each with the head that the reporter was shown. */
+async function holdersOf(queries: Queries, reportId: Uint8Array): Promise<AssignmentRow[]> {
+  const holders: AssignmentRow[] = []
+  for (const row of await assignmentsOf(queries, reportId)) {
+    if (row.withdrawn || !row.here) continue
+    holders.push({ ...row, head: (await toldChain(queries, row)).head })
+  }
+  return holders
 }
 
 /** Whether keys were wrapped for exactly the agencies that hold the case, by somebody who saw their chains. */

@@ -4,11 +4,11 @@ import { Problem } from '../../contract/problems.ts'
 import type { ReportState } from '../../contract/report.ts'
 import { toBase64url } from '../../protocol/encoding.ts'
 import { parseEvent } from '../../protocol/event.ts'
-import { rowsOf } from '../../protocol/lifecycle.ts'
+import { isTold } from '../../protocol/lifecycle.ts'
 import { reportIdOf } from '../../protocol/reporter-keys.ts'
 import type { Database, Queries } from '../database.ts'
 import type { Signer } from '../http/signed-request.ts'
-import { type EventRow, eventsOf } from './records.ts'
+import { type EventRow, toldChain } from './records.ts'
 import { type AssignmentRow, assignmentsOf, findReport, followUpsOf } from './store.ts'
 
 const KIB = 1024
@@ -46,14 +46,14 @@ async function stateOf(queries: Queries, reportId: Uint8Array): Promise<Omit<Rep
 }
 
 async function agencyState(queries: Queries, row: AssignmentRow): Promise<ReportState['agencies'][number]> {
-  const events = await eventsOf(queries, row.case_id)
+  const { events, head } = await toldChain(queries, row)
   return {
     agency: row.agency_id,
     keyId: toBase64url(row.key_id),
-    chosen: row.chosen,
+    chosen: row.origin === 'chosen',
     state: row.withdrawn ? 'withdrawn' : row.here ? 'assigned' : 'left',
     withdrawalWished: row.wished,
-    head: toBase64url(row.head),
+    head: toBase64url(head),
     events: events.map(event => ({
       core: toBase64url(event.core),
       tag: toBase64url(event.tag),
@@ -66,8 +66,7 @@ async function agencyState(queries: Queries, row: AssignmentRow): Promise<Report
 
 /** What an agency keeps to itself is not the reporter's to have, though nobody else can read it either. */
 function shownToReporter(event: EventRow): string | null {
-  const tells = rowsOf(parseEvent(event).kind).some(row => row.tells)
-  return tells && event.particulars ? toBase64url(event.particulars) : null
+  return event.particulars && isTold(parseEvent(event).kind) ? toBase64url(event.particulars) : null
 }
 
 function fillFor(length: number): string {

@@ -1,6 +1,7 @@
 // What a reporter's requests read and write.
 import type { WrappedKey } from '../../protocol/wrapped-key.ts'
 import type { Queries } from '../database.ts'
+import type { Member } from './members.ts'
 
 export interface ReportRow {
   report_id: Uint8Array
@@ -24,8 +25,9 @@ export interface AssignmentRow {
   wished: boolean
   /** Reads the report now, or was asked to. */
   here: boolean
-  /** By the reporter. */
-  chosen: boolean
+  /** Whether the reporter chose it, or another agency offered it the case. */
+  origin: Member['origin']
+  origin_agency: string | null
 }
 
 const FIND_REPORT = {
@@ -48,7 +50,7 @@ export async function lockReport(queries: Queries, reportId: Uint8Array): Promis
 const ASSIGNMENTS = {
   name: 'assignments-of-report',
   text: `select case_id, agency_id, key_id, withdrawn, state, head, event_count, wish_nonce is not null as wished,
-           standing <> 'left' as here, origin = 'chosen' as chosen
+           standing <> 'left' as here, origin, origin_agency
          from assignments where report_id = $1 order by agency_id`,
 }
 
@@ -107,7 +109,8 @@ const WITHDRAW_CASE = {
   name: 'withdraw-case',
   text: `with key as (delete from wrapped_keys where case_id = $1),
            wraps as (update events set device_keys = '' where case_id = $1),
-           asked as (delete from offers where case_id = $1)
+           asked as (delete from offers where case_id = $1),
+           shown as (delete from shown_events where case_id = $1)
          update assignments set withdrawn = true, changed = position is not null where case_id = $1`,
 }
 const WISH = {

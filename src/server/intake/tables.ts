@@ -113,10 +113,29 @@ export const offers = pgTable(
     place: integer().notNull(),
     /** Number of the first event that can answer it; null while it waits behind those of another agency. */
     since: integer(),
+    /** The event that asks, in the chain of the case that asked; null in offers of before this column. */
+    askedBy: bytea('asked_by').references(() => assignments.caseId),
+    askedAt: integer('asked_at'),
     /** While it waits: (index ‖ key id ‖ wrapped key)…, fixed widths. */
     keys: bytea(),
   },
   table => [primaryKey({ columns: [table.caseId, table.fromCase, table.kind] }), index().on(table.fromCase)],
+)
+
+/** An event of one agency's chain that another agency of the report is shown: an offer to it, or the end of its own. */
+export const shownEvents = pgTable(
+  'shown_events',
+  {
+    /** Of the agency that is shown it. */
+    caseId: bytea('case_id')
+      .notNull()
+      .references(() => assignments.caseId),
+    fromCase: bytea('from_case')
+      .notNull()
+      .references(() => assignments.caseId),
+    index: integer().notNull(),
+  },
+  table => [primaryKey({ columns: [table.caseId, table.fromCase, table.index] })],
 )
 
 /** Signed events, one chain a case. */
@@ -131,7 +150,7 @@ export const events = pgTable(
     tag: bytea().notNull(),
     signature: bytea().notNull(),
     certificate: text().notNull(),
-    /** Content keys for the devices of the case team: (device id ‖ wrapped key)…, fixed widths. */
+    /** Content keys for the devices of the case team: (device id ‖ index ‖ wrapped key)…, fixed widths. */
     deviceKeys: bytea('device_keys').notNull(),
     /** Who signed; empty in events of before this column. */
     deviceId: bytea('device_id').notNull().default(sql`''`),

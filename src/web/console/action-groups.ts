@@ -22,6 +22,7 @@ export const ACTION_GROUPS = {
     'information-lapsed',
     'feedback-given',
     'objected',
+    'petition-registered',
   ],
   agencies: [
     'hand-over-accepted',
@@ -36,7 +37,7 @@ export const ACTION_GROUPS = {
     'joint-left',
     'joint-ended',
   ],
-  time: ['assessment-extended', 'feedback-extended'],
+  time: ['assessment-extended', 'feedback-extended', 'petition-extended'],
   fairness: ['conflict-declared', 'conflict-cleared', 'recused'],
 } as const satisfies Readonly<Record<string, readonly Action[]>>
 export type ActionGroup = keyof typeof ACTION_GROUPS
@@ -50,6 +51,7 @@ const RARE: readonly Action[] = [
   'joint-left',
   'joint-ended',
   'reopened',
+  'petition-registered',
 ]
 
 /** Nobody here expects these now: another step, another role, or nothing there that it could be about. */
@@ -63,6 +65,8 @@ const FAR: readonly Obstacle[] = [
   'no-invitation',
   'nobody-joined',
   'no-conflict',
+  'petition-open',
+  'no-petition',
 ]
 
 export interface GroupedChoices {

@@ -4,7 +4,9 @@ import type { Unproven } from '../../client/failure.ts'
 import {
   type Act,
   acknowledge,
+  barredDevices,
   type Device,
+  isHandOnDue,
   NotOpened,
   type OpenedCase,
   openCase,
@@ -21,7 +23,7 @@ import { toHex } from '../../protocol/encoding.ts'
 import { type Acted, actIn } from './case-acting.ts'
 import { type CaseWork, workOf } from './case-work.ts'
 import { fileListOf } from './file-lines.ts'
-import { type History, historyOf, isHandOnDue, seenByReporter } from './history.ts'
+import { type History, historyOf, seenByReporter } from './history.ts'
 import type { Inbox } from './inbox.ts'
 import { type Observable, type Observed, observed } from './observed.ts'
 import { openOutbox } from './outbox.ts'
@@ -280,6 +282,8 @@ function openedContent(device: Device, opened: OpenedCase): CaseContent {
     history: historyOf(device, opened, opened.chain, opened),
     seen: seenByReporter(device, opened),
     isAcknowledged,
-    isHandOnDue: isAcknowledged && isHandOnDue(opened, device.certified.deviceId),
+    isHandOnDue:
+      isAcknowledged &&
+      isHandOnDue(opened, [toHex(device.certified.deviceId), ...barredDevices(device, opened)]),
   }
 }

@@ -6,14 +6,19 @@ import {
   choicesOf,
   clocksOf,
   type Device,
+  type MissingKey,
+  missingHere,
   type OpenedCase,
+  offersTo,
   partnersOf,
+  waitingParticulars,
 } from '../../client/index.ts'
 import type { CaseClock } from '../../protocol/case-clocks.ts'
 import type { Agency, Names } from '../../protocol/directory.ts'
 import type { Choice } from '../../protocol/lifecycle-guards.ts'
 import type { Standing } from '../../protocol/lifecycle-phases.ts'
 import type { Actor, CaseState } from '../../protocol/lifecycle-state.ts'
+import { codeNames } from './said.ts'
 
 export type OtherAgency = Pick<Agency, 'id' | 'names' | 'about' | 'powers'>
 
@@ -26,11 +31,23 @@ export interface WorkPartner {
   readonly isAsked: boolean
 }
 
+/** What another agency asked of this one, and why; nulls where it cannot be read, or does not verify. */
+export interface WorkOffer {
+  readonly id: string
+  readonly code: Names | null
+  readonly text: string | null
+}
+
 export interface CaseWork {
   readonly actor: Actor
   readonly state: CaseState
+  /** The text of a decision that waits for its second person, who tells it to the reporter. */
+  readonly pendingText: string | null
   readonly standing: readonly Standing[]
   readonly partners: readonly WorkPartner[]
+  readonly offers: readonly WorkOffer[]
+  /** Messages that do not open on this device: a case that lacks one cannot be offered from here. */
+  readonly missing: readonly MissingKey[]
   readonly choices: readonly Choice[]
   readonly clocks: readonly CaseClock[]
   /** YYYY-MM-DD, in Seoul. */
@@ -50,6 +67,7 @@ export function workOf(device: Device, opened: OpenedCase): CaseWork {
   return {
     actor: actorOf(device),
     state: caseStateOf(device, opened),
+    pendingText: waitingParticulars(device, opened)?.text ?? null,
     standing: opened.file.standing,
     partners: partnersOf(device, opened).map(({ agencyId, lead, standing }) => ({
       id: agencyId,
@@ -57,6 +75,13 @@ export function workOf(device: Device, opened: OpenedCase): CaseWork {
       standing,
       isAsked: lead === device.agency.id,
     })),
+    offers: offersTo(device, opened).map(({ agencyId, event: { verdict, particulars } }) => ({
+      id: agencyId,
+      code:
+        verdict === 'forged' || particulars?.code === undefined ? null : codeNames(verdict, particulars.code),
+      text: particulars?.text ?? null,
+    })),
+    missing: missingHere(opened),
     choices: choicesOf(device, opened),
     clocks: clocksOf(device, opened),
     today,

@@ -1,14 +1,14 @@
 // A case's chain, entry by entry: who did what on which day, and whether it holds; with what other agencies answered.
 
 import { type CheckedChain, type CheckedEvent, decodeEvent } from '../../client/chain.ts'
-import { type Device, type OpenedCase, partnersOf, type ReadCase } from '../../client/index.ts'
+import { type Device, type OpenedCase, offersTo, partnersOf, type ReadCase } from '../../client/index.ts'
 import { type DeviceRole, verifyCertificate } from '../../protocol/agency-documents.ts'
 import type { Names } from '../../protocol/directory.ts'
-import { equalBytes, fromBase64url, toBase64url, toHex } from '../../protocol/encoding.ts'
-import { chainStart, type EventKind, headAfter } from '../../protocol/event.ts'
+import { equalBytes, fromBase64url, toHex } from '../../protocol/encoding.ts'
+import { chainStart, type EventKind, headAfter, isOffer } from '../../protocol/event.ts'
 import { rowsOf } from '../../protocol/lifecycle.ts'
 import { type Answered, answersInPlace, type PlacedAnswer } from './history-answers.ts'
-import { codeNames } from './said.ts'
+import { codeNames, readersOf } from './said.ts'
 
 export interface EntrySubject {
   readonly kind: 'agency' | 'device' | 'message'
@@ -40,8 +40,8 @@ export interface HistoryEntry {
   /** In words; the code itself where this version does not know it. */
   readonly code: Names | null
   readonly text: string | null
-  /** The reporter can read code and text; otherwise only those of this agency who opened the report can. */
-  readonly isTold: boolean
+  /** Who can read code and text: the reporter, too; those of this agency who opened the report; and of the other one. */
+  readonly readers: 'told' | 'inside' | 'between'
   /** Something was said beside it that this device cannot read. */
   readonly isUnread: boolean
   /** Content keys that travel with it. */
@@ -52,13 +52,13 @@ export interface History {
   /** `broken`: entries are missing, were added or were changed. Nothing of the case is to be relied on. */
   readonly verdict: 'sound' | 'forged-entries' | 'broken'
   readonly entries: readonly HistoryEntry[]
-  /** What other agencies answered, each with the entry that it comes after. */
+  /** What other agencies asked and answered, each with the entry that it comes after. */
   readonly answers: readonly PlacedAnswer[]
   /** Hexadecimal; compare it with a colleague's: the same head is the same history. */
   readonly head: string
 }
 
-/** With what other agencies answered, where the report was opened. */
+/** With what other agencies asked and answered, where the report was opened. */
 export function historyOf(
   device: Device,
   read: ReadCase,
@@ -98,11 +98,11 @@ const NOTHING_SAID = {
   subject: null,
   code: null,
   text: null,
-  isTold: false,
+  readers: 'inside' as const,
   isUnread: false,
 }
 
-type Said = Pick<HistoryEntry, keyof typeof NOTHING_SAID>
+export type Said = Pick<HistoryEntry, keyof typeof NOTHING_SAID>
 
 function saidBy({ trust }: Device, { verdict, content, particulars }: CheckedEvent): Said {
   if (verdict === 'forged' || !content) return NOTHING_SAID
@@ -116,7 +116,7 @@ function saidBy({ trust }: Device, { verdict, content, particulars }: CheckedEve
     subject: row?.names ? { kind: row.names, id: subject, names } : null,
     code: particulars?.code === undefined ? null : codeNames(verdict, particulars.code),
     text: particulars?.text ?? null,
-    isTold: rows.some(({ tells }) => tells),
+    readers: readersOf(verdict),
     isUnread: content.particularsHash.length > 0 && particulars === null,
   }
 }
@@ -124,16 +124,20 @@ function saidBy({ trust }: Device, { verdict, content, particulars }: CheckedEve
 /** Each checked by itself: their chains are not shown. */
 function answered(device: Device, opened: OpenedCase): Answered[] {
   const { agencies } = device.trust.directory
-  return partnersOf(device, opened).flatMap(({ agencyId, answers }) =>
-    answers.map(({ verdict, day, deviceId, role }) => ({
+  const answers = partnersOf(device, opened).flatMap(({ agencyId, answers: events }) =>
+    events.map(event => ({ agencyId, event })),
+  )
+  return [...offersTo(device, opened), ...answers].map(({ agencyId, event }) => {
+    const { verdict, day, deviceId, role } = event
+    return {
+      ...saidBy(device, event),
       agency: { id: agencyId, names: agencies.find(({ id }) => id === agencyId)?.names ?? null },
-      kind: verdict === 'forged' ? null : verdict,
       what: verdict === 'forged' ? ('forged' as const) : ('step' as const),
-      label: verdict === 'forged' ? null : labelOf(verdict),
+      isOffer: verdict !== 'forged' && isOffer(verdict),
       day,
       device: deviceId === null || role === null ? null : { id: deviceId, role },
-    })),
-  )
+    }
+  })
 }
 
 /** `deviceId` has been verified with this certificate. */
@@ -160,15 +164,4 @@ export function seenByReporter({ agency }: Device, opened: OpenedCase): (number 
     const at = seenHead === null ? -1 : heads.findIndex(head => equalBytes(head, fromBase64url(seenHead)))
     return at < 0 ? null : at
   })
-}
-
-/** Whether a colleague's device, known from the chain, lacks the key of a message that this device could open. */
-export function isHandOnDue({ file, followUps }: OpenedCase, own: Uint8Array): boolean {
-  const messages = 1 + followUps.filter(({ contentKey }) => contentKey !== null).length
-  const held = new Map<string, number>()
-  for (const event of file.events) {
-    for (const { device } of event.deviceKeys) held.set(device, (held.get(device) ?? 0) + 1)
-  }
-  held.delete(toBase64url(own))
-  return [...held.values()].some(count => count < messages)
 }

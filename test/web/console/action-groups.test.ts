@@ -33,7 +33,7 @@ test('every action is in the panel, open or not', () => {
 test('what this device can do now stands first, and what it cannot says why', () => {
   const { now, rare, later } = panelFor({ state: 'acknowledged' })
   expect(openIn(now)).toEqual(['assessment-started'])
-  expect(openIn(rare)).toEqual(['conflict-declared'])
+  expect(openIn(rare)).toEqual(['petition-registered', 'conflict-declared'])
   expect(openIn(later)).toEqual([])
   expect(choicesIn(later).find(({ action }) => action === 'closed')?.obstacle).toBe('role')
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { EventKind } from '../../../src/protocol/event.ts'
-import { type Answered, answersInPlace } from '../../../src/web/console/history-answers.ts'
+import { answersInPlace } from '../../../src/web/console/history-answers.ts'
 
 const entry = (index: number, kind: EventKind, day: string, agency: string | null = null) => ({
   index,
@@ -9,13 +9,10 @@ const entry = (index: number, kind: EventKind, day: string, agency: string | nul
   subject: agency === null ? null : { kind: 'agency', id: agency },
 })
 
-const answer = (kind: EventKind | null, day: string, agency = 'nis'): Answered => ({
+const answer = (kind: EventKind | null, day: string, agency = 'nis') => ({
   agency: { id: agency, names: null },
   kind,
-  what: kind === null ? 'forged' : 'step',
-  label: null,
   day,
-  device: null,
 })
 
 const ENTRIES = [
@@ -42,4 +39,25 @@ test('an answer that nobody asked for stands by its day', () => {
   expect(answersInPlace(ENTRIES, [answer('joint-left', '2026-03-01', 'police')])).toMatchObject([
     { after: -1 },
   ])
+})
+
+test('refusals of one day stand each behind the offer that it refuses, those that were withdrawn apart', () => {
+  const day = '2026-03-06'
+  const entries = [
+    entry(0, 'hand-over-proposed', day, 'nis'),
+    entry(1, 'hand-over-proposed', day, 'nis'),
+    entry(2, 'hand-over-withdrawn', day),
+    entry(3, 'hand-over-proposed', day, 'police'),
+    entry(4, 'hand-over-proposed', day, 'nis'),
+    entry(5, 'agency-invited', day, 'nis'),
+    entry(6, 'joint-ended', day, 'nis'),
+    entry(7, 'agency-invited', day, 'nis'),
+  ]
+  const answers = [
+    answer('hand-over-refused', day),
+    answer('hand-over-refused', day, 'police'),
+    answer('hand-over-refused', day),
+    answer('invitation-refused', day),
+  ]
+  expect(answersInPlace(entries, answers).map(({ after }) => after)).toEqual([0, 3, 4, 7])
 })

@@ -77,13 +77,13 @@ test('a hand-over goes from room to room, and the old one says that it is anothe
   const { entries, answers, verdict } = opened(investigator).history
   expect(verdict).toBe('sound')
   expect(entries.slice(-2)).toMatchObject([
-    { kind: 'noted', text: '안에 남을 메모', isTold: false, code: null },
+    { kind: 'noted', text: '안에 남을 메모', readers: 'inside', code: null },
     {
       kind: 'hand-over-proposed',
       subject: { kind: 'agency', id: 'police' },
       code: { en: 'the other agency’s power is needed' },
       text: '수사 권한',
-      isTold: true,
+      readers: 'told',
     },
   ])
   expect(answers).toMatchObject([

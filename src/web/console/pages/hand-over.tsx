@@ -1,20 +1,19 @@
 // Before a case is offered to another agency: who it is, what it will be able to read, and what becomes of the rest.
 import type { OtherAgency } from '../case-work.ts'
 import { linesOfCase } from '../file-lines.ts'
-import { Notice } from '../parts/elements.tsx'
+import { Id, Notice } from '../parts/elements.tsx'
 import { roughSize } from '../parts/shown.ts'
 import { useSpeech } from '../parts/speaking.tsx'
 import type { Opened } from './case-parts.tsx'
 
 export type Offer = 'hand-over-proposed' | 'agency-invited'
 
-type WhyNot = { readonly kind: 'unknown' } | { readonly kind: 'missing'; readonly index: number }
+type WhyNot = { readonly kind: 'unknown' } | { readonly kind: 'missing' }
 
 /** Why nothing of this case can be offered from this device; null where it can. */
-export function whyNotOffered({ work, opened }: Pick<Opened, 'work' | 'opened'>): WhyNot | null {
+export function whyNotOffered({ work }: Pick<Opened, 'work'>): WhyNot | null {
   if (work.agencies === null) return { kind: 'unknown' }
-  const closed = opened.followUps.find(({ contentKey }) => contentKey === null)
-  return closed ? { kind: 'missing', index: closed.index } : null
+  return work.missing.length > 0 ? { kind: 'missing' } : null
 }
 
 interface OfferViewProps {
@@ -31,13 +30,33 @@ export function OfferView({ offer, content, agencyId }: OfferViewProps) {
   if (whyNot)
     return (
       <Notice tone="bad" urgent>
-        <p>{whyNot.kind === 'unknown' ? said.unknown : said.missing(whyNot.index)}</p>
+        {whyNot.kind === 'unknown' ? <p>{said.unknown}</p> : <Missing work={content.work} />}
       </Notice>
     )
   return (
     <div class="offer" aria-live="polite">
       {agency ? <WhoSeesWhat offer={offer} content={content} agency={agency} /> : <p>{said.pickFirst}</p>}
     </div>
+  )
+}
+
+/** Messages that this device lacks the keys of, and colleagues who can hand them on. */
+function Missing({ work: { missing } }: Pick<Opened, 'work'>) {
+  const { handOver: said } = useSpeech().words.work
+  return (
+    <>
+      <p>{said.missing}</p>
+      <ul>
+        {missing.map(({ index, heldBy }) => (
+          <li key={index}>
+            {said.missingOne(index)} {heldBy.length === 0 ? said.heldByNobody : said.heldBy}{' '}
+            {heldBy.map(device => (
+              <Id key={device} of={device} short />
+            ))}
+          </li>
+        ))}
+      </ul>
+    </>
   )
 }
 

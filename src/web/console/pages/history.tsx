@@ -93,15 +93,19 @@ function Subject({ entry: { subject } }: { readonly entry: HistoryEntry }) {
   return <span class="entry-subject"> → {words.case.history.names[kind](shown)}</span>
 }
 
+interface SaidWithProps {
+  readonly entry: Pick<HistoryEntry, 'code' | 'text' | 'readers' | 'isUnread'>
+}
+
 /** Reason and text, and who can read them. */
-export function SaidWith({ entry: { code, text, isTold, isUnread } }: { readonly entry: HistoryEntry }) {
+export function SaidWith({ entry: { code, text, readers, isUnread } }: SaidWithProps) {
   const { words, language } = useSpeech()
   const { history } = words.case
   if (isUnread) return <p class="help">{history.unread}</p>
   if (code === null && text === null) return null
   return (
     <div class="entry-said">
-      <p class="help">{isTold ? history.told : history.inside}</p>
+      <p class="help">{history[readers]}</p>
       {code !== null && (
         <p>
           {history.reason}: <strong>{code[language]}</strong>
@@ -141,17 +145,20 @@ function Signed({ day, device, isOwn, children }: SignedProps) {
   )
 }
 
-function Answer({ answer: { agency, what, label, day, device } }: { readonly answer: PlacedAnswer }) {
+function Answer({ answer }: { readonly answer: PlacedAnswer }) {
   const { words, language } = useSpeech()
   const { history } = words.case
+  const { agency, what, label, day, device, isOffer } = answer
   const isForged = what === 'forged'
+  const name = agency.names?.[language] ?? agency.id
   return (
     <li class={isForged ? 'bad' : 'answered'}>
       <p class="entry-what">
         <span class="named">{isForged ? history.what.forged : label?.[language]}</span>
-        <span class="entry-index">{history.answer(agency.names?.[language] ?? agency.id)}</span>
+        <span class="entry-index">{isOffer ? history.offer(name) : history.answer(name)}</span>
       </p>
       <Signed day={day} device={device} isOwn={false} />
+      <SaidWith entry={answer} />
       {isForged && <p class="entry-bad">{history.forgedAnswer}</p>}
     </li>
   )

@@ -1,11 +1,12 @@
 // One action before it is signed: who learns of it, what it asks for, and the button that signs.
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
-import { rowsOf } from '../../../protocol/lifecycle.ts'
+import { confirmsDecision } from '../../../protocol/lifecycle.ts'
 import type { Choice } from '../../../protocol/lifecycle-guards.ts'
 import type { CaseWork } from '../case-work.ts'
 import { Button, Notice } from '../parts/elements.tsx'
 import { useSpeech } from '../parts/speaking.tsx'
-import { fitsText, isTold } from '../said.ts'
+import { Untrusted } from '../parts/untrusted.tsx'
+import { fitsText, readersOf } from '../said.ts'
 import { CodeField, SubjectField } from './form-fields.tsx'
 import { type Offer, OfferView, whyNotOffered } from './hand-over.tsx'
 import type { WorkProps } from './work.tsx'
@@ -84,7 +85,7 @@ export function ActionForm({ room, state, content, choice, onClose }: ActionForm
       )}
       {offer && <OfferView offer={offer} content={content} agencyId={filled.subject} />}
       {codes && !isBarred && <CodeField {...field} />}
-      {!isBarred && <TextField {...field} />}
+      {!isBarred && !confirmsDecision(action) && <TextField {...field} />}
       <div class="button-row">
         {!isBarred && (
           <button type="submit" class="button main" aria-disabled={state.busy !== null}>
@@ -102,14 +103,13 @@ function WhoLearns({ choice: { action, twoPeople, tells }, work }: { choice: Cho
   const { words } = useSpeech()
   const said = words.work.form
   const { pending } = work.state
-  const isConfirming = rowsOf(action).some(({ to }) => to === 'as-proposed')
-  const [title, text] = twoPeople
-    ? [said.proposes, said.proposesText]
-    : isTold(action)
-      ? [said.tells, said.tellsText]
-      : [said.internal, said.internalText]
+  const isConfirming = confirmsDecision(action)
+  const readers = readersOf(action)
+  const { title, text } = twoPeople
+    ? { title: said.proposes, text: said.proposesText }
+    : said.readers[readers]
   return (
-    <Notice tone={isTold(action) || tells ? 'warn' : 'plain'} title={title}>
+    <Notice tone={twoPeople || readers === 'told' || tells ? 'warn' : 'plain'} title={title}>
       <p>{text}</p>
       {isConfirming && pending && (
         <>
@@ -117,6 +117,7 @@ function WhoLearns({ choice: { action, twoPeople, tells }, work }: { choice: Cho
           <div>
             <Decided decision={pending} work={work} />
           </div>
+          {work.pendingText !== null && <Untrusted text={work.pendingText} label={said.textFor.told} />}
         </>
       )}
       <p>{said.final}</p>
@@ -136,7 +137,7 @@ function TextField({ filled, set, wrong, choice }: FieldProps) {
   const { form } = useSpeech().words.work
   return (
     <div class="field">
-      <label for="act-text">{isTold(choice.action) ? form.textTold : form.textInside}</label>
+      <label for="act-text">{form.textFor[choice.twoPeople ? 'told' : readersOf(choice.action)]}</label>
       <textarea
         id="act-text"
         rows={4}

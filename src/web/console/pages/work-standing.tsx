@@ -2,9 +2,10 @@ import { rowsOf } from '../../../protocol/lifecycle.ts'
 import { isSame } from '../../../protocol/lifecycle-guards.ts'
 import { PHASES, STANDINGS, STATES } from '../../../protocol/lifecycle-phases.ts'
 import type { Decision } from '../../../protocol/lifecycle-state.ts'
-import type { CaseWork } from '../case-work.ts'
+import type { CaseWork, WorkOffer } from '../case-work.ts'
 import { Id, Notice } from '../parts/elements.tsx'
 import { useSpeech } from '../parts/speaking.tsx'
+import { Untrusted } from '../parts/untrusted.tsx'
 import { codeNames } from '../said.ts'
 
 interface StandingProps {
@@ -68,7 +69,7 @@ export function StandingView({ work }: StandingProps) {
 }
 
 /** What this agency was asked, by whom. */
-function Offer({ work: { standing, partners } }: StandingProps) {
+function Offer({ work: { standing, partners, offers } }: StandingProps) {
   const { words, language } = useSpeech()
   const said = words.work.standing
   const lead = partners.find(({ isAsked, standing: theirs }) => !isAsked && theirs.includes('holder'))
@@ -84,7 +85,29 @@ function Offer({ work: { standing, partners } }: StandingProps) {
   return (
     <Notice tone="warn" title={said.offeredTitle}>
       <p>{said.offeredText(name)}</p>
+      {offers
+        .filter(({ id }) => id === lead.id)
+        .slice(-1)
+        .map(offer => (
+          <Why key={offer.id} offer={offer} />
+        ))}
     </Notice>
+  )
+}
+
+function Why({ offer: { code, text } }: { readonly offer: WorkOffer }) {
+  const { words, language } = useSpeech()
+  const said = words.work.standing
+  if (code === null && text === null) return <p>{said.noWhy}</p>
+  return (
+    <>
+      {code !== null && (
+        <p>
+          {said.why}: <strong>{code[language]}</strong>
+        </p>
+      )}
+      {text !== null && <Untrusted text={text} label={said.why} />}
+    </>
   )
 }
 

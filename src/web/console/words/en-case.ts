@@ -229,9 +229,11 @@ export const englishCase = {
     nobody: 'nobody whom the signatures name',
     told: 'told to the reporter',
     inside: 'inside the agency',
+    between: 'between the two agencies',
     unread: 'Something was said with it that this device cannot read.',
     reason: 'Reason',
     answer: (agency: string) => `Answer of ${agency}`,
+    offer: (agency: string) => `${agency} asks your agency`,
     forgedAnswer:
       'Shown as this agency’s answer, and not signed by one of its devices. Do not act on it; ask the agency by another way, and tell whoever runs the service.',
     names: {

@@ -38,6 +38,8 @@ export const englishWork = {
     offeredTitle: 'Offered to your agency',
     offeredText: (agency: string) =>
       `${agency} asks your agency. You can read all of it, and answer below. The reporter sees who was asked, and what is answered.`,
+    why: 'Why',
+    noWhy: 'Why it asks cannot be read here.',
     acceptedTitle: 'Accepted, not taken over yet',
     acceptedText: (agency: string) => `Until your agency takes it over, ${agency} holds the case.`,
   },
@@ -81,15 +83,23 @@ export const englishWork = {
   },
   form: {
     heading: (what: string) => `Before you sign: ${what}`,
-    tells: 'The reporter is told',
-    tellsText:
-      'The step and its day, the number and role of this device, the reason and the text below. Never your name.',
+    readers: {
+      told: {
+        title: 'The reporter is told',
+        text: 'The step and its day, the number and role of this device, the reason and the text below. Never your name.',
+      },
+      inside: {
+        title: 'It stays inside',
+        text: 'Reason and text are sealed for devices of your agency that have opened the case. That the step was taken, its day, and this device’s number and role show in the case’s history, which the reporter and the service see.',
+      },
+      between: {
+        title: 'For the agency that asked',
+        text: 'Reason and text are sealed for devices of the agency that asked and of your own that have opened the case. The reporter sees that your agency said no, and when, not why.',
+      },
+    },
     proposes: 'It takes two',
     proposesText:
-      'This only proposes. The decision holds once a second person, with another device, confirms it. The reporter can already see that it is proposed, with reason and text.',
-    internal: 'It stays inside',
-    internalText:
-      'Reason and text are sealed for devices of your agency that have opened the case. That the step was taken, its day, and this device’s number and role show in the case’s history, which the reporter and the service see.',
+      'This only proposes. The decision holds once a second person, with another device, confirms it. Until then reason and text stay inside the agency; the confirmation tells them to the reporter as they stand below.',
     confirms: 'With your signature the decision below holds, and the reporter is told. You confirm:',
     code: 'Reason',
     choose: 'Choose …',
@@ -100,8 +110,11 @@ export const englishWork = {
     messageOption: (index: number, day: string) => `Follow-up ${index}, ${day}`,
     none: 'There is none that could be named.',
     loading: 'Fetching the agency’s devices …',
-    textTold: 'Text for the reporter (may stay empty)',
-    textInside: 'Text for colleagues (may stay empty)',
+    textFor: {
+      told: 'Text for the reporter (may stay empty)',
+      inside: 'Text for colleagues (may stay empty)',
+      between: 'Text for the agency that asked (may stay empty)',
+    },
     tooLong: 'The text is too long for a step. Send the long one as a reply.',
     sign: (what: string) => `Sign: ${what}`,
     final: 'It is signed and cannot be taken out of the history again.',
@@ -144,9 +157,12 @@ export const englishWork = {
       `Until ${agency} takes it over, the case stays yours, and you can withdraw the offer. Once it takes over, your agency loses everything at once: report, follow-ups, files, notes. Whatever was read before cannot be unread, by either side.`,
     losesInvite: (agency: string) =>
       `Your agency keeps the case and leads. ${agency} reads what comes from then on, too, until it leaves or you end its part; what it read stays known to it.`,
-    told: 'The reporter sees which agency is asked, why, and what it answers, and can write to you about it.',
-    missing: (index: number) =>
-      `Follow-up ${index} does not open on this device: handed over like this it would be lost. A colleague with an intake device hands the keys on first.`,
+    told: 'That agency and the reporter see why you ask. The reporter also sees whether it says yes or no, not its reasons, and can write to you about it.',
+    missing:
+      'A case is handed on as a whole, and this device lacks keys of it. A colleague whose device opens these messages hands the keys on first («Hand the keys on»):',
+    missingOne: (index: number) => `Follow-up ${index}.`,
+    heldBy: 'Devices that were handed its key:',
+    heldByNobody: 'No device was handed its key yet: an intake device may open it.',
     pickFirst: 'Choose an agency to see what it will be able to read.',
   },
   notes: {

@@ -205,9 +205,11 @@ export const koreanCase: typeof englishCase = {
     nobody: '서명이 가리키는 기기가 없음',
     told: '신고자에게 알림',
     inside: '기관 내부',
+    between: '두 기관 사이',
     unread: '함께 적은 것이 있으나 이 기기로는 읽을 수 없습니다.',
     reason: '사유',
     answer: agency => `${agency}의 답`,
+    offer: agency => `${agency}의 제안`,
     forgedAnswer:
       '이 기관의 답으로 보이지만 그 기관의 기기가 서명하지 않았습니다. 따르지 말고 다른 길로 그 기관에 확인한 뒤 운영자에게 알리세요.',
     names: {
