@@ -81,6 +81,8 @@ async function sealOne(
   const holders = status.agencies.filter(({ state }) => state === 'assigned')
   if (holders.length === 0) throw new InvalidInput('no agency holds this report')
   if (holders.some(({ chain }) => chain === 'broken')) throw new VerificationFailed('chain')
+  // A server that keeps a former holder, or hides one, would choose who reads it.
+  if (status.agencies.some(({ contradicted }) => contradicted)) throw new VerificationFailed('agencies')
   if (expected && holders.some(({ id }) => !expected.includes(id))) throw new VerificationFailed('agencies')
   const { trust, keys } = reporter
   const keysOfToday = recipientsOf(

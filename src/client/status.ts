@@ -8,6 +8,7 @@ import { isOffer } from '../protocol/event.ts'
 import type { Receipt } from '../protocol/receipt.ts'
 import { recipientsTag } from '../protocol/report.ts'
 import { type CheckedChain, checkChain } from './chain.ts'
+import { isContradicted } from './claims.ts'
 import { VerificationFailed } from './failure.ts'
 import { call } from './http.ts'
 import { checkReceipt, leafOf } from './proof.ts'
@@ -28,6 +29,8 @@ export interface AgencyStatus extends CheckedChain {
   readonly answer: 'waiting' | 'acknowledged' | 'unopenable' | 'forged'
   /** Not opened within the directory's days for that. */
   readonly overdue: boolean
+  /** The service says that it has the case, or has left it, and the signed chains say otherwise. */
+  readonly contradicted: boolean
 }
 
 export interface FollowUpStatus {
@@ -66,7 +69,9 @@ async function verifyStatus(reporter: Reporter, reply: ReplyOf<typeof getReport>
     digest,
     receipt,
     note: reply.receipt,
-    agencies: provenHolders(reply.agencies.map(entry => agencyStatus(reporter, digest, receipt.day, entry))),
+    agencies: withClaims(
+      provenHolders(reply.agencies.map(entry => agencyStatus(reporter, digest, receipt.day, entry))),
+    ),
     followUps: reply.followUps.map(entry => ({ ...entry, digest: fromBase64url(entry.digest) })),
   }
 }
@@ -89,6 +94,9 @@ function provenHolders(agencies: readonly (AgencyStatus & { readonly chosen: boo
   if (proven.length !== agencies.length) throw new VerificationFailed('agencies')
   return proven
 }
+
+const withClaims = (agencies: readonly AgencyStatus[]): AgencyStatus[] =>
+  agencies.map(agency => ({ ...agency, contradicted: isContradicted(agencies, agency) }))
 
 const offers = ({ chain, events }: CheckedChain, agencyId: string): boolean =>
   chain === 'sound' &&
@@ -119,6 +127,7 @@ function agencyStatus(
     state: entry.state,
     withdrawalWished: entry.withdrawalWished,
     answer,
+    contradicted: false,
     overdue: entry.state === 'assigned' && answer === 'waiting' && trust.today > lastDay,
   }
 }

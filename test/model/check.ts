@@ -164,6 +164,8 @@ async function checkStatus(real: Real, report: ModelReport): Promise<void> {
   }))
   const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1)
   expect(told.sort(byId), `${report.name}: what its reporter sees`).toEqual(wanted.sort(byId))
+  const contradicted = agencies.filter(agency => agency.contradicted).map(({ id }) => id)
+  expect(contradicted, `${report.name}: whom its chains contradict`).toEqual([])
   const holders = agencies.filter(({ state }) => state === 'assigned').map(({ id }) => id)
   expect(holders.sort(), `${report.name}: who holds it`).toEqual(
     here(report)

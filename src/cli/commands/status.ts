@@ -22,7 +22,8 @@ async function status(options: CodeFileOptions, output: Output): Promise<ExitCod
   const found = await readStatus(reporter)
   const { trust } = reporter
   output.result({ ...deploymentOf(trust), ...statusJson(trust, found) }, statusLines(trust, found, output))
-  return found.agencies.some(({ answer }) => answer === 'forged') ? EXIT.unproven : undefined
+  const isProven = found.agencies.every(({ answer, contradicted }) => answer !== 'forged' && !contradicted)
+  return isProven ? undefined : EXIT.unproven
 }
 
 function statusJson(trust: Trust, found: ReportStatus) {
@@ -47,6 +48,7 @@ function statusLines(trust: Trust, found: ReportStatus, output: Output): string[
     words.reportState(found.state, found.day),
     ...found.agencies.flatMap(agency => [
       agencyLine(agency, output),
+      ...(agency.contradicted ? [`    ${output.colour.bad(words.work.contradicted(agency.state))}`] : []),
       ...toldLines(trust, found, agency, output),
     ]),
     ...(found.followUps.length > 0 ? [words.followUpCount(found.followUps.length)] : []),

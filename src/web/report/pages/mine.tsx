@@ -99,6 +99,9 @@ function useStanding(agency: AgencyStatus, { connection, status }: MyReport): St
   const until = day(addDays(status.receipt.day, timers.acknowledgeDays))
   const wished = agency.withdrawalWished ? [mine.wished] : []
   if (agency.answer === 'forged') return { title: mine.forged, lines: [], tone: 'bad' }
+  if (agency.contradicted) {
+    return { title: mine.contradicted, lines: [mine.contradictedText], tone: 'warn' }
+  }
   if (agency.state === 'withdrawn') {
     return { title: mine.agencyWithdrawn, lines: [mine.agencyWithdrawnText], tone: 'quiet' }
   }

@@ -59,6 +59,9 @@ export const englishReturn = {
     unopenable: 'Could not be opened',
     unopenableText: (day: string) =>
       `On ${day} the agency found that its key does not open it. Please send a new report.`,
+    contradicted: 'Not as the service says',
+    contradictedText:
+      'What the agencies signed does not agree with the service about whether this agency has your report now. So nothing more is sent to anybody from here.',
     forged: 'Forged',
     forgedText:
       'The record of this agency’s answers does not hold: something was made up, or taken out. Do not rely on it, and write nothing new for now.',

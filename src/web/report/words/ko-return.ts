@@ -58,6 +58,9 @@ export const koreanReturn: typeof englishReturn = {
     feedback: day => `${day}까지 처리 결과를 알려 드려야 합니다.`,
     unopenable: '열지 못함',
     unopenableText: day => `${day}에 기관의 열쇠로 열리지 않는다고 알려 왔습니다. 새로 신고해 주세요.`,
+    contradicted: '서비스의 말과 다름',
+    contradictedText:
+      '이 기관이 지금 신고를 맡고 있는지에 대해 서비스의 말이 기관들이 서명한 기록과 다릅니다. 그래서 여기서는 누구에게도 더 보내지 않습니다.',
     forged: '위조',
     forgedText:
       '이 기관의 응답 기록이 맞지 않습니다. 누군가 지어냈거나 빼낸 것이 있습니다. 믿지 마시고, 지금은 새로 쓰지 마세요.',
