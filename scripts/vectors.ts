@@ -1,6 +1,7 @@
 // Writes test/vectors/*.json: what this code gives for fixed chance, for others to compare with theirs.
 import { writeFile } from 'node:fs/promises'
 import { buildWorld } from '../test/protocol/world.ts'
+import { clockVectors } from './vectors-clocks.ts'
 import { documentVectors } from './vectors-documents.ts'
 import { eventVectors } from './vectors-events.ts'
 import { blobVectors, fileListVectors } from './vectors-files.ts'
@@ -26,6 +27,7 @@ export async function vectorFiles(): Promise<Record<string, string>> {
     'reporter-keys': reporterKeyVectors(),
     'signing-keys': signingKeyVectors(),
     documents: await documentVectors(world),
+    clocks: clockVectors(),
     reports: await reportVectors(world),
     'wrapped-keys': await wrappedKeyVectors(world),
     'follow-ups': await followUpVectors(world),
