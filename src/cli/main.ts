@@ -5,6 +5,7 @@ import { addAuthority } from './commands/authority.ts'
 import { addBackup } from './commands/backup.ts'
 import { addCase } from './commands/case.ts'
 import { addCases } from './commands/cases.ts'
+import { addConflict } from './commands/conflict.ts'
 import { addEpochs } from './commands/epochs.ts'
 import { addMailbox } from './commands/mailbox.ts'
 import { addOpen } from './commands/open.ts'
@@ -39,6 +40,7 @@ export function buildProgram(): Command {
     addWrite,
     addWithdraw,
     addCases,
+    addConflict,
     addOpen,
     addReply,
     addCase,

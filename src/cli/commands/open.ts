@@ -9,11 +9,11 @@ import {
   type OpenedCase,
   openCase,
   type ReadCase,
-  readCase,
   recordUnopenable,
 } from '../../client/index.ts'
 import { toHex } from '../../protocol/encoding.ts'
 import { LEAK_KINDS, TECHNOLOGY_FIELDS } from '../../protocol/taxonomy.ts'
+import { readUnbarred } from '../casework/barred.ts'
 import { eventJson } from '../casework/history.ts'
 import { connectDevice, type KeyOptions, run, withKeyOptions } from '../context.ts'
 import { EXIT, type ExitCode, failureOf } from '../exit.ts'
@@ -52,7 +52,7 @@ export function addOpen(program: Command): void {
     .description(
       'Decrypts a case, checks that everything in it belongs together, and tells the reporter that it was opened; ' +
         'hands the keys on to the agency’s other devices. A report that does not open is recorded as that. ' +
-        'Files are listed; --save fetches them.',
+        'Files are listed; --save fetches them. Who has a part in the matter does not open it: `bongsu conflict`.',
     )
     .argument('<case>', 'as `bongsu cases` shows it')
     .option('--no-record', 'look only: record neither an acknowledgement nor that it does not open')
@@ -77,7 +77,7 @@ async function open(text: string, options: OpenOptions, output: Output): Promise
   const print = options.compare === undefined ? null : await fingerprintOf(options.compare, output)
   if (options.save !== undefined) await prepareFolder(options.save)
   const device = await connectDevice(options, output)
-  const read = await readCase(device, id)
+  const read = await readUnbarred(device, id)
   try {
     const opened = await openCase(device, read)
     const recorded = options.record && (await acknowledge(device, opened, { now: Date.now() }))

@@ -5,12 +5,12 @@ import {
   keepReplyFiles,
   type OpenedCase,
   openCase,
-  readCase,
   replyUploaderOf,
   reserveReplyNumbers,
   sendReply,
   splitReply,
 } from '../../client/index.ts'
+import { readUnbarred } from '../casework/barred.ts'
 import { connectDevice, type KeyOptions, run, withKeyOptions } from '../context.ts'
 import {
   chooseFiles,
@@ -50,7 +50,7 @@ async function reply(text: string, file: string, options: ReplyOptions, output: 
   if (answer.trim() === '') throw new InvalidInput('the text is empty')
   const chosen = await chooseFiles(options)
   const device = await connectDevice(options, output)
-  const opened = await openCase(device, await readCase(device, id))
+  const opened = await openCase(device, await readUnbarred(device, id))
   // What cannot be sent is refused before its files are.
   splitReply(device, opened, answer, chosen && draftFiles(chosen).list)
   const { deploymentId } = device.trust
