@@ -18,7 +18,7 @@ export interface FileSource {
   readonly type: string
   /** Bytes. */
   readonly size: number
-  /** From the beginning, in pieces of any length; called once for each attempt. */
+  /** From the beginning, in pieces of any length, each good until the next; called once for each attempt. */
   read(): AsyncIterable<Uint8Array>
 }
 
@@ -34,9 +34,9 @@ export type CreateHasher = () => Hasher
 export const lengthOfBlob = (files: readonly FileSource[]): number =>
   blobLengthFor(files.map(({ size }) => ({ size, attached: true })))
 
-/** Throws `InvalidInput` where a file is not as long as it was. */
+/** Each is good until the next. Throws `InvalidInput` where a file is not as long as it was. */
 async function* chunksOf({ name, size, read }: FileSource): AsyncGenerator<Uint8Array> {
-  let held: Uint8Array = new Uint8Array(CHUNK_SIZE)
+  const held = new Uint8Array(CHUNK_SIZE)
   let filled = 0
   let left = size
   for await (const piece of read()) {
@@ -44,12 +44,17 @@ async function* chunksOf({ name, size, read }: FileSource): AsyncGenerator<Uint8
     if (left < 0) break
     for (let at = 0; at < piece.length; ) {
       const taken = Math.min(CHUNK_SIZE - filled, piece.length - at)
-      held.set(piece.subarray(at, at + taken), filled)
-      filled += taken
+      const bytes = piece.subarray(at, at + taken)
       at += taken
+      // A whole chunk is not copied.
+      if (taken === CHUNK_SIZE) {
+        yield bytes
+        continue
+      }
+      held.set(bytes, filled)
+      filled += taken
       if (filled < CHUNK_SIZE) continue
       yield held
-      held = new Uint8Array(CHUNK_SIZE)
       filled = 0
     }
   }
@@ -84,8 +89,9 @@ async function* sealedPieces(
 }
 
 /**
- * The blob in parts of 1 MiB, the last shorter; the same bytes each time for the same key and files. The generator
- * returns the files' hashes. Throws `InvalidInput` where a file changed its length.
+ * The blob in parts of 1 MiB, the last shorter; the same bytes each time for the same key and files. A part is good
+ * until the one after the next is asked for: two buffers do for a blob of any length. The generator returns the
+ * files' hashes. Throws `InvalidInput` where a file changed its length.
  */
 export async function* blobParts(
   key: BlobKey,
@@ -94,6 +100,7 @@ export async function* blobParts(
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, ListedFile[]> {
   const hashes: Uint8Array[] = []
   let part = new Uint8Array(PART_SIZE)
+  let other = new Uint8Array(PART_SIZE)
   let filled = 0
   for await (const piece of sealedPieces(key, files, hash => hashes.push(hash), createHasher)) {
     for (let at = 0; at < piece.length; ) {
@@ -103,7 +110,7 @@ export async function* blobParts(
       at += taken
       if (filled < PART_SIZE) continue
       yield part
-      part = new Uint8Array(PART_SIZE)
+      ;[part, other] = [other, part]
       filled = 0
     }
   }

@@ -11,7 +11,7 @@ export interface EncodedRequest {
   readonly query: string
   readonly body: Uint8Array<ArrayBuffer> | null
   readonly contentType: string | null
-  /** SHA-256 of the body. */
+  /** SHA-256 of the body; null where nothing signs it. */
   readonly contentHash: Uint8Array | null
 }
 
@@ -41,9 +41,11 @@ export async function encodeRequest(route: Route, input: RequestInput): Promise<
     query: query.length > 0 ? `?${query.join('&')}` : '',
     body,
     contentType: route.body ? mediaType(route.body) : null,
-    contentHash: body ? await sha256(body) : null,
+    contentHash: body && isSigned(route) ? await sha256(body) : null,
   }
 }
+
+const isSigned = ({ access }: Route) => access === 'reporter' || access === 'device'
 
 const MEDIA_TYPES = {
   json: 'application/json',

@@ -40,8 +40,8 @@ async function* readUnchanged(path: string, seen: Looks): AsyncGenerator<Uint8Ar
   }
   try {
     await expectUnchanged()
+    const piece = new Uint8Array(PIECE)
     for (;;) {
-      const piece = new Uint8Array(PIECE)
       const { bytesRead } = await handle.read(piece, 0, PIECE, null)
       if (bytesRead === 0) break
       yield piece.subarray(0, bytesRead)

@@ -50,7 +50,7 @@ async function blobOf(files: readonly (readonly [name: string, content: Uint8Arr
       const read = async (from: number, to: number) => new Uint8Array(bytes.subarray(from, to))
       return { bytes, read, list: { blobKey: key, files: value } }
     }
-    sealed.push(value)
+    sealed.push(value.slice())
   }
 }
 

@@ -18,7 +18,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
 const read = async (pieces: AsyncIterable<Uint8Array>, between = async () => {}) => {
   const parts: Uint8Array[] = []
   for await (const piece of pieces) {
-    parts.push(piece)
+    parts.push(piece.slice())
     await between()
   }
   return Buffer.concat(parts)
