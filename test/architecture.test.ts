@@ -169,6 +169,7 @@ const ENGINES = [
     'case-room',
     'case-work',
     'case-acting',
+    'case-content',
     'outbox',
     'room-files',
     'room-writing',

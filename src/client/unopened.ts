@@ -71,9 +71,14 @@ export const declareConflict = (device: Device, read: ReadCase, options: EventOp
     options,
   )
 
-/** Why this device should not open the case: it declared a conflict, or was taken off. Null where it may. */
+/**
+ * Why this device should not open the case: it declared a conflict, or was taken off. Null where it may, and where the
+ * chain is broken: that says nothing, and opening the case finds it out.
+ */
 export function barredFrom(device: Device, read: ReadCase): 'conflict' | 'recused' | null {
-  const { conflicts, recused } = caseStateOf(device, checkedCase(device, read))
+  const chain = chainOf(device, read, null)
+  if (chain.chain === 'broken') return null
+  const { conflicts, recused } = caseStateOf(device, { file: read.file, chain })
   const own = actorOf(device).device
   if (recused.some(one => one.device === own)) return 'recused'
   return conflicts.some(one => one.device === own) ? 'conflict' : null

@@ -9,7 +9,7 @@ import { caseOf, deviceIn, openById, reporters, type SentReport, sendReport } fr
 import { type Chromium, launchChromium } from '../support/chromium.ts'
 import { type AgencyId, createWorld, type World } from '../support/world.ts'
 import { type VisitOptions, visit } from './support/browser.ts'
-import { type AtDesk, atDesk, openCase, rows, tab, unlock } from './support/desk.ts'
+import { type AtDesk, atDesk, chooseCase, openCase, rows, tab, unlock } from './support/desk.ts'
 import { looking } from './support/looking.ts'
 
 let world: World
@@ -215,6 +215,19 @@ test('a refusal: its reason is read by whoever asked, who asks another agency', 
   await sign(desk)
   await page.getByText(words.work.actions.done('이송 제안')).waitFor()
   expect([...found, ...police.found]).toEqual([])
+})
+
+test('a conflict is declared before opening, and nothing is opened', { timeout: PATIENCE }, async () => {
+  const { id } = await received('열지 않을 신고')
+  const { page } = await visit(chromium, `${world.agencyUrl}/#lang=ko`)
+  const { look, found } = looking(page, 'ko.desktop')
+  const desk = atDesk(page, 'ko', look)
+  await chooseCase(desk, world.deviceKeyFile('sme-office', 'intake'), id)
+  await page.getByRole('button', { name: desk.words.case.declare.conflict }).click()
+  await page.getByText(desk.words.case.barred.heading.conflict).waitFor()
+  await look('barred')
+  expect(await page.locator('.case').textContent()).not.toContain('열지 않을 신고')
+  expect(found).toEqual([])
 })
 
 test('a declared conflict bars everything else, and says so', { timeout: PATIENCE }, async () => {

@@ -1,29 +1,22 @@
 // One case as somebody works on it. Everything is in memory, and gone when the room is closed or the session locked.
 
-import type { Unproven } from '../../client/failure.ts'
 import {
   type Act,
   acknowledge,
-  barredDevices,
   type Device,
-  isHandOnDue,
+  declareConflict,
+  NotAllowed,
   NotOpened,
-  type OpenedCase,
-  openCase,
-  type ReadCase,
   RequestProblem,
   readCase,
   readTeam,
   recordUnopenable,
-  VerificationFailed,
 } from '../../client/index.ts'
-import { chainOf } from '../../client/opening.ts'
 import type { DeviceRole } from '../../protocol/agency-documents.ts'
 import { toHex } from '../../protocol/encoding.ts'
 import { type Acted, actIn } from './case-acting.ts'
-import { type CaseWork, workOf } from './case-work.ts'
+import { type CaseContent, contentOf } from './case-content.ts'
 import { fileListOf } from './file-lines.ts'
-import { type History, historyOf, seenByReporter } from './history.ts'
 import type { Inbox } from './inbox.ts'
 import { type Observable, type Observed, observed } from './observed.ts'
 import { openOutbox } from './outbox.ts'
@@ -31,40 +24,6 @@ import { type FileWorks, openRoomFiles, type RoomFiles } from './room-files.ts'
 import { type Writing, type Written, writingIn } from './room-writing.ts'
 import type { Session } from './session.ts'
 import { type ServiceTrouble, serviceTrouble } from './trouble.ts'
-
-export type CaseContent =
-  /** Not opened: nothing was fetched yet. `open()` needs `declare()` first. */
-  | { readonly kind: 'closed' }
-  | {
-      readonly kind: 'opened'
-      readonly opened: OpenedCase
-      readonly work: CaseWork
-      readonly history: History
-      /** By follow-up: entries of the history that its writer had seen; null: of another history. */
-      readonly seen: readonly (number | null)[]
-      readonly isAcknowledged: boolean
-      /** Colleagues cannot read all that this device can: `acknowledge()` hands the keys on. */
-      readonly isHandOnDue: boolean
-    }
-  /** A key of this agency opens nothing in it. `recordUnopenable()` tells the reporter. */
-  | {
-      readonly kind: 'unopenable'
-      readonly read: ReadCase
-      readonly history: History
-      readonly isRecorded: boolean
-    }
-  /**
-   * No key for this device: a colleague with an intake device must open it first; or, on an intake device, the epoch
-   * seed that it was sealed to is not in this key file.
-   */
-  | { readonly kind: 'no-key'; readonly read: ReadCase; readonly history: History }
-  | { readonly kind: 'withdrawn' }
-  /** Another agency's now; or it was only offered, and is no more. */
-  | { readonly kind: 'left' }
-  /** The service knows no such case of this agency. */
-  | { readonly kind: 'not-found' }
-  /** Its parts do not belong together. Do not act on it; keep the history, and tell whoever runs the service. */
-  | { readonly kind: 'unproven'; readonly subject: Unproven; readonly history: History | null }
 
 export interface RoomState extends Written {
   /** Whether somebody has said that there is no conflict of interest. Kept in memory only. */
@@ -92,6 +51,8 @@ export interface Room extends Observable<RoomState>, Omit<Writing, 'leave'> {
   readonly id: string
   /** «I have no part in this»: docs/decisions/0020. */
   declare(): void
+  /** «I have a part in this»: signed and recorded; nothing is decrypted, then or later. */
+  declareConflict(): Promise<void>
   /** Fetches, checks and decrypts; again, to see what is new. Does nothing before `declare()`. */
   open(): Promise<void>
   /** Tells the reporter that it was opened, and hands keys to colleagues. Where a colleague was first, goes on from there. */
@@ -154,6 +115,7 @@ export function openRoom(session: Session, id: string, inbox?: Inbox): Room {
     declare: () => state.change({ isDeclared: true }),
     open: work.open,
     acknowledge: work.acknowledge,
+    declareConflict: work.declareConflict,
     recordUnopenable: work.recordUnopenable,
     act: work.act,
     findTeam: work.findTeam,
@@ -201,10 +163,21 @@ function worker({ session, id, state, signal }: Workplace) {
     return queue
   }
   const look = async (device: Device) => {
-    const content = await contentOf(device, id, signal)
-    if (!signal.aborted) state.change({ content })
+    const content = await contentOf(device, id, state.current(), signal)
+    if (signal.aborted) return
+    // Once a supervisor finds that there is no conflict, they say so themselves again.
+    state.change(content.kind === 'barred' ? { content, isDeclared: false } : { content })
   }
   const options = () => ({ now: session.now(), signal })
+  /** False where there is nothing to declare it about any more: that is seen by looking. */
+  const conflictIn = async (device: Device): Promise<boolean> => {
+    try {
+      return await declareConflict(device, await readCase(device, id, signal), options())
+    } catch (error) {
+      if (error instanceof NotAllowed || error instanceof NotOpened) return false
+      throw error
+    }
+  }
   return {
     open: async () => {
       if (state.current().isDeclared) await during('opening', look)
@@ -217,6 +190,13 @@ function worker({ session, id, state, signal }: Workplace) {
         const { content } = state.current()
         if (content.kind !== 'opened') return
         await unlessGone(acknowledge(device, content.opened, options()))
+        await look(device)
+      }),
+    declareConflict: () =>
+      during('recording', async device => {
+        if (state.current().content.kind !== 'closed') return
+        state.change({ isDeclared: false })
+        await unlessGone(conflictIn(device))
         await look(device)
       }),
     recordUnopenable: () =>
@@ -249,41 +229,3 @@ const unlessGone = (recording: Promise<boolean>) =>
   recording.catch((error: unknown) => {
     if (!(error instanceof RequestProblem && error.kind === 'not-found')) throw error
   })
-
-async function contentOf(device: Device, id: string, signal: AbortSignal): Promise<CaseContent> {
-  let read: ReadCase | null = null
-  try {
-    read = await readCase(device, id, signal)
-    return openedContent(device, await openCase(device, read))
-  } catch (error) {
-    if (error instanceof RequestProblem && error.kind === 'not-found') return { kind: 'not-found' }
-    if (error instanceof VerificationFailed) {
-      return { kind: 'unproven', subject: error.subject, history: read && historyBefore(device, read) }
-    }
-    if (!(error instanceof NotOpened)) throw error
-    if (error.state === 'left') return { kind: 'left' }
-    if (!read || read.file.state === 'withdrawn') return { kind: 'withdrawn' }
-    const history = historyBefore(device, read)
-    if (error.reason === 'no-key') return { kind: 'no-key', read, history }
-    const isRecorded = history.entries.some(({ what }) => what === 'unopenable')
-    return { kind: 'unopenable', read, history, isRecorded }
-  }
-}
-
-/** Of a report that did not open: tags are left unchecked. */
-const historyBefore = (device: Device, read: ReadCase) => historyOf(device, read, chainOf(device, read, null))
-
-function openedContent(device: Device, opened: OpenedCase): CaseContent {
-  const isAcknowledged = opened.chain.events.some(({ verdict }) => verdict === 'acknowledged')
-  return {
-    kind: 'opened',
-    opened,
-    work: workOf(device, opened),
-    history: historyOf(device, opened, opened.chain, opened),
-    seen: seenByReporter(device, opened),
-    isAcknowledged,
-    isHandOnDue:
-      isAcknowledged &&
-      isHandOnDue(opened, [toHex(device.certified.deviceId), ...barredDevices(device, opened)]),
-  }
-}

@@ -3,7 +3,7 @@ import { lengthOfBlob } from '../../client/index.ts'
 import { ProtocolError } from '../../protocol/error.ts'
 import { MAX_FILES } from '../../protocol/file-list.ts'
 import { sourceOf } from '../page/file-source.ts'
-import type { CaseContent } from './case-room.ts'
+import type { CaseContent } from './case-content.ts'
 import type { Observed } from './observed.ts'
 import type { Outbox, Outgoing } from './outbox.ts'
 

@@ -2,7 +2,8 @@
 import type { DeviceRole } from '../../protocol/agency-documents.ts'
 import type { Names } from '../../protocol/directory.ts'
 import type { Choice } from '../../protocol/lifecycle-guards.ts'
-import type { CaseContent, TeamDevice } from './case-room.ts'
+import type { CaseContent } from './case-content.ts'
+import type { TeamDevice } from './case-room.ts'
 
 type Opened = Extract<CaseContent, { kind: 'opened' }>
 

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { readReplies, readStatus, sendFollowUp, withdrawReport } from '../../../src/client/index.ts'
 import { fromBase64url } from '../../../src/protocol/encoding.ts'
-import { type CaseContent, openRoom, type Room } from '../../../src/web/console/case-room.ts'
+import type { CaseContent } from '../../../src/web/console/case-content.ts'
+import { openRoom, type Room } from '../../../src/web/console/case-room.ts'
 import { openInbox } from '../../../src/web/console/inbox.ts'
 import type { Session } from '../../../src/web/console/session.ts'
 import { warningsIn } from '../../../src/web/console/text-warnings.ts'
@@ -84,6 +85,38 @@ test('nothing is fetched before somebody has declared that there is no conflict 
   room.declare()
   await room.open()
   expect(contentOf(room, 'opened').opened.answers?.what).toBe('먼저 선언')
+})
+
+test('whoever has a part in it says so without opening it, and does not open it until a supervisor has looked', async () => {
+  const { id } = await reported('당사자가 받은 신고')
+  const session = await started(world, 'nis', 'investigator')
+  const room = openRoom(session, id)
+  await room.declareConflict()
+  expect(contentOf(room, 'barred')).toMatchObject({
+    reason: 'conflict',
+    history: { verdict: 'sound', entries: [{ kind: 'conflict-declared', text: null }] },
+  })
+  // Not by saying the contrary, nor from a new page.
+  room.declare()
+  await room.open()
+  expect(contentOf(room, 'barred').reason).toBe('conflict')
+  const again = openRoom(await started(world, 'nis', 'investigator'), id)
+  again.declare()
+  await again.open()
+  expect(contentOf(again, 'barred').reason).toBe('conflict')
+
+  const intake = await openedRoom(await started(world, 'nis'), id)
+  await intake.acknowledge()
+  const supervisor = await openedRoom(await started(world, 'nis', 'supervisor'), id)
+  const [conflict] = contentOf(supervisor, 'opened').work.state.conflicts
+  await supervisor.act({ action: 'conflict-cleared', subject: conflict?.device ?? '' })
+  await intake.open()
+  await intake.acknowledge()
+  // What was declared before counts no more: it is asked anew.
+  await room.open()
+  room.declare()
+  await room.open()
+  expect(contentOf(room, 'opened').opened.answers?.what).toBe('당사자가 받은 신고')
 })
 
 test('opening alone tells the reporter nothing; acknowledging does', async () => {

@@ -1,7 +1,8 @@
 // A case in hand, through the console's engine: what is offered, to whom, and what both sides see of it.
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type Act, acknowledge, act, sendFollowUp } from '../../../src/client/index.ts'
-import { type CaseContent, openRoom, type Room } from '../../../src/web/console/case-room.ts'
+import type { CaseContent } from '../../../src/web/console/case-content.ts'
+import { openRoom, type Room } from '../../../src/web/console/case-room.ts'
 import { nameable } from '../../../src/web/console/subjects.ts'
 import { caseOf, deviceIn, openById, reporters, type SentReport, sendReport } from '../../journeys/people.ts'
 import { type AgencyId, createWorld, type World } from '../../support/world.ts'

@@ -46,13 +46,18 @@ export async function declareAndOpen({ page, words, look }: AtDesk): Promise<voi
   await page.getByRole('tablist').waitFor()
 }
 
-/** From the unlock page into one opened case. */
-export async function openCase(desk: AtDesk, keyFile: string, id: string): Promise<void> {
+/** From the unlock page to one case that is not opened yet. */
+export async function chooseCase(desk: AtDesk, keyFile: string, id: string): Promise<void> {
   const { page } = desk
   await unlock(desk, keyFile)
   await page.locator('.live.live').waitFor()
   await page.locator('#search').fill(Buffer.from(id, 'base64url').toString('hex').slice(0, 12))
   await rows(page).first().click()
+}
+
+/** And into it. */
+export async function openCase(desk: AtDesk, keyFile: string, id: string): Promise<void> {
+  await chooseCase(desk, keyFile, id)
   await declareAndOpen(desk)
 }
 

@@ -58,6 +58,13 @@ export function DeclarePage({ room, isBusy }: DeclarePageProps) {
           {declare.open}
         </Button>
       </div>
+      <h3>{declare.conflictHeading}</h3>
+      <p>{declare.conflictText}</p>
+      <div class="button-row">
+        <Button onClick={() => void room.declareConflict()} disabled={isBusy}>
+          {declare.conflict}
+        </Button>
+      </div>
     </div>
   )
 }

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
-import type { CaseContent, Room, RoomState } from '../case-room.ts'
+import type { CaseContent } from '../case-content.ts'
+import type { Room, RoomState } from '../case-room.ts'
 import type { InboxCase } from '../inbox.ts'
 import { useAtWork } from '../parts/at-work.ts'
 import { Button, Notice } from '../parts/elements.tsx'

@@ -1,4 +1,5 @@
-import type { CaseContent, Room } from '../case-room.ts'
+import type { CaseContent } from '../case-content.ts'
+import type { Room } from '../case-room.ts'
 import { Button, Notice } from '../parts/elements.tsx'
 import { useSpeech } from '../parts/speaking.tsx'
 import { HistoryView } from './history.tsx'

@@ -131,6 +131,12 @@ function Content({ room, state, entry, hasLetters }: ContentProps) {
       return <DeclarePage room={room} isBusy={state.busy !== null} />
     case 'opened':
       return <CaseParts room={room} state={state} content={content} entry={entry} hasLetters={hasLetters} />
+    case 'barred':
+      return (
+        <State title={said.barred.heading[content.reason]} history={content.history}>
+          <p>{said.barred.text}</p>
+        </State>
+      )
     case 'unopenable':
       return <UnopenablePage room={room} content={content} isBusy={state.busy !== null} />
     case 'no-key':

@@ -89,6 +89,17 @@ export const englishCase = {
     ],
     open: 'Open the case',
     confirmFirst: 'Say first that you have no part in it.',
+    conflictHeading: 'If you have a part in it',
+    conflictText:
+      'It is recorded with this device’s signature, without a reason. Nothing is decrypted, and this device does nothing more with the case until a supervisor finds that there is no conflict.',
+    conflict: 'Declare a conflict of interest',
+  },
+  barred: {
+    heading: {
+      conflict: 'This device declared a conflict of interest',
+      recused: 'This device was taken off the case',
+    },
+    text: 'Nothing of the case is decrypted here. Colleagues go on with it.',
   },
   acknowledge: {
     heading: 'Not acknowledged yet',

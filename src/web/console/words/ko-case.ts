@@ -33,6 +33,17 @@ export const koreanCase: typeof englishCase = {
     ],
     open: '사건 열기',
     confirmFirst: '이해관계가 없음을 먼저 밝히세요.',
+    conflictHeading: '이해관계가 있다면',
+    conflictText:
+      '사유 없이 이 기기의 서명으로 기록합니다. 아무것도 해독하지 않으며, 감독이 이해충돌이 아니라고 정할 때까지 이 기기로는 이 사건을 더 처리하지 않습니다.',
+    conflict: '이해충돌 신고',
+  },
+  barred: {
+    heading: {
+      conflict: '이 기기에서 이해충돌을 신고하였습니다',
+      recused: '이 기기는 이 사건에서 배제되었습니다',
+    },
+    text: '이 기기에서는 사건을 열지 않습니다. 동료가 이어서 처리합니다.',
   },
   acknowledge: {
     heading: '아직 열람 확인을 하지 않았습니다',
