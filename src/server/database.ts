@@ -44,6 +44,9 @@ const STATEMENT_TIMEOUT_MS = 5_000
 /** Beyond PostgreSQL's own timeout: it is stopped, or gone without a word. */
 const SILENCE_TIMEOUT_MS = 6_000
 const CLOSE_TIMEOUT_MS = 1_000
+// Everything asked here comes from an index, within a millisecond, whatever the parameters: to plan it anew for each
+// of them, or to start workers for it, takes longer.
+const SETTINGS = '-c plan_cache_mode=force_generic_plan -c max_parallel_workers_per_gather=0'
 
 export const openDatabase = ({ url, max = 20, onConnectionLost }: DatabaseOptions): Database => {
   const pool = new pg.Pool({
@@ -55,6 +58,7 @@ export const openDatabase = ({ url, max = 20, onConnectionLost }: DatabaseOption
     statement_timeout: STATEMENT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
     query_timeout: SILENCE_TIMEOUT_MS,
+    options: SETTINGS,
   })
   pool.on('error', error => onConnectionLost?.(error))
   // A connection that breaks while it is lent, between two queries or with its first bytes, emits an error:

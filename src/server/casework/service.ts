@@ -48,7 +48,7 @@ export function createCasework(options: CaseworkOptions) {
       }
       const etag = etagNow()
       if (ifNoneMatch === etag) return { etag, reply: null }
-      const rows = await records.casesSince(database, device.agencyId, query.after, PAGE_SIZE + 1)
+      const rows = await records.casesSince(database, device.agencyId, query.after)
       const dueOf = await duesNow()
       const page = rows.slice(0, PAGE_SIZE)
       const cursor = Number(page.at(-1)?.position ?? query.after)

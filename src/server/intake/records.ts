@@ -1,4 +1,5 @@
 // What casework reads and writes of a report: always one agency's assignment, never the report as a whole.
+import { PAGE_SIZE } from '../../contract/casework.ts'
 import type { State } from '../../protocol/lifecycle-phases.ts'
 import type { Queries } from '../database.ts'
 
@@ -46,7 +47,7 @@ const COLUMNS = `a.case_id, a.report_id, a.agency_id, a.withdrawn, a.state, a.st
 const CHANGED_SINCE = {
   name: 'cases-changed-since',
   text: `select ${COLUMNS} from assignments a join reports r using (report_id)
-         where a.agency_id = $1 and a.position > $2 order by a.position limit $3`,
+         where a.agency_id = $1 and a.position > $2 order by a.position limit ${PAGE_SIZE + 1}`,
 }
 const FIND_CASE = {
   name: 'find-case',
@@ -54,14 +55,9 @@ const FIND_CASE = {
          where a.case_id = $1 and a.agency_id = $2 and a.position is not null`,
 }
 
-/** In the order of the agency's own feed. */
-export function casesSince(
-  queries: Queries,
-  agencyId: string,
-  position: number,
-  limit: number,
-): Promise<CaseRow[]> {
-  return queries.query<CaseRow & Record<string, unknown>>(CHANGED_SINCE, [agencyId, position, limit])
+/** A page and one more, in the order of the agency's own feed. */
+export function casesSince(queries: Queries, agencyId: string, position: number): Promise<CaseRow[]> {
+  return queries.query<CaseRow & Record<string, unknown>>(CHANGED_SINCE, [agencyId, position])
 }
 
 /** Null for another agency's case, and for one that has not appeared in the feed yet. */
