@@ -64,8 +64,7 @@ export async function prepareReport(
 ): Promise<PreparedReport> {
   const content = reportContent.safeParse(input.content)
   if (!content.success) throw new InvalidInput(`the report’s ${content.error.issues[0]?.path.join('.')}`)
-  const chosen = input.agencies ?? recommendAgencies(trust.directory, recommendBy(content.data), trust.today)
-  const recipients = recipientsOf(trust, chosen)
+  const recipients = recipientsOf(trust, chosenBy(trust, input.agencies, content.data))
   const code = generateReceiptCode(random)
   const keys = deriveReporterKeys(trust.deploymentId, code)
   const sealed = await sealReport({
@@ -86,6 +85,18 @@ export async function prepareReport(
   }
   const submission = fillBody(sealed, more, random)
   return { code, agencies: agencyIds, digest: sealed.digest, leaf, submission }
+}
+
+/** Throws `InvalidInput` where the report is for an agency that it excludes. */
+function chosenBy(trust: Trust, named: readonly string[] | undefined, content: ReportContent) {
+  const { notFor = [] } = content
+  if (!named) {
+    const recommended = recommendAgencies(trust.directory, recommendBy(content), trust.today)
+    return recommended.filter(id => !notFor.includes(id))
+  }
+  const both = named.filter(id => notFor.includes(id))
+  if (both.length > 0) throw new InvalidInput(`the report is for ${both.join(', ')} and excludes it`)
+  return named
 }
 
 const recommendBy = ({ kind, field }: ReportContent) => ({

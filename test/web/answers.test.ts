@@ -27,14 +27,11 @@ beforeAll(async () => {
 })
 afterAll(() => world.stop())
 
-const labels = {
-  choice: (id: string, code: string) => `${id}.${code}`,
-  agency: (id: string) => `name of ${id}`,
-}
+const label = (id: string, code: string) => `${id}.${code}`
 
 test('an unanswered question leaves nothing behind', () => {
   const draft = withAnswer(EMPTY_DRAFT, 'what', { text: '  무슨 일  ' })
-  expect(contentOf(draft, 'ko', labels)).toEqual({ version: 1, language: 'ko', what: '무슨 일' })
+  expect(contentOf(draft, 'ko', label)).toEqual({ version: 1, language: 'ko', what: '무슨 일' })
   expect(isStarted(EMPTY_DRAFT)).toBe(false)
   expect(isStarted(draft)).toBe(true)
 })
@@ -44,11 +41,12 @@ test('choices without a code of the contract are written as lines, before the ow
   draft = withAnswer(draft, 'when', { codes: ['U1'], text: 'soon' })
   draft = withAnswer(draft, 'source', { codes: ['saw', 'told'], text: 'twice' })
   draft = { ...withAnswer(draft, 'excluded', { text: 'his cousin' }), refused: ['nis'] }
-  expect(contentOf(draft, 'en', labels)).toMatchObject({
+  expect(contentOf(draft, 'en', label)).toMatchObject({
     urgency: 'U1',
     when: 'soon',
     source: '· source.saw\n· source.told\ntwice',
-    excluded: '· name of nis\nhis cousin',
+    excluded: 'his cousin',
+    notFor: ['nis'],
   })
 })
 
@@ -60,13 +58,13 @@ test('every choice together with the longest text fits the contract', () => {
           codes: choose === 'one' ? codes.slice(0, 1) : codes,
           text: '가'.repeat(Math.min(room, 100_000)),
         }),
-      { ...EMPTY_DRAFT, refused: ['a', 'b', 'c', 'd', 'e'] },
+      { ...EMPTY_DRAFT, refused: Array.from({ length: 32 }, () => 'a'.repeat(32)) },
     )
     const choice = (id: (typeof QUESTION_IDS)[number], code: string) => {
       const choices: Readonly<Record<string, string>> = words.questions[id].choices
       return choices[code] ?? code
     }
-    const content = contentOf(draft, 'ko', { choice, agency: () => '기'.repeat(200) })
+    const content = contentOf(draft, 'ko', choice)
     expect(reportContent.safeParse(content).error).toBeUndefined()
   }
 })

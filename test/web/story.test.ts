@@ -81,8 +81,9 @@ test.each(['ko', 'en'] as const)(
       kind: 'K02',
       field: 'F03',
       source: `· ${words.questions.source.choices.saw}`,
-      excluded: expect.stringMatching(language === 'ko' ? /^· 지식재산처/ : /^· Ministry/),
+      notFor: ['ip-police'],
     })
+    expect(opened.answers).not.toHaveProperty('excluded')
     expect(opened.answers).not.toHaveProperty('told')
     expect(opened).toMatchObject({ urgent: false })
 

@@ -12,7 +12,7 @@ import {
   recordUnopenable,
 } from '../../client/index.ts'
 import { toHex } from '../../protocol/encoding.ts'
-import { LEAK_KINDS, TECHNOLOGY_FIELDS } from '../../protocol/taxonomy.ts'
+import { answerLines } from '../casework/answers.ts'
 import { readUnbarred } from '../casework/barred.ts'
 import { eventJson } from '../casework/history.ts'
 import { connectDevice, type KeyOptions, run, withKeyOptions } from '../context.ts'
@@ -31,7 +31,7 @@ import { exitOf, prepareFolder, type Savings, saveFiles } from '../files/save.ts
 import { shownCase, typedCase } from '../hex.ts'
 import { interruptible } from '../interruption.ts'
 import type { Output } from '../output.ts'
-import { neutralise, quote } from '../terminal.ts'
+import { quote } from '../terminal.ts'
 
 interface OpenOptions extends KeyOptions {
   /** False with --no-record. */
@@ -83,7 +83,7 @@ async function open(text: string, options: OpenOptions, output: Output): Promise
     const recorded = options.record && (await acknowledge(device, opened, { now: Date.now() }))
     const savings = options.save === undefined ? null : await save(device, opened, options.save, output)
     const compared = print && { print, matches: findMatches(print, messagesOf(opened)) }
-    const shown = { opened, recorded, savings, compared }
+    const shown = { device, opened, recorded, savings, compared }
     output.result(caseJson(shown), linesOf(shown, output))
     return exitFor(shown)
   } catch (error) {
@@ -93,6 +93,7 @@ async function open(text: string, options: OpenOptions, output: Output): Promise
 }
 
 interface Shown {
+  readonly device: Device
   readonly opened: OpenedCase
   readonly recorded: boolean
   /** Null where nothing was to be saved. */
@@ -162,7 +163,7 @@ function linesOf(shown: Shown, output: Output): string[] {
   return [...before, ...comparedLines(compared.print, compared.matches, output)]
 }
 
-function caseLines({ opened, recorded, savings }: Shown, output: Output): string[] {
+function caseLines({ device, opened, recorded, savings }: Shown, output: Output): string[] {
   const { words, colour } = output
   const filesOf = (list: FileList | null) =>
     list ? ['', ...fileLines(list, output, { savings, keeper: 'reporter' })] : []
@@ -171,7 +172,7 @@ function caseLines({ opened, recorded, savings }: Shown, output: Output): string
     ...(opened.file.urgent ? [colour.bad(words.urgent)] : []),
     ...(opened.withdrawal === 'none' ? [] : [colour.bad(words.withdrawalState[opened.withdrawal])]),
     '',
-    ...answerLines(opened, output),
+    ...answerLines(device, opened, output),
     ...filesOf(opened.report.files),
     ...opened.followUps.flatMap(({ index, day, text, files }) => [
       '',
@@ -188,15 +189,4 @@ function lastLine({ file, chain }: OpenedCase, recorded: boolean, { words, colou
   const isOffered = file.standing.every(standing => standing === 'proposed' || standing === 'invited')
   if (isOffered) return words.work.onlyOffered
   return colour.good(recorded ? words.acknowledgedNow : words.acknowledgedBefore(chain.events))
-}
-
-function answerLines({ answers, report }: OpenedCase, { words, colour, lang }: Output): string[] {
-  if (!answers) return quote(report.content)
-  const { version: _, language: __, what, kind, field, ...rest } = answers
-  const names = [
-    ...(kind ? [`${words.kind}: ${neutralise(kind)} ${LEAK_KINDS[kind]?.[lang] ?? ''}`] : []),
-    ...(field ? [`${words.field}: ${neutralise(field)} ${TECHNOLOGY_FIELDS[field]?.[lang] ?? ''}`] : []),
-  ]
-  const others = Object.entries(rest).flatMap(([name, text]) => [colour.faint(name), ...quote(String(text))])
-  return [...names, ...quote(what), ...others]
 }

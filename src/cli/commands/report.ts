@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import {
-  agenciesToday,
   formatReceiptCode,
   InvalidInput,
   type PreparedReport,
@@ -18,9 +17,9 @@ import {
   VerificationFailed,
   type WordLanguage,
 } from '../../client/index.ts'
-import { recommendAgencies } from '../../protocol/directory.ts'
 import { toBase64url, toHex } from '../../protocol/encoding.ts'
 import { LEAK_KINDS, TECHNOLOGY_FIELDS } from '../../protocol/taxonomy.ts'
+import { type AddresseeOptions, type Addressees, chooseAddressees } from '../addressees.ts'
 import {
   type Connection,
   connect,
@@ -30,7 +29,7 @@ import {
   type ServiceOptions,
   withReporterOptions,
 } from '../context.ts'
-import { Declined, type ExitCode, type Failure, failureOf, Interrupted } from '../exit.ts'
+import { type ExitCode, type Failure, failureOf, Interrupted } from '../exit.ts'
 import {
   type ChosenFiles,
   chooseFiles,
@@ -41,16 +40,13 @@ import {
 } from '../files/attach.ts'
 import { filesJson, sentFilesLines } from '../files/listing.ts'
 import { withFileOptions } from '../files/options.ts'
-import { confirm, readText } from '../input.ts'
+import { readText } from '../input.ts'
 import { interruptible } from '../interruption.ts'
 import type { Output } from '../output.ts'
 import { neutralise } from '../terminal.ts'
 import { fileAndAgencies } from '../to-option.ts'
 
-interface ReportOptions extends ServiceOptions, FileOptions {
-  readonly to?: readonly string[]
-  readonly kind?: string
-  readonly field?: string
+interface ReportOptions extends ServiceOptions, FileOptions, AddresseeOptions {
   readonly urgent?: boolean
   readonly words?: WordLanguage
   readonly receipt?: string
@@ -62,6 +58,11 @@ export function addReport(program: Command): void {
     .description('Seals a text for one to four agencies and sends it. Prints the receipt code, once.')
     .argument('[file]', 'the text, UTF-8; - is standard input')
     .option('--to <agency...>', 'ids of one to four agencies; without it, those the directory recommends')
+    .option(
+      '--not-for <agency>',
+      'an agency that must never get it: the others’ devices refuse to pass it there; may be repeated',
+      (id: string, before: readonly string[] = []) => [...before, id],
+    )
     .addOption(codeOption('--kind <code>', 'kind of leak', LEAK_KINDS))
     .addOption(codeOption('--field <code>', 'field of technology', TECHNOLOGY_FIELDS))
     .option('--urgent', 'wake somebody now; the service learns this and the agencies, nothing more')
@@ -91,8 +92,9 @@ async function report(asked: Asked, output: Output): Promise<ExitCode | undefine
   const { trust } = connection
   // With a receipt code in hand there is no first use: at another deployment it opens nothing.
   if (!trust.pinned) output.remark(output.words.firstUse(toBase64url(trust.deploymentId)))
-  const agencies = await chooseAgencies(asked, trust, output)
-  const input = { content: contentOf(text, asked), agencies, urgent: asked.urgent ?? false }
+  const addressees = await chooseAddressees(asked, trust, output)
+  const { agencies } = addressees
+  const input = { content: contentOf(text, asked, addressees), agencies, urgent: asked.urgent ?? false }
   // What cannot be sent is refused before its files are.
   if (chosen) await prepareReport(trust, { ...input, files: draftFiles(chosen) })
   const sealed: { report?: PreparedReport } = {}
@@ -139,35 +141,15 @@ function send(
   )
 }
 
-function contentOf(text: string, { kind, field }: ReportOptions): ReportContent {
+function contentOf(text: string, { kind, field }: ReportOptions, { notFor }: Addressees): ReportContent {
   return {
     version: 1,
     language: /\p{Script=Hangul}/u.test(text) ? 'ko' : 'en',
     what: text,
     ...(kind === undefined ? {} : { kind }),
     ...(field === undefined ? {} : { field }),
+    ...(notFor.length > 0 ? { notFor: [...notFor] } : {}),
   }
-}
-
-async function chooseAgencies(asked: Asked, trust: Trust, output: Output): Promise<readonly string[]> {
-  const { words, lang } = output
-  const known = agenciesToday(trust)
-  const chosen = asked.to?.flatMap(entry => entry.split(',')).filter(Boolean) ?? []
-  const unknown = chosen.filter(id => !known.some(agency => agency.id === id))
-  if (unknown.length > 0) {
-    const ids = known.map(agency => agency.id).join(', ')
-    throw new InvalidInput(`no such agency: ${unknown.join(', ')} (there are: ${ids})`)
-  }
-  if (chosen.length > 0) return chosen
-  const { kind, field } = asked
-  const answers = { ...(kind === undefined ? {} : { kind }), ...(field === undefined ? {} : { field }) }
-  const ids = recommendAgencies(trust.directory, answers, trust.today)
-  const names = known
-    .filter(({ id }) => ids.includes(id))
-    .map(agency => `${agency.names[lang]} (${agency.id})`)
-  output.remark(words.recommended(names.map(neutralise)))
-  if (!asked.yes && !(await confirm(words.askSend))) throw new Declined()
-  return ids
 }
 
 function mayHaveArrived(error: unknown): boolean {

@@ -45,6 +45,8 @@ export const english = {
   demonstration: 'This is a demonstration: nothing that you send here reaches any authority.',
   stale: 'The directory is past its last day. Keys in it may have been replaced since.',
   recommended: (names: readonly string[]) => `The directory recommends: ${names.join(', ')}`,
+  excluding: (names: readonly string[]) =>
+    `Excluded: ${names.join(', ')}\n  Written inside the sealed report: only the agencies that get it can read that, and their devices refuse to pass\n  it there. What somebody tells by another way, no program can stop.`,
 
   sent: ({ names, day, code, receiptFile }: Sent) => [
     `Sent on ${day}, sealed for ${names.join(', ')}.`,
@@ -116,6 +118,7 @@ export const english = {
   },
   followUpTitle: (index: number, day: string) => `Follow-up ${index}, ${day}`,
   notOpened: 'could not be opened by this device',
+  notFor: 'Must never get this: offer it to none of them, and tell them by no other way',
   kind: 'Kind',
   field: 'Field',
   acknowledgedNow: 'Acknowledged: the reporter sees that you opened it.',

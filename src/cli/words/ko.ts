@@ -18,6 +18,8 @@ export const korean: Words = {
     `배포 식별자 ${id}\n  미리 고정해 둔 값이 없어 그대로 믿었습니다. 운영자가 공개한 값과 비교한 뒤 --deployment 로 고정해 주십시오.`,
   demonstration: '시연용 서비스입니다. 여기로 보낸 것은 어느 기관에도 전달되지 않습니다.',
   stale: '기관 목록의 유효 기간이 지났습니다. 그 뒤에 열쇠가 바뀌었을 수 있습니다.',
+  excluding: names =>
+    `제외한 기관: ${names.join(', ')}\n  봉인된 신고 안에 적습니다. 신고를 받는 기관만 읽을 수 있고, 그 기관의 기기가 이곳으로 넘기지 않습니다.\n  사람이 다른 방법으로 전하는 것까지 막지는 못합니다.`,
   recommended: names => `기관 목록이 권하는 곳: ${names.join(', ')}`,
 
   sent: ({ names, day, code, receiptFile }) => [
@@ -87,6 +89,7 @@ export const korean: Words = {
   },
   followUpTitle: (index, day) => `추가 내용 ${index}번, ${day}`,
   notOpened: '이 기기로는 열 수 없습니다',
+  notFor: '이 신고가 가서는 안 되는 기관: 제안하지도, 다른 방법으로 알리지도 마십시오',
   kind: '유형',
   field: '분야',
   acknowledgedNow: '접수를 확인했습니다. 신고인이 열람 사실을 볼 수 있습니다.',

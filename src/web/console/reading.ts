@@ -65,12 +65,19 @@ export interface ReadAnswer {
   readonly text: string | null
 }
 
-/** In the order of the form; questions that were not answered are left out. */
-export function answersOf(content: ReportContent, language: Language): ReadAnswer[] {
+/** In the order of the form; questions that were not answered are left out. `agencies`: names by id. */
+export function answersOf(
+  content: ReportContent,
+  language: Language,
+  agencies: ReadonlyMap<string, Names>,
+): ReadAnswer[] {
   return ANSWER_IDS.flatMap((id): ReadAnswer[] => {
     const answer = content[id]
     if (answer === undefined) return []
-    const given = typeof answer === 'string' ? answer : answer.join(', ')
+    const given =
+      typeof answer === 'string'
+        ? answer
+        : answer.map(agency => agencies.get(agency)?.[language] ?? agency).join('\n')
     const label = LABELS[id][language]
     const choices = CHOICES[id]
     if (!choices) return [{ id, label, choice: null, text: given }]

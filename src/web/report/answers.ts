@@ -86,18 +86,14 @@ export function chosenAgencies({ agencies, refused }: Draft, recommended: readon
 
 const URGENCIES = ['U0', 'U1', 'U2', 'U3', 'U4'] as const
 
-export interface Labels {
-  /** The words of a chosen code. */
-  readonly choice: (id: QuestionId, code: string) => string
-  /** The name of a refused agency. */
-  readonly agency: (id: string) => string
-}
+/** The words of a chosen code. */
+export type ChoiceLabel = (id: QuestionId, code: string) => string
 
 /** Choices that the contract has no code for are written as lines, in the reporter's language. */
-export function contentOf(draft: Draft, language: Language, labels: Labels): ReportContent {
-  const { answers } = draft
-  const written = (id: QuestionId, more: readonly string[] = []) => {
-    const chosen = [...more, ...answers[id].codes.map(code => labels.choice(id, code))]
+export function contentOf(draft: Draft, language: Language, choiceLabel: ChoiceLabel): ReportContent {
+  const { answers, refused } = draft
+  const written = (id: QuestionId) => {
+    const chosen = answers[id].codes.map(code => choiceLabel(id, code))
     return [...chosen.map(line => `· ${line}`), answers[id].text.trim()].filter(Boolean).join('\n')
   }
   const urgency = URGENCIES.find(code => answers.when.codes.includes(code))
@@ -109,7 +105,8 @@ export function contentOf(draft: Draft, language: Language, labels: Labels): Rep
     source: written('source'),
     evidence: written('evidence'),
     told: written('told'),
-    excluded: written('excluded', draft.refused.map(labels.agency)),
+    excluded: written('excluded'),
+    notFor: refused.length > 0 ? refused : undefined,
     fear: written('fear'),
     contact: written('contact'),
   }

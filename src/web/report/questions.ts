@@ -36,7 +36,7 @@ export const QUESTIONS: readonly Question[] = [
   { id: 'source', choose: 'many', codes: ['saw', 'told', 'document', 'record', 'guess'], room: 3000 },
   { id: 'evidence', choose: 'many', codes: ['have', 'lawful', 'hash', 'none'], room: 7000 },
   { id: 'told', choose: 'many', codes: ['nobody', 'company', 'agency', 'near'], room: 3000 },
-  { id: 'excluded', choose: 'none', codes: [], room: 2500 },
+  { id: 'excluded', choose: 'none', codes: [], room: 4000 },
   { id: 'fear', choose: 'many', codes: ['found-out', 'job', 'people', 'law', 'safety', 'none'], room: 3000 },
   { id: 'contact', choose: 'one', codes: ['here', 'later', 'lawyer'], room: 3000 },
 ]

@@ -166,9 +166,6 @@ const agencyName = ({ trust }: Connection, id: string, { language }: Speech): st
   trust.directory.agencies.find(agency => agency.id === id)?.names[language] ?? id
 
 function outgoingOf(connection: Connection, draft: Draft, speech: Speech): Outgoing {
-  const content = contentOf(draft, speech.language, {
-    choice: (id, code) => choiceLabel(speech, id, code),
-    agency: id => agencyName(connection, id, speech),
-  })
+  const content = contentOf(draft, speech.language, (id, code) => choiceLabel(speech, id, code))
   return { content, agencies: chosenAgencies(draft, recommended(connection, draft)), urgent: draft.wake }
 }

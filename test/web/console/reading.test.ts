@@ -12,9 +12,13 @@ const CONTENT = {
   fear: '· 밝혀질까 봐',
 } as const
 
+const NAMES = new Map([['nis', { ko: '국가정보원', en: 'National Intelligence Service' }]])
+
 test('answers by code are read in the reader’s language, whatever the report’s', () => {
   const read = (language: 'ko' | 'en') =>
-    answersOf(CONTENT, language).map(({ id, choice }) => (choice ? [id, choice.code, choice.label] : [id]))
+    answersOf(CONTENT, language, NAMES).map(({ id, choice }) =>
+      choice ? [id, choice.code, choice.label] : [id],
+    )
   expect(read('en')).toEqual([
     ['what'],
     ['urgency', 'U1', 'within three days: departure, shipment, contract, deletion'],
@@ -26,13 +30,19 @@ test('answers by code are read in the reader’s language, whatever the report�
 })
 
 test('what was written is passed on as it is', () => {
-  expect(answersOf(CONTENT, 'en')[0]).toMatchObject({ label: 'What happened', text: CONTENT.what })
+  expect(answersOf(CONTENT, 'en', NAMES)[0]).toMatchObject({ label: 'What happened', text: CONTENT.what })
+})
+
+test('agencies that must not get it are named as the directory names them, or by their id', () => {
+  const excluded = { ...CONTENT, notFor: ['nis', 'gone'] }
+  const read = answersOf(excluded, 'ko', NAMES).find(({ id }) => id === 'notFor')
+  expect(read).toMatchObject({ label: '넘겨서는 안 되는 기관', text: '국가정보원\ngone' })
 })
 
 test('a code that this version does not know is shown as it is', () => {
-  const [, kind] = answersOf({ version: 1, language: 'ko', what: '.', kind: 'K77' }, 'en')
+  const [, kind] = answersOf({ version: 1, language: 'ko', what: '.', kind: 'K77' }, 'en', NAMES)
   expect(kind?.choice).toEqual({ code: 'K77', label: null })
-  const [, odd] = answersOf({ version: 1, language: 'ko', what: '.', kind: 'toString' }, 'en')
+  const [, odd] = answersOf({ version: 1, language: 'ko', what: '.', kind: 'toString' }, 'en', NAMES)
   expect(odd?.choice?.label).toBeNull()
 })
 

@@ -1,4 +1,4 @@
-// Somebody who looks at each page of the console: for axe, for widths, and with BONGSU_SCREENSHOTS set for people, whose
+// Somebody who looks at each page: for axe, for widths, and with BONGSU_SCREENSHOTS set for people, whose
 // pictures go to dist/screenshots.
 
 import { mkdir, readFile } from 'node:fs/promises'
@@ -42,13 +42,22 @@ async function findings(page: Page): Promise<string[]> {
 const sideways = (page: Page) =>
   page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth')
 
+interface LookingOptions {
+  /** Whose pages they are: pictures are called after it. */
+  readonly at?: string
+  /** Pictures of all of it, not of what the window shows. */
+  readonly fullPage?: boolean
+}
+
 /** `found` is to be empty at the end. */
-export function looking(page: Page, name: string) {
+export function looking(page: Page, name: string, { at = 'console', fullPage = false }: LookingOptions = {}) {
   const found: string[] = []
   const look = async (what: string) => {
     if (PICTURES) {
       await mkdir(FOLDER, { recursive: true })
-      await page.screenshot({ path: join(FOLDER, `console-${what}.${name}.png`) })
+      // What stays at the top of the window would lie across the middle of a whole page.
+      if (fullPage) await page.evaluate('scrollTo(0, 0)')
+      await page.screenshot({ path: join(FOLDER, `${at}-${what}.${name}.png`), fullPage })
     }
     for (const finding of await findings(page)) found.push(`${what}: ${finding}`)
     const size = page.viewportSize()

@@ -56,9 +56,7 @@ export function CaseParts({ room, state, content, entry, hasLetters }: CaseParts
       <Acknowledging room={room} content={content} isBusy={state.busy !== null} />
       <Tabs part={part} onPart={setPart} content={content} />
       <div class="case-body" role="tabpanel" id="case-panel" aria-labelledby={`tab-${part}`} tabIndex={-1}>
-        {part === 'report' && (
-          <ReportView room={room} works={state.files} opened={content.opened} entry={entry} />
-        )}
+        {part === 'report' && <ReportView room={room} works={state.files} content={content} entry={entry} />}
         {part === 'talk' && <TalkView room={room} state={state} content={content} />}
         {part === 'work' && <WorkView room={room} state={state} content={content} />}
         {part === 'history' && <HistoryView history={content.history} wasOpened />}

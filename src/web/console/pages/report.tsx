@@ -1,5 +1,4 @@
 import { useMemo } from 'preact/hooks'
-import type { OpenedCase } from '../../../client/index.ts'
 import type { Room } from '../case-room.ts'
 import { linesOf, linesOfCase } from '../file-lines.ts'
 import type { InboxCase } from '../inbox.ts'
@@ -10,22 +9,27 @@ import { useSpeech } from '../parts/speaking.tsx'
 import { Untrusted } from '../parts/untrusted.tsx'
 import { answersOf, type ReadAnswer } from '../reading.ts'
 import type { FileWorks } from '../room-files.ts'
+import type { Opened } from './case-parts.tsx'
 import { CompareFile } from './compare.tsx'
 import { FileFacts, Files } from './files.tsx'
 
 interface ReportViewProps {
   readonly room: Room
   readonly works: FileWorks
-  readonly opened: OpenedCase
+  readonly content: Opened
   readonly entry: InboxCase | null
 }
 
-export function ReportView({ room, works, opened, entry }: ReportViewProps) {
+export function ReportView({ room, works, content, entry }: ReportViewProps) {
   const { words, language, day } = useSpeech()
   const { report } = words.case
+  const { opened, work } = content
   const { answers } = opened
   const all = useMemo(() => linesOfCase(opened), [opened])
-  const read = useMemo(() => answers && answersOf(answers, language), [answers, language])
+  const read = useMemo(
+    () => answers && answersOf(answers, language, work.names),
+    [answers, language, work.names],
+  )
   return (
     <article class="report">
       <div class="report-head">

@@ -10,6 +10,7 @@ import { Notice, Page } from '../parts/page.tsx'
 import { useSpeech } from '../parts/speaking.tsx'
 import { type Finding, pieces, scan, soften } from '../scan.ts'
 import { choiceLabel } from './question.tsx'
+import { RuledOut } from './readers.tsx'
 
 interface CheckProps {
   readonly draft: Draft
@@ -73,6 +74,7 @@ export function CheckPage(props: CheckProps) {
         ))}
         <ReadersRow {...props} />
       </dl>
+      {props.refused.length > 0 && <RuledOut />}
       {tooLong && <Notice tone="bad" title={check.tooLong} urgent />}
       {filesError !== null && <Notice tone="bad" title={filesError} urgent />}
       <Notice tone="plain" title={check.before.title}>
@@ -102,7 +104,7 @@ function ReadersRow({ readers, refused, draft, onReaders }: CheckProps) {
         </ul>
         {refused.length > 0 && (
           <p class="help">
-            {words.readers.refuse}: {refused.join(', ')}
+            {check.ruledOut}: {refused.join(', ')}
           </p>
         )}
         {draft.wake && <p class="help">{check.urgent}</p>}

@@ -36,7 +36,7 @@ export function overflow({ id, room }: Question, draft: Draft): number {
   if (text.length > room && room > 0) return text.length - room
   // Only a long text can fill the envelope, and only then is it worth measuring.
   if (id !== 'what' || text.length < 80_000) return 0
-  const content = contentOf(draft, 'ko', { choice: (_, code) => code, agency: name => name })
+  const content = contentOf(draft, 'ko', (_, code) => code)
   const excess = excessBytes(content, draft.files)
   const bytesEach = new TextEncoder().encode(text).length / text.length
   return Math.ceil(excess / bytesEach)

@@ -5,7 +5,7 @@ import type { Agency } from '../engine.ts'
 import { Button, Steps } from '../parts/buttons.tsx'
 import { FieldError } from '../parts/fields.tsx'
 import { ConnectionNotice } from '../parts/frame.tsx'
-import { Page } from '../parts/page.tsx'
+import { Notice, Page } from '../parts/page.tsx'
 import { useSpeech } from '../parts/speaking.tsx'
 
 interface ReadersProps {
@@ -17,6 +17,8 @@ interface ReadersProps {
 }
 
 const MOST = 4
+/** As the report's content has room for. */
+const MOST_REFUSED = 32
 
 /** What the route table says to these answers, of agencies that can be written to today. */
 export function recommended({ engine, trust }: Connection, draft: Draft): string[] {
@@ -73,6 +75,7 @@ function Readers(props: ReadersProps & { readonly connection: Connection }) {
               chosen={chosen.includes(agency.id)}
               refused={draft.refused.includes(agency.id)}
               full={chosen.length >= MOST}
+              refusable={draft.refused.length < MOST_REFUSED}
               onChoose={read => choose(agency.id, read)}
               onRefuse={() => refuse(agency.id)}
             />
@@ -82,6 +85,7 @@ function Readers(props: ReadersProps & { readonly connection: Connection }) {
         {chosen.length >= MOST ? readers.full : readers.chosen(chosen.length)}
       </p>
       <FieldError id="readers" error={chosen.length === 0 ? readers.tooFew : null} />
+      {draft.refused.length > 0 && <RuledOut />}
       <p class="aside">{readers.note}</p>
       <Steps>
         <Button onClick={onBack}>{words.back}</Button>
@@ -93,17 +97,29 @@ function Readers(props: ReadersProps & { readonly connection: Connection }) {
   )
 }
 
+/** What it does, before anything is sent. */
+export function RuledOut() {
+  const { title, text } = useSpeech().words.readers.ruledOut
+  return (
+    <Notice tone="plain" title={title}>
+      <p>{text}</p>
+    </Notice>
+  )
+}
+
 interface CardProps {
   readonly agency: Agency
   readonly suggested: boolean
   readonly chosen: boolean
   readonly refused: boolean
   readonly full: boolean
+  readonly refusable: boolean
   readonly onChoose: (read: boolean) => void
   readonly onRefuse: () => void
 }
 
-function Card({ agency, suggested, chosen, refused, full, onChoose, onRefuse }: CardProps) {
+function Card(props: CardProps) {
+  const { agency, suggested, chosen, refused, full, refusable, onChoose, onRefuse } = props
   const { words, language } = useSpeech()
   const { readers } = words
   const name = agency.names[language]
@@ -136,7 +152,12 @@ function Card({ agency, suggested, chosen, refused, full, onChoose, onRefuse }: 
         </ul>
         {refused && <p class="card-refused">{readers.refused}</p>}
       </div>
-      <Button kind="quiet" onClick={onRefuse} label={`${refused ? readers.allow : readers.refuse}: ${name}`}>
+      <Button
+        kind="quiet"
+        onClick={onRefuse}
+        disabled={!refused && !refusable}
+        label={`${refused ? readers.allow : readers.refuse}: ${name}`}
+      >
         {refused ? readers.allow : readers.refuse}
       </Button>
     </li>

@@ -34,8 +34,11 @@ export const englishSend = {
     leadNone: 'Nothing could be suggested from your answers. Please choose one to four agencies.',
     recommended: 'Suggested',
     refuse: 'Not this one',
-    refused:
-      'Ruled out. It gets nothing and cannot tell that the report exists. The others are asked not to pass it on there.',
+    refused: 'Ruled out. It gets nothing, and cannot tell that there is a report.',
+    ruledOut: {
+      title: 'What ruling an agency out does',
+      text: 'It is written inside the sealed report. The agencies that get the report are told by their own devices never to pass it there: a hand-over or an invitation to it is refused. Only they can read whom you ruled out; this service cannot. What a person tells by another way, no device can stop.',
+    },
     allow: 'Take that back',
     chosen: (count: number) => `${count} of at most 4 chosen`,
     full: 'Four are chosen. Remove one to add another.',
@@ -63,6 +66,7 @@ export const englishSend = {
     changeOf: (title: string) => `Change: ${title}`,
     unanswered: 'no answer',
     readers: 'Who may read it',
+    ruledOut: 'Must never get it',
     urgent: 'Somebody is to be woken now.',
     tooLong: 'All answers together are too long to be sealed. Please shorten the longest.',
     before: {

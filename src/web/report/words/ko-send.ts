@@ -8,8 +8,11 @@ export const koreanSend: typeof englishSend = {
     leadNone: '답하신 내용으로는 권할 곳이 없습니다. 한 곳에서 네 곳까지 골라 주세요.',
     recommended: '권하는 곳',
     refuse: '여기는 안 됩니다',
-    refused:
-      '뺐습니다. 아무것도 받지 않고, 이 신고가 있다는 것도 알 수 없습니다. 다른 기관에는 여기로 넘기지 말아 달라고 적습니다.',
+    refused: '뺐습니다. 아무것도 받지 않고, 이 신고가 있다는 것도 알 수 없습니다.',
+    ruledOut: {
+      title: '기관을 빼면 이렇게 됩니다',
+      text: '봉인된 신고 안에 적힙니다. 신고를 받은 기관의 기기가 그것을 읽고, 그곳으로 넘기거나 함께 보자고 하는 일을 막습니다. 어디를 빼셨는지는 신고를 받은 기관만 읽을 수 있고, 이 서비스는 읽지 못합니다. 사람이 다른 방법으로 전하는 것까지 막지는 못합니다.',
+    },
     allow: '되돌리기',
     chosen: count => `${count}곳 골랐습니다 (네 곳까지)`,
     full: '네 곳을 골랐습니다. 더하려면 한 곳을 빼 주세요.',
@@ -64,6 +67,7 @@ export const koreanSend: typeof englishSend = {
     changeOf: title => `고치기: ${title}`,
     unanswered: '답하지 않음',
     readers: '읽을 기관',
+    ruledOut: '받으면 안 되는 기관',
     urgent: '담당자를 지금 깨웁니다.',
     tooLong: '답을 모두 합치면 봉인하기에 너무 깁니다. 가장 긴 답을 줄여 주세요.',
     before: {
