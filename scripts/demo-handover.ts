@@ -5,7 +5,7 @@ import { clockLines } from '../src/cli/casework/clocks.ts'
 import { historyLines } from '../src/cli/casework/history.ts'
 import { codeLabel } from '../src/cli/casework/names.ts'
 import { offerLines } from '../src/cli/casework/offer.ts'
-import { toldLines } from '../src/cli/casework/told.ts'
+import { agencyLines, movedLines } from '../src/cli/casework/told.ts'
 import { createOutput } from '../src/cli/output.ts'
 import {
   type Act,
@@ -129,11 +129,9 @@ async function offer(stage: Stage, id: string): Promise<void> {
 async function look({ trust }: Stage, reporter: Reporter, title: string, number: number): Promise<void> {
   await step(number, title)
   const status = await readStatus(reporter)
+  for (const text of movedLines(trust, status, output)) line(text)
   for (const agency of status.agencies) {
-    const answers = agency.events.filter(({ verdict }) => verdict === agency.answer)
-    const day = answers.at(-1)?.day ?? null
-    line(`${nameOf(trust, agency.id)}: ${output.words.agencyAnswer({ ...agency, day, byMachine: false })}`)
-    for (const text of toldLines(trust, status, agency, output)) line(text)
+    for (const text of agencyLines(trust, status, agency, output)) line(text)
   }
 }
 

@@ -226,16 +226,28 @@ function xored(bytes: Uint8Array, at: number): Uint8Array {
 
 const zeroed = (bytes: Uint8Array, from: number, to: number) => bytes.slice().fill(0, from, to)
 
-export async function followUpVectors(world: World) {
+/** The last case objects to the event whose head this is, hexadecimal. */
+export async function followUpVectors(world: World, head: string) {
+  const content = '{"version":1,"text":"내일 출국합니다."}'
+  const objectsTo = Buffer.from(head, 'hex').toString('base64url')
+  const objection = JSON.stringify({ version: 1, text: '그 기관에는 넘기지 마세요.', objectsTo })
   return {
-    cases: [await followUpCase(world, null), await followUpCase(world, await exampleFiles())],
+    cases: [
+      await followUpCase(world, 'follow-up', content),
+      await followUpCase(world, 'follow-up with files', content, await exampleFiles()),
+      await followUpCase(world, 'objection', objection),
+    ],
     refused: [change('header', 93), change('body', 100), change('threadKey', 0)],
   }
 }
 
-async function followUpCase(world: World, files: MessageFiles | null) {
-  const { random, drawn } = recorded(fixedRandom(files ? 'follow-up with files' : 'follow-up'))
-  const content = '{"version":1,"text":"내일 출국합니다."}'
+async function followUpCase(
+  world: World,
+  chance: string,
+  content: string,
+  files: MessageFiles | null = null,
+) {
+  const { random, drawn } = recorded(fixedRandom(chance))
   const agencies = [world.south, world.north]
   const recipients = agencies.map(({ id, recipient }) => ({ ...recipient, head: H('example', ascii(id)) }))
   const input = { deploymentId: world.deployment, keys: world.reporter, recipients, content, files, random }

@@ -21,6 +21,7 @@ const FOLDER = new URL('../test/vectors/', import.meta.url)
 /** The text of each file, by its name. */
 export async function vectorFiles(): Promise<Record<string, string>> {
   const world = await buildWorld()
+  const events = await eventVectors(world)
   const files: Record<string, unknown> = {
     encoding: encodingVectors(),
     'receipt-codes': receiptCodeVectors(),
@@ -30,8 +31,8 @@ export async function vectorFiles(): Promise<Record<string, string>> {
     clocks: clockVectors(),
     reports: await reportVectors(world),
     'wrapped-keys': await wrappedKeyVectors(world),
-    'follow-ups': await followUpVectors(world),
-    events: await eventVectors(world),
+    'follow-ups': await followUpVectors(world, events.chain.at(-1)?.head ?? ''),
+    events,
     replies: await replyVectors(world),
     'device-notes': await noteVectors(world),
     'file-lists': await fileListVectors(),

@@ -5,12 +5,13 @@ import type { particulars, signedEvent } from '../contract/report.ts'
 import { type DeviceRole, type VerifiedDevice, verifyCertificate } from '../protocol/agency-documents.ts'
 import type { ContentKey, DeploymentId } from '../protocol/crypto.ts'
 import { type Agency, isValidOn } from '../protocol/directory.ts'
-import { equalBytes, fromBase64url, toHex } from '../protocol/encoding.ts'
+import { equalBytes, fromBase64url, toBase64url, toHex } from '../protocol/encoding.ts'
 import {
   documentHash,
   type EventContent,
   type EventKind,
   followChain,
+  headAfter,
   isAcknowledgedWith,
   isSignedBy,
   parseEvent,
@@ -40,6 +41,8 @@ export interface CheckedEvent {
   readonly content: EventContent | null
   /** Said beside the kind; null for nothing, or where this reader has no key for it. */
   readonly particulars: Particulars | null
+  /** Of the chain behind it, base64url: names this event and no other. Null where it cannot even be read. */
+  readonly head: string | null
 }
 
 export interface CheckedChain {
@@ -124,6 +127,7 @@ function checkEvent(subject: ChainSubject, event: SignedEvent | null, recorded: 
     role: signer?.role ?? null,
     content,
     particulars: verdict === 'forged' ? null : readParticulars(subject, content, recorded.particulars),
+    head: toBase64url(headAfter(event)),
   }
 }
 
@@ -134,6 +138,7 @@ const NOTHING_READ: CheckedEvent = {
   role: null,
   content: null,
   particulars: null,
+  head: null,
 }
 
 /** Null also for what does not open, or is not what the event names. */

@@ -22,6 +22,8 @@ export interface SentFollowUp {
 export interface FollowUpOptions {
   /** Ids of the agencies that the caller means: with any other among those that hold the case, nothing is sent. */
   readonly expected?: readonly string[] | undefined
+  /** Makes it an objection: the `head` of one of `objectableIn`. */
+  readonly objectsTo?: string | undefined
   /** Uploaded before, or only listed: sealed again, the message names the same upload. */
   readonly files?: MessageFiles | UploadedFiles | null
   readonly random?: RandomBytes
@@ -76,7 +78,7 @@ async function sealOne(
   reporter: Reporter,
   status: ReportStatus,
   text: string,
-  { expected, files = null, random = randomBytes }: FollowUpOptions,
+  { expected, objectsTo, files = null, random = randomBytes }: FollowUpOptions,
 ) {
   const holders = status.agencies.filter(({ state }) => state === 'assigned')
   if (holders.length === 0) throw new InvalidInput('no agency holds this report')
@@ -84,6 +86,9 @@ async function sealOne(
   // A server that keeps a former holder, or hides one, would choose who reads it.
   if (status.agencies.some(({ contradicted }) => contradicted)) throw new VerificationFailed('agencies')
   if (expected && holders.some(({ id }) => !expected.includes(id))) throw new VerificationFailed('agencies')
+  if (objectsTo !== undefined && !isOfOne(holders, objectsTo)) {
+    throw new InvalidInput('what it objects to is of no agency that holds this report')
+  }
   const { trust, keys } = reporter
   const keysOfToday = recipientsOf(
     trust,
@@ -94,7 +99,7 @@ async function sealOne(
     holders.filter(({ id }) => id === to.agencyId).map(({ head }) => ({ ...to, head })),
   )
   const index = Math.max(0, ...status.followUps.map(followUp => followUp.index)) + 1
-  const content = JSON.stringify({ version: 1, text })
+  const content = JSON.stringify({ version: 1, text, ...(objectsTo === undefined ? {} : { objectsTo }) })
   const sealed = await sealFollowUp(
     { deploymentId: trust.deploymentId, keys, recipients, content, files, random },
     index,
@@ -104,3 +109,6 @@ async function sealOne(
   const followUp = { index, digest: sealed.digest, agencies: recipients.map(to => to.agencyId) }
   return { body, followUp }
 }
+
+const isOfOne = (holders: ReportStatus['agencies'], head: string): boolean =>
+  holders.some(({ events }) => events.some(event => event.head === head && event.verdict !== 'forged'))

@@ -25,6 +25,7 @@ export {
   splitReply,
   watchCases,
 } from './agency.ts'
+export { type AgencyStanding, agencyStandings, type Moved, whereMoved } from './agency-standing.ts'
 export { publishDevices, publishDirectory, publishStatement } from './authority.ts'
 export { type CreateHasher, type FileSource, type Hasher, lengthOfBlob } from './blob-source.ts'
 export type { CheckedChain, CheckedEvent } from './chain.ts'
@@ -75,6 +76,7 @@ export {
   readNothing,
   readReplies,
 } from './mailbox.ts'
+export { type Objection, objectableIn, objectionsIn } from './objection.ts'
 export {
   NotOpened,
   type OpenedCase,
@@ -100,7 +102,7 @@ export {
 export { createSigner, type Signer } from './signer.ts'
 export { type AgencyStatus, type FollowUpStatus, type ReportStatus, readStatus } from './status.ts'
 export { isHandOnDue, KeysMissing, type MissingKey, missingHere } from './team-wraps.ts'
-export { offerTo, type Told, type ToldEvent, toldBy } from './told.ts'
+export { lastDayFor, offerTo, type Told, type ToldEvent, toldBy } from './told.ts'
 export { agenciesToday, fetchTrust, type Trust, type TrustOptions, verifyPublished } from './trust.ts'
 export { barredFrom, declareConflict, recordUnopenable, refuseUnopened } from './unopened.ts'
 export {

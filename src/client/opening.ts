@@ -51,6 +51,8 @@ export interface OpenedMessage {
   /** Null where it would not open, or where this device has no key for it. */
   readonly contentKey: ContentKey | null
   readonly text: string | null
+  /** Of an objection: the head behind the event that it is about, base64url; see `objectionsIn`. */
+  readonly objectsTo: string | null
   readonly files: FileList | null
 }
 
@@ -177,7 +179,8 @@ async function openMessage(
   const content: FollowUpContent | null = opened && parsed(followUpContent, opened.content)
   const text = content?.text ?? opened?.content ?? null
   const files = opened?.files ?? null
-  return { index, day, digest, contentKey: opened ? contentKey : null, text, files }
+  const objectsTo = content?.objectsTo ?? null
+  return { index, day, digest, contentKey: opened ? contentKey : null, text, objectsTo, files }
 }
 
 /**

@@ -27,7 +27,7 @@ export interface AgencyStatus extends CheckedChain {
    * and cannot prove it.
    */
   readonly answer: 'waiting' | 'acknowledged' | 'unopenable' | 'forged'
-  /** Not opened within the directory's days for that. */
+  /** Not opened within the directory's days for that; of those that the reporter chose. */
   readonly overdue: boolean
   /** The service says that it has the case, or has left it, and the signed chains say otherwise. */
   readonly contradicted: boolean
@@ -128,7 +128,7 @@ function agencyStatus(
     withdrawalWished: entry.withdrawalWished,
     answer,
     contradicted: false,
-    overdue: entry.state === 'assigned' && answer === 'waiting' && trust.today > lastDay,
+    overdue: entry.chosen && entry.state === 'assigned' && answer === 'waiting' && trust.today > lastDay,
   }
 }
 

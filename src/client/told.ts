@@ -21,6 +21,8 @@ export interface ToldEvent {
   readonly text: string | null
   /** The agency or the follow-up that it names; empty for none. */
   readonly subject: string
+  /** Names it in an objection; of a decision for two people, its proposal. */
+  readonly head: string | null
 }
 
 export interface Told {
@@ -47,8 +49,7 @@ export function toldBy(
     const row = rowIn(said.action, state.state)
     const named = row?.to === 'as-proposed' ? proposal : event
     if (named && !row?.again && tellsReporter(state, said.action)) {
-      const subject = named.content?.subject ?? ''
-      events.push(toldEvent(event, event.day, whatHappens(state, said.action) ?? said.action, subject))
+      events.push(toldEvent(event, event.day, whatHappens(state, said.action) ?? said.action, named))
     }
     if (row?.twoPeople) proposal = event
     dated.push({ ...said, day: event.day })
@@ -68,14 +69,21 @@ const toldEvent = (
   { particulars }: CheckedEvent,
   day: string,
   action: Action,
-  subject: string,
+  { content, head }: CheckedEvent,
 ): ToldEvent => ({
   day,
   action,
   code: particulars?.code ?? null,
   text: particulars?.text ?? null,
-  subject,
+  subject: content?.subject ?? '',
+  head,
 })
+
+/** The last day for what stops one of the reporter's clocks; null where none runs, or later holidays are not known. */
+export function lastDayFor({ clocks }: Told, action: Action): string | null {
+  const due = clocks.find(({ policy }) => policy.stops.includes(action))?.state.due
+  return due?.known ? due.day : null
+}
 
 /** The event by which another agency offered it the case; null for one that the reporter chose. */
 export function offerTo(

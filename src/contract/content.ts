@@ -31,6 +31,9 @@ export type ReportContent = z.infer<typeof reportContent>
 export const followUpContent = z.object({
   version: z.literal(1),
   text: text(400_000).min(1),
+  objectsTo: text(64)
+    .optional()
+    .describe('What it objects to: the head of an agency’s chain behind that event, base64url'),
 })
 
 export type FollowUpContent = z.infer<typeof followUpContent>

@@ -30,7 +30,7 @@ test('the story of a hand-over', async () => {
   const { code, out, err } = await demo('ko_KR.UTF-8', '--story', 'handover')
   expect([code, err]).toEqual([0, ''])
   expect(stepsIn(out)).toEqual(upTo(12))
-  expect(out).toContain('이 사건을\n  더는 맡고 있지 않습니다.')
+  expect(out).toContain('(시연)에서는 더는 읽을 수 없습니다.')
   expect(out).toContain('결과를 알립니다 · 수사 후 송치')
   expect(out).not.toContain('undefined')
 })

@@ -93,8 +93,11 @@ test('from intake over hand-over and joint work to a closed case, as everybody s
   expect(seen.out).toContain(
     'reports the outcome · investigated and sent to the prosecution\n      │ 송치했습니다.',
   )
-  expect(seen.out).toMatch(/If you disagree, say so with `bongsu write` by \d{4}-\d\d-\d\d/)
-  expect(seen.out).toContain('It has the case no longer.')
+  expect(seen.out).toMatch(/object with `bongsu write FILE --object police` by \d{4}-\d\d-\d\d/)
+  expect(seen.out).toMatch(/^The case is now with .*; .* can no longer read it here\.$/m)
+  expect(seen.out).toMatch(/: On \d{4}-\d\d-\d\d the case went over to .*This service gives it nothing/)
+  expect(seen.out).toMatch(/: It took the case over from /)
+  expect(seen.out).toMatch(/: It works on the case together with /)
   expect(seen.out).not.toContain('영장')
   const { json } = await byCode.json('status')
   const agencies = json.agencies as { id: string; offeredBy: string | null; mayObject: boolean }[]
@@ -102,6 +105,11 @@ test('from intake over hand-over and joint work to a closed case, as everybody s
     ['sme-office', null, false],
     ['police', 'sme-office', true],
     ['nis', 'police', false],
+  ])
+  expect(agencies).toMatchObject([
+    { standings: [{ kind: 'handed-over', agency: 'police' }] },
+    { standings: [{ kind: 'holder', agency: 'sme-office' }] },
+    { standings: [{ kind: 'joined', agency: 'police' }] },
   ])
 
   const { json: shown } = await as('police', 'investigator', 'case', theirs.case)
@@ -132,9 +140,19 @@ test('a supervisor closes what somebody else decided, and looks at an objection'
   await did(as('sme-office', 'intake', 'act', id, 'accepted'))
   await did(as('sme-office', 'investigator', 'act', id, 'outcome-reported', '--code', 'no-evidence'))
   expect(await did(as('sme-office', 'supervisor', 'act', id, 'closed'))).toMatchObject({ state: 'closed' })
-  await reporter(code).write('이의가 있습니다.')
-  await did(as('sme-office', 'intake', 'open', id))
+  expect((await reporter(code).write('이의가 있습니다.', '--object', 'nis')).code).toBe(2)
+  const objection = await did(reporter(code).write('이의가 있습니다.', '--object', 'sme-office'))
+  expect(objection).toMatchObject({ objectsTo: { agency: 'sme-office', action: 'outcome-reported' } })
+  const shown = await told('sme-office', 'intake', 'open', id)
+  expect(shown.out).toMatch(/OBJECTION to: report the outcome, \d{4}-\d\d-\d\d\n/)
+  expect(shown.out).toContain(`bongsu act ${id} objected --message 1`)
+  expect((await as('sme-office', 'intake', 'open', id)).json).toMatchObject({
+    followUps: [{ objection: { kind: 'outcome-reported', answers: ['objected'] } }],
+  })
+  const standing = await told('sme-office', 'intake', 'case', id)
+  expect(standing.out).toMatch(/Follow-up 1, .*\n {2}OBJECTION to: report the outcome/)
   await did(as('sme-office', 'intake', 'act', id, 'objected', '--message', '1'))
+  expect((await told('sme-office', 'intake', 'case', id)).out).not.toContain('OBJECTION')
   const reopened = ['act', id, 'reopened', '--code', 'objection-upheld']
   expect(await did(as('sme-office', 'supervisor', ...reopened))).toMatchObject({ state: 'assessing' })
 })

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { buildLifecycleDocument } from '../../scripts/lifecycle-document.ts'
-import { type Row, rowIn, TRANSITIONS } from '../../src/protocol/lifecycle.ts'
+import { ACTIONS, type Row, rowIn, rowsOf, TRANSITIONS } from '../../src/protocol/lifecycle.ts'
 import { STATES, type State } from '../../src/protocol/lifecycle-phases.ts'
 import { newCase, statesAfter } from '../../src/protocol/lifecycle-state.ts'
+import { TOLD } from '../../src/protocol/lifecycle-words.ts'
 import { CODES } from '../../src/protocol/outcome-codes.ts'
 import {
   ASSESSING,
@@ -108,4 +109,11 @@ test('every reason and every outcome has words in both languages', () => {
       expect(code).toMatch(/^[a-z]+(-[a-z]+)*$/)
       expect(`${set} ${code}: ${/[가-힣]/.test(ko)} ${/[a-z]/.test(en)}`).toBe(`${set} ${code}: true true`)
     }
+})
+
+test('whatever the reporter is told has words to the reporter, and nothing else has', () => {
+  // That the report was opened, or could not be, every client says in a place of its own; a confirmation as what it confirms.
+  const elsewhere = ['acknowledged', 'unopenable', 'confirmed']
+  const told = ACTIONS.filter(action => rowsOf(action).some(({ tells }) => tells))
+  expect(Object.keys(TOLD).sort()).toEqual(told.filter(action => !elsewhere.includes(action)).sort())
 })

@@ -135,6 +135,13 @@ test('it opens follow-ups and checks their thread tags', () => {
   }
 })
 
+test('an objection names the event that it is about by the head behind it', () => {
+  const content = readVectors('follow-ups').cases.at(-1)?.content ?? '{}'
+  const { objectsTo } = JSON.parse(content) as { objectsTo?: string }
+  const { head } = readVectors('events').chain.at(-1) ?? {}
+  expect(objectsTo).toBe(Buffer.from(head ?? []).toString('base64url'))
+})
+
 test('it opens replies and checks their signatures', () => {
   const vectors = readVectors('replies')
   for (const vector of vectors.cases) {

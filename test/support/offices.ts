@@ -30,7 +30,7 @@ export interface Offices {
   reporter(code: string): {
     told(...args: string[]): Promise<Ran>
     json(...args: string[]): Promise<Ran>
-    write(text: string): Promise<Ran>
+    write(text: string, ...more: string[]): Promise<Ran>
   }
   casesOf(agency: AgencyId, ...more: string[]): Promise<Listed[]>
   /** The report's case at an agency, as its list shows it. */
@@ -63,10 +63,11 @@ export async function openOffices(): Promise<Offices> {
     reporter: code => ({
       told: (...args) => bongsu([...args, '--server', world.reporterUrl, ...pin], { input: code }),
       json: (...args) => bongsu([...args, '--server', world.reporterUrl, ...pin, '--json'], { input: code }),
-      async write(text) {
+      async write(text, ...more) {
         const codeFile = join(folder, 'code')
         await writeFile(codeFile, code, { mode: 0o600 })
-        const args = ['write', '-', '--code-file', codeFile, '--server', world.reporterUrl, ...pin, '--json']
+        const where = ['--code-file', codeFile, '--server', world.reporterUrl, ...pin]
+        const args = ['write', '-', ...more, ...where, '--json']
         return bongsu(args, { input: text })
       },
     }),

@@ -4,6 +4,7 @@ import {
   clocksOf,
   type Device,
   type OpenedCase,
+  objectionsIn,
   offersTo,
   openCase,
   type Partner,
@@ -17,6 +18,7 @@ import type { CaseState } from '../../protocol/lifecycle-state.ts'
 import { clockJson, clockLines } from '../casework/clocks.ts'
 import { eventJson, historyLines } from '../casework/history.ts'
 import { actionLabel, codeLabel, shortDevice } from '../casework/names.ts'
+import { objectionLines } from '../casework/objections.ts'
 import { offerLines, partnerLines } from '../casework/partners.ts'
 import { connectDevice, type KeyOptions, run, withKeyOptions } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
@@ -101,6 +103,7 @@ function caseLines(
     words.work.stateLine(stateNames[lang], PHASES[phase][lang]),
     words.work.ownStanding(file.standing.map(standing => STANDINGS[standing][lang])),
     ...openMatters(state, output),
+    ...openObjections(device, opened, output),
     ...part(
       words.work.asked,
       offers.flatMap(offer => offerLines(device, offer, output)),
@@ -112,6 +115,18 @@ function caseLines(
       chain.events.length === 0 ? [words.work.nothingYet] : historyLines(device, opened, output),
     ),
   ]
+}
+
+/** Those that this device can do something about. */
+function openObjections(device: Device, opened: OpenedCase, output: Output): string[] {
+  const { words } = output
+  return objectionsIn(device, opened).flatMap((objection, at) => {
+    const message = opened.followUps[at]
+    if (!message || !objection || objection.answers.length === 0) return []
+    const { index, day } = message
+    const lines = objectionLines(device, opened, { objection, index }, output)
+    return [words.followUpTitle(index, day), ...lines.map(line => `  ${line}`)]
+  })
 }
 
 /** What lies beside the state. */

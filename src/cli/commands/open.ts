@@ -7,6 +7,7 @@ import {
   InvalidInput,
   NotOpened,
   type OpenedCase,
+  objectionsIn,
   openCase,
   type ReadCase,
   recordUnopenable,
@@ -15,6 +16,7 @@ import { toHex } from '../../protocol/encoding.ts'
 import { answerLines } from '../casework/answers.ts'
 import { readUnbarred } from '../casework/barred.ts'
 import { eventJson } from '../casework/history.ts'
+import { objectionJson, objectionLines } from '../casework/objections.ts'
 import { connectDevice, type KeyOptions, run, withKeyOptions } from '../context.ts'
 import { EXIT, type ExitCode, failureOf } from '../exit.ts'
 import {
@@ -130,7 +132,8 @@ async function reportUnopenable(
   return exit
 }
 
-function caseJson({ opened, recorded, savings, compared }: Shown) {
+function caseJson({ device, opened, recorded, savings, compared }: Shown) {
+  const objections = objectionsIn(device, opened)
   return {
     case: shownCase(opened.id),
     day: opened.file.day,
@@ -138,11 +141,12 @@ function caseJson({ opened, recorded, savings, compared }: Shown) {
     urgent: opened.file.urgent,
     answers: opened.answers ?? { raw: opened.report.content },
     files: filesJson(opened.report.files, savings),
-    followUps: opened.followUps.map(({ index, day, digest, text, files }) => ({
+    followUps: opened.followUps.map(({ index, day, digest, text, files }, at) => ({
       index,
       day,
       digest: toHex(digest),
       text,
+      objection: objectionJson(objections[at]),
       files: filesJson(files, savings),
     })),
     withdrawal: opened.withdrawal,
@@ -167,6 +171,11 @@ function caseLines({ device, opened, recorded, savings }: Shown, output: Output)
   const { words, colour } = output
   const filesOf = (list: FileList | null) =>
     list ? ['', ...fileLines(list, output, { savings, keeper: 'reporter' })] : []
+  const objections = objectionsIn(device, opened)
+  const objectionOf = (at: number, index: number) => {
+    const objection = objections[at]
+    return objection ? objectionLines(device, opened, { objection, index }, output) : []
+  }
   return [
     titleLine(opened, output),
     ...(opened.file.urgent ? [colour.bad(words.urgent)] : []),
@@ -174,9 +183,10 @@ function caseLines({ device, opened, recorded, savings }: Shown, output: Output)
     '',
     ...answerLines(device, opened, output),
     ...filesOf(opened.report.files),
-    ...opened.followUps.flatMap(({ index, day, text, files }) => [
+    ...opened.followUps.flatMap(({ index, day, text, files }, at) => [
       '',
       colour.strong(words.followUpTitle(index, day)),
+      ...objectionOf(at, index),
       ...(text === null ? [colour.bad(words.notOpened)] : quote(text)),
       ...filesOf(files),
     ]),

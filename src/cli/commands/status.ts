@@ -1,12 +1,11 @@
 import type { Command } from 'commander'
-import { type AgencyStatus, type ReportStatus, readStatus, type Trust } from '../../client/index.ts'
+import { type ReportStatus, readStatus, type Trust } from '../../client/index.ts'
 import { toHex } from '../../protocol/encoding.ts'
 import { eventJson } from '../casework/history.ts'
-import { toldJson, toldLines } from '../casework/told.ts'
+import { agencyLines, movedLines, toldJson } from '../casework/told.ts'
 import { type CodeFileOptions, connectReporter, deploymentOf, run, withCodeOptions } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
 import type { Output } from '../output.ts'
-import { neutralise } from '../terminal.ts'
 
 export function addStatus(program: Command): void {
   withCodeOptions(program.command('status'))
@@ -46,26 +45,8 @@ function statusLines(trust: Trust, found: ReportStatus, output: Output): string[
   const { words } = output
   return [
     words.reportState(found.state, found.day),
-    ...found.agencies.flatMap(agency => [
-      agencyLine(agency, output),
-      ...(agency.contradicted ? [`    ${output.colour.bad(words.work.contradicted(agency.state))}`] : []),
-      ...toldLines(trust, found, agency, output),
-    ]),
+    ...movedLines(trust, found, output),
+    ...found.agencies.flatMap(agency => agencyLines(trust, found, agency, output)),
     ...(found.followUps.length > 0 ? [words.followUpCount(found.followUps.length)] : []),
   ]
-}
-
-function agencyLine(agency: AgencyStatus, { words, colour, lang }: Output): string {
-  const name = neutralise(agency.names?.[lang] ?? agency.id)
-  const answers = agency.events.filter(({ verdict }) => verdict === agency.answer)
-  const byPerson = answers.findLast(({ role }) => role !== 'machine')
-  const day = (byPerson ?? answers.at(-1))?.day ?? null
-  const answer = words.agencyAnswer({ ...agency, day, byMachine: !byPerson })
-  const paint = {
-    acknowledged: colour.good,
-    forged: colour.bad,
-    unopenable: colour.bad,
-    waiting: colour.faint,
-  }
-  return `  ${colour.strong(name)}: ${paint[agency.answer](answer)}`
 }

@@ -2,12 +2,16 @@ import type { Command } from 'commander'
 import {
   checkFollowUp,
   InvalidInput,
+  objectableIn,
   type Reporter,
+  readStatus,
   type SentFollowUp,
   sendFollowUp,
+  type ToldEvent,
   uploaderOf,
 } from '../../client/index.ts'
 import { toHex } from '../../protocol/encoding.ts'
+import { deedOf } from '../casework/told.ts'
 import {
   type CodeFileOptions,
   connectReporter,
@@ -33,8 +37,13 @@ import { neutralise } from '../terminal.ts'
 import { fileAndAgencies } from '../to-option.ts'
 
 interface WriteOptions extends CodeFileOptions, FileOptions {
+  readonly object?: string
   readonly to?: readonly string[]
 }
+
+const ABOUT_OBJECTING = `
+All agencies that hold your report can read what you write, an objection too. Which event it is about is marked so that only its
+own agency can tell; the others see that it is not theirs. Name no agency in the text that the others need not know of.`
 
 export function addWrite(program: Command): void {
   withFileOptions(withCodeOptions(program.command('write')))
@@ -42,6 +51,11 @@ export function addWrite(program: Command): void {
     .description('Seals a follow-up for the agencies that hold your report. Asks for the receipt code.')
     .argument('[file]', 'the text, UTF-8; - is standard input')
     .option('--to <agency...>', 'the agencies you mean: if the service names any other, nothing is sent')
+    .option(
+      '--object <agency>',
+      'make it an objection to what that agency decided or offered last, as `bongsu status` shows it',
+    )
+    .addHelpText('after', ABOUT_OBJECTING)
     .option('--yes', 'send the files without asking')
     .action((file: string | undefined, options: WriteOptions) =>
       run(options, output => write(fileAndAgencies(file, options), output)),
@@ -56,34 +70,62 @@ async function write(options: Asked, output: Output): Promise<undefined> {
   if (text.trim() === '') throw new InvalidInput('the text is empty')
   const chosen = await chooseFiles(options)
   const reporter = await connectReporter(options, output, file === '-')
-  const { sent, files } = await send(reporter, text, { options, chosen }, output)
+  const objection = options.object === undefined ? null : await objectableOf(reporter, options.object)
+  if (objection) {
+    output.remark(output.words.work.objecting(deedOf(reporter.trust, objection, output.lang), objection.day))
+  }
+  const { sent, files } = await send(reporter, text, { options, chosen, objection }, output)
   const { index, digest, agencies } = sent
   const names = reporter.trust.directory.agencies
     .filter(({ id }) => agencies.includes(id))
     .map(agency => neutralise(agency.names[output.lang]))
   const list = files?.list ?? null
   output.result(
-    { ...deploymentOf(reporter.trust), index, digest: toHex(digest), agencies, files: filesJson(list) },
+    {
+      ...deploymentOf(reporter.trust),
+      index,
+      digest: toHex(digest),
+      agencies,
+      objectsTo: objection && { agency: options.object, ...objection },
+      files: filesJson(list),
+    },
     [...sentFilesLines(list, output), output.words.written(index, names)],
   )
   return undefined
 }
 
+/** The newest that can be objected to. Throws `InvalidInput` where there is nothing. */
+async function objectableOf(reporter: Reporter, agencyId: string): Promise<ToldEvent> {
+  const status = await readStatus(reporter)
+  const agency = status.agencies.find(({ id }) => id === agencyId)
+  if (!agency) throw new InvalidInput(`--object: ${agencyId} has nothing to do with this report`)
+  const event = objectableIn(reporter.trust, status, agency).at(-1)
+  if (!event) throw new InvalidInput(`--object: ${agencyId} did nothing that can be objected to now`)
+  return event
+}
+
+interface ToSend {
+  readonly options: Asked
+  readonly chosen: ChosenFiles | null
+  readonly objection: ToldEvent | null
+}
+
 async function send(
   reporter: Reporter,
   text: string,
-  { options, chosen }: { options: Asked; chosen: ChosenFiles | null },
+  { options, chosen, objection }: ToSend,
   output: Output,
 ): Promise<{ sent: SentFollowUp; files: SealedFiles | null }> {
   const { service, trust } = reporter
   const expected = options.to?.flatMap(entry => entry.split(',')).filter(Boolean)
+  const meant = { expected, objectsTo: objection?.head ?? undefined }
   // What cannot be sent is refused before its files are.
-  if (chosen) await checkFollowUp(reporter, text, { expected, files: draftFiles(chosen) })
+  if (chosen) await checkFollowUp(reporter, text, { ...meant, files: draftFiles(chosen) })
   const uploader = uploaderOf(forParts(service), trust)
   const about = { uploader, deploymentId: trust.deploymentId, message: 'follow-up', options } as const
   return interruptible(signal =>
     sendWithFiles(chosen, { ...about, signal }, output, async files => ({
-      sent: await sendFollowUp(reporter, text, { expected, files, signal }),
+      sent: await sendFollowUp(reporter, text, { ...meant, files, signal }),
       files,
     })),
   )

@@ -3,7 +3,6 @@ import type { EpochStage, PickUpOutcome } from '../../client/index.ts'
 import type { DeviceRole } from '../../protocol/agency-documents.ts'
 import type { ClockState } from '../../protocol/clock-state.ts'
 import type { EscalationStep } from '../../protocol/clocks.ts'
-import type { Action } from '../../protocol/lifecycle.ts'
 import { OBSTACLES, type Obstacle } from '../../protocol/lifecycle-obstacles.ts'
 
 interface Amount {
@@ -35,37 +34,6 @@ const powers: Readonly<Record<string, string>> = {
   'administrative-investigation': 'inspects firms',
   'fact-finding': 'gathers facts, passes on to investigators',
   support: 'helps small firms',
-}
-
-/** To the reporter: what an agency has done. */
-const told: Readonly<Partial<Record<Action, string>>> = {
-  'assessment-extended': 'takes longer to assess',
-  accepted: 'takes the case up',
-  'out-of-scope': 'ended the case as out of its scope',
-  redirected: 'says that another agency has the power',
-  'information-requested': 'asks you for information',
-  'information-received': 'took your answer',
-  'information-lapsed': 'goes on without an answer',
-  'feedback-given': 'says how it goes',
-  'feedback-extended': 'takes longer to say how it goes',
-  'petition-registered': 'registered it as a grievance petition',
-  'petition-extended': 'takes longer over the petition',
-  'outcome-reported': 'reports the outcome',
-  closed: 'closed the case',
-  objected: 'took your objection',
-  'objection-rejected': 'rejected your objection and closed the case',
-  reopened: 'opened the case again',
-  'hand-over-proposed': 'proposed to hand the case over',
-  'hand-over-withdrawn': 'took the proposed hand-over back',
-  'hand-over-accepted': 'accepted the hand-over',
-  'hand-over-refused': 'refused the hand-over',
-  'taken-over': 'took the case over',
-  'agency-invited': 'invited an agency to work on it jointly',
-  'invitation-accepted': 'joined the work',
-  'invitation-refused': 'refused to join',
-  'invitation-withdrawn': 'took the invitation back',
-  'joint-left': 'left the joint work',
-  'joint-ended': 'ended an agency’s joint work',
 }
 
 function clock({ condition, daysLeft, stopped, due }: ClockState): string {
@@ -148,7 +116,6 @@ export const englishWork = {
   role,
   escalation,
   powers,
-  told,
   clock,
   offer,
   epochs,
@@ -205,11 +172,15 @@ export const englishWork = {
     state === 'left'
       ? 'The service says that this agency left the case; nothing that agencies signed shows it. Nothing is sent.'
       : 'The service says that this agency has the case; by what agencies signed, it gave it away. Nothing is sent.',
-  offeredBy: (name: string, day: string) => `offered the case by ${name} on ${day}`,
+  anotherAgency: 'another agency',
   answerAsked: (until: string | null) =>
     `Answer with \`bongsu write\`${until === null ? '.' : ` by ${until}.`}`,
-  howToObject: (until: string | null) =>
-    `If you disagree, say so with \`bongsu write\`${until === null ? '' : ` by ${until}`}; somebody who had no part in the decision looks at it again.`,
+  howToObject: (agency: string, until: string | null) =>
+    `If you disagree, object with \`bongsu write FILE --object ${agency}\`${until === null ? '' : ` by ${until}`}. About a decision, somebody who had no part in it looks again; an offer, the agency can take back.`,
+  objection: (what: string, day: string) => `OBJECTION to: ${what}, ${day}`,
+  objecting: (what: string, day: string) => `You object to this: ${what} (${day}).`,
+  objectionElsewhere: 'OBJECTION to what another agency did, not this one',
+  objectionAnswer: (label: string, command: string) => `  ${label}: \`${command}\``,
 }
 
 export const ENGLISH_WORK_FAILURES: Readonly<Record<string, (detail: string) => string>> = {

@@ -70,11 +70,9 @@ export const english = {
       return 'FORGED: somebody claims an answer that this agency’s devices did not sign.'
     if (state === 'withdrawn') return 'withdrawn; its key was destroyed.'
     const wish = withdrawalWished ? ' Your wish to withdraw is recorded.' : ''
-    const left = state === 'left' ? ' It has the case no longer.' : ''
     if (answer === 'acknowledged' && byMachine)
-      return `taken in on ${day} by the agency’s machine for its people; none has opened it yet.${left}${wish}`
-    if (answer === 'acknowledged') return `opened on ${day}; proven by the agency.${left}${wish}`
-    if (state === 'left') return 'has the case no longer.'
+      return `taken in on ${day} by the agency’s machine for its people; none has opened it yet.${wish}`
+    if (answer === 'acknowledged') return `opened on ${day}; proven by the agency.${wish}`
     if (answer === 'unopenable') return `could not open it (${day}). Send it again, as a new report.`
     return overdue ? 'not opened within the promised days.' : 'not opened yet.'
   },
@@ -118,9 +116,9 @@ export const english = {
   },
   followUpTitle: (index: number, day: string) => `Follow-up ${index}, ${day}`,
   notOpened: 'could not be opened by this device',
-  notFor: 'Must never get this: offer it to none of them, and tell them by no other way',
   kind: 'Kind',
   field: 'Field',
+  notFor: 'Must never get this: offer it to none of them, and tell them by no other way',
   acknowledgedNow: 'Acknowledged: the reporter sees that you opened it.',
   acknowledgedBefore: (events: readonly CheckedEvent[]): string =>
     events.some(({ verdict }) => verdict === 'acknowledged')

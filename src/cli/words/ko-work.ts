@@ -3,7 +3,6 @@ import type { EpochStage, PickUpOutcome } from '../../client/index.ts'
 import type { DeviceRole } from '../../protocol/agency-documents.ts'
 import type { ClockState } from '../../protocol/clock-state.ts'
 import type { EscalationStep } from '../../protocol/clocks.ts'
-import type { Action } from '../../protocol/lifecycle.ts'
 import { OBSTACLES, type Obstacle } from '../../protocol/lifecycle-obstacles.ts'
 import type { englishWork } from './en-work.ts'
 
@@ -27,36 +26,6 @@ const powers: Readonly<Record<string, string>> = {
   'administrative-investigation': '회사를 조사함',
   'fact-finding': '사실을 모아 수사기관에 넘김',
   support: '중소기업을 도움',
-}
-
-const told: Readonly<Partial<Record<Action, string>>> = {
-  'assessment-extended': '검토 기한을 늘렸습니다',
-  accepted: '조사·조치를 시작했습니다',
-  'out-of-scope': '대상이 아니라고 보아 끝냈습니다',
-  redirected: '다른 기관에 권한이 있다고 알립니다',
-  'information-requested': '보완을 요청합니다',
-  'information-received': '보완 요청의 답을 받았습니다',
-  'information-lapsed': '답 없이 진행합니다',
-  'feedback-given': '진행 상황을 알립니다',
-  'feedback-extended': '진행 상황을 알릴 기한을 늘렸습니다',
-  'petition-registered': '고충민원으로 등록했습니다',
-  'petition-extended': '민원 처리 기한을 늘렸습니다',
-  'outcome-reported': '결과를 알립니다',
-  closed: '사건을 종결했습니다',
-  objected: '이의신청을 접수했습니다',
-  'objection-rejected': '이의를 기각하고 종결했습니다',
-  reopened: '사건을 다시 열었습니다',
-  'hand-over-proposed': '사건의 이송을 제안했습니다',
-  'hand-over-withdrawn': '이송 제안을 철회했습니다',
-  'hand-over-accepted': '이송을 수락했습니다',
-  'hand-over-refused': '이송을 거절했습니다',
-  'taken-over': '사건을 인수했습니다',
-  'agency-invited': '공동 조사를 제안했습니다',
-  'invitation-accepted': '공동 조사에 참여합니다',
-  'invitation-refused': '공동 조사를 거절했습니다',
-  'invitation-withdrawn': '공동 조사 제안을 철회했습니다',
-  'joint-left': '공동 조사에서 빠졌습니다',
-  'joint-ended': '기관의 공동 조사 참여를 끝냈습니다',
 }
 
 function clock({ condition, daysLeft, stopped, due }: ClockState): string {
@@ -135,7 +104,6 @@ export const koreanWork: typeof englishWork = {
   role,
   escalation,
   powers,
-  told,
   clock,
   offer,
   epochs,
@@ -190,10 +158,14 @@ export const koreanWork: typeof englishWork = {
     state === 'left'
       ? '서비스는 이 기관이 사건에서 빠졌다고 하지만, 기관들이 서명한 이력에는 그런 기록이 없습니다. 아무것도 보내지 않습니다.'
       : '서비스는 이 기관이 사건을 맡고 있다고 하지만, 기관들이 서명한 이력으로는 이미 넘겼습니다. 아무것도 보내지 않습니다.',
-  offeredBy: (name, day) => `${day}, ${name}에서 사건을 제안받음`,
+  anotherAgency: '다른 기관',
   answerAsked: until => `답은 \`bongsu write\`로 보내 주십시오${until === null ? '.' : ` (${until}까지).`}`,
-  howToObject: until =>
-    `동의하지 않으시면 \`bongsu write\`로 말씀해 주십시오${until === null ? '' : ` (${until}까지)`}. 결정에 관여하지 않은 사람이 다시 살펴봅니다.`,
+  howToObject: (agency, until) =>
+    `동의하지 않으시면 \`bongsu write 파일 --object ${agency}\`로 이의를 말씀해 주십시오${until === null ? '' : ` (${until}까지)`}. 결정이라면 관여하지 않은 사람이 다시 살펴보고, 제안이라면 기관이 거둘 수 있습니다.`,
+  objection: (what, day) => `이의: ${what} (${day})`,
+  objecting: (what, day) => `다음에 이의를 제기합니다: ${what} (${day})`,
+  objectionElsewhere: '이의: 이 기관이 아닌 다른 기관이 한 일에 대한 것',
+  objectionAnswer: (label, command) => `  ${label}: \`${command}\``,
 }
 
 export const KOREAN_WORK_FAILURES: Readonly<Record<string, (detail: string) => string>> = {

@@ -44,11 +44,9 @@ export const korean: Words = {
     if (answer === 'forged') return '위조: 이 기관의 기기가 서명하지 않은 응답이 있습니다.'
     if (state === 'withdrawn') return '철회됨. 이 기관의 열쇠는 파기되었습니다.'
     const wish = withdrawalWished ? ' 철회 의사가 전달되었습니다.' : ''
-    const left = state === 'left' ? ' 이 사건을 더는 맡고 있지 않습니다.' : ''
     if (answer === 'acknowledged' && byMachine)
-      return `${day}에 기관의 기계가 담당자들에게 전달했습니다. 아직 사람이 열어 보지는 않았습니다.${left}${wish}`
-    if (answer === 'acknowledged') return `${day}에 열어 보았습니다. 기관이 증명했습니다.${left}${wish}`
-    if (state === 'left') return '이 사건을 더는 맡고 있지 않습니다.'
+      return `${day}에 기관의 기계가 담당자들에게 전달했습니다. 아직 사람이 열어 보지는 않았습니다.${wish}`
+    if (answer === 'acknowledged') return `${day}에 열어 보았습니다. 기관이 증명했습니다.${wish}`
     if (answer === 'unopenable') return `열지 못했습니다 (${day}). 새 신고로 다시 보내 주십시오.`
     return overdue ? '약속한 기간 안에 열지 않았습니다.' : '아직 열지 않았습니다.'
   },
@@ -89,9 +87,9 @@ export const korean: Words = {
   },
   followUpTitle: (index, day) => `추가 내용 ${index}번, ${day}`,
   notOpened: '이 기기로는 열 수 없습니다',
-  notFor: '이 신고가 가서는 안 되는 기관: 제안하지도, 다른 방법으로 알리지도 마십시오',
   kind: '유형',
   field: '분야',
+  notFor: '이 신고가 가서는 안 되는 기관: 제안하지도, 다른 방법으로 알리지도 마십시오',
   acknowledgedNow: '접수를 확인했습니다. 신고인이 열람 사실을 볼 수 있습니다.',
   acknowledgedBefore: events =>
     events.some(({ verdict }) => verdict === 'acknowledged')

@@ -6,7 +6,9 @@ import {
   type Device,
   isHandOnDue,
   NotOpened,
+  type Objection,
   type OpenedCase,
+  objectionsIn,
   openCase,
   type ReadCase,
   RequestProblem,
@@ -28,6 +30,8 @@ export type CaseContent =
       readonly history: History
       /** By follow-up: entries of the history that its writer had seen; null: of another history. */
       readonly seen: readonly (number | null)[]
+      /** By follow-up; null for one that is no objection. */
+      readonly objections: readonly (Objection | null)[]
       readonly isAcknowledged: boolean
       /** Colleagues cannot read all that this device can: `acknowledge()` hands the keys on. */
       readonly isHandOnDue: boolean
@@ -100,6 +104,7 @@ function openedContent(device: Device, opened: OpenedCase): CaseContent {
     work: workOf(device, opened),
     history: historyOf(device, opened, opened.chain, opened),
     seen: seenByReporter(device, opened),
+    objections: objectionsIn(device, opened),
     isAcknowledged,
     isHandOnDue:
       isAcknowledged &&

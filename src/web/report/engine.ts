@@ -2,8 +2,10 @@
 import '../page/without-eval.ts'
 
 export {
+  type AgencyStanding,
   type AgencyStatus,
   agenciesToday,
+  agencyStandings,
   type CallStep,
   type DeploymentId,
   deleteFilesOfReply,
@@ -16,9 +18,11 @@ export {
   giveUpUpload,
   InvalidInput,
   type ListedFile,
+  lastDayFor,
   type MailboxReply,
   type MailboxView,
   type MessageFiles,
+  objectableIn,
   type PreparedReport,
   ProtocolError,
   type ProtocolErrorCode,
@@ -43,7 +47,9 @@ export {
   sendFollowUp,
   serviceAt,
   submitReport,
+  type ToldEvent,
   type Trust,
+  toldBy,
   UnexpectedAnswer,
   Unreachable,
   type UploadedFiles,
@@ -53,6 +59,7 @@ export {
   VerificationFailed,
   type WithdrawalOutcome,
   type WordLanguage,
+  whereMoved,
   withdrawReport,
 } from '../../client/index.ts'
 export type { ReportContent } from '../../contract/content.ts'
@@ -60,5 +67,7 @@ export { BLOB_LENGTHS, blobLengthFor, MAX_BLOB_LENGTH } from '../../protocol/blo
 export { cryptoReady } from '../../protocol/crypto.ts'
 export { type Agency, recommendAgencies } from '../../protocol/directory.ts'
 export { equalBytes, fromBase64url, toBase64url, toHex } from '../../protocol/encoding.ts'
+export { codeWords, rowsOf } from '../../protocol/lifecycle.ts'
+export { CASE_MOVED, REPORTERS_STANDINGS, TOLD } from '../../protocol/lifecycle-words.ts'
 export { type ReceiptCodeMistake, receiptCodeMistake } from '../../protocol/receipt-code-mistake.ts'
 export { createFileHasher } from '../page/file-hasher.ts'

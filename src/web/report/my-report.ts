@@ -1,6 +1,6 @@
 // What the holder of a code sees: how the report stands, and the replies.
 import type { Connection } from './connection.ts'
-import type { MailboxView, Reporter, ReportStatus } from './engine.ts'
+import type { AgencyStatus, MailboxView, Reporter, ReportStatus, ToldEvent } from './engine.ts'
 import type { Engine } from './load-engine.ts'
 import type { ReadyFiles } from './uploading.ts'
 
@@ -39,6 +39,14 @@ export interface Writing {
   readonly text: string
   /** There as a whole; null: none. */
   readonly files: ReadyFiles | null
+  /** Of an objection. */
+  readonly objecting: Objecting | null
+}
+
+/** What somebody is about to object to. */
+export interface Objecting {
+  readonly agency: AgencyStatus
+  readonly event: ToldEvent
 }
 
 /**
@@ -47,7 +55,7 @@ export interface Writing {
  */
 export async function writeMore(
   mine: MyReport,
-  { text, files }: Writing,
+  { text, files, objecting }: Writing,
   unsure: number | null,
 ): Promise<WriteOutcome> {
   const { connection, reporter, status } = mine
@@ -59,7 +67,9 @@ export async function writeMore(
     if (unsure !== null && index > unsure) return { kind: 'arrived', index }
     known = index
     const expected = status.agencies.filter(({ state }) => state === 'assigned').map(({ id }) => id)
-    return { kind: 'sent', index: (await engine.sendFollowUp(reporter, text, { expected, files })).index }
+    const objectsTo = objecting?.event.head ?? undefined
+    const { index: sent } = await engine.sendFollowUp(reporter, text, { expected, files, objectsTo })
+    return { kind: 'sent', index: sent }
   } catch (error) {
     if (error instanceof engine.VerificationFailed) return { kind: 'changed' }
     if (error instanceof engine.RequestProblem && error.kind === 'files-incomplete')

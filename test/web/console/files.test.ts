@@ -119,7 +119,8 @@ const listOf = (...files: (readonly [name: string, byte: number, attached: boole
 })
 
 test('files are named by message and place, and found by their fingerprint whatever they are called', () => {
-  const followUp = { day: '2026-11-20', digest: new Uint8Array(32), contentKey: null, text: '' }
+  const digest = new Uint8Array(32)
+  const followUp = { day: '2026-11-20', digest, contentKey: null, text: '', objectsTo: null }
   const opened = {
     report: { files: listOf(['a', 1, true], ['b', 2, false]) },
     followUps: [

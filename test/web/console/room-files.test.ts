@@ -203,7 +203,8 @@ describe('a reply with files', () => {
     expect(hasRoom(device, opened, '글', sources)).toBe(true)
     // As many follow-ups as a reply lists.
     const { contentKey, digest } = opened
-    const followUp = { index: 1, day: '2026-11-20', digest, contentKey, text: '', files: null }
+    const said = { text: '', objectsTo: null, files: null }
+    const followUp = { index: 1, day: '2026-11-20', digest, contentKey, ...said }
     const long = { ...opened, followUps: Array.from({ length: 64 }, () => followUp) }
     const types = sources.map(source => ({ ...source, type: `x/${'y'.repeat(125)}` }))
     expect(hasRoom(device, long, '글', types)).toBe(false)

@@ -10,6 +10,7 @@ import type { Opened } from './case-parts.tsx'
 import { Files } from './files.tsx'
 import { useEntryName } from './history.tsx'
 import { Letter } from './letter.tsx'
+import { ObjectionMark } from './objections.tsx'
 import { ReplyBox } from './reply-box.tsx'
 
 interface TalkViewProps {
@@ -79,6 +80,7 @@ function Item({ item, room, state, content }: TalkViewProps & { readonly item: T
     case 'follow-up':
       return (
         <FollowUp {...item}>
+          <ObjectionMark content={content} index={item.message.index} />
           <Files room={room} works={state.files} lines={linesOf(content.opened, item.message.index)} />
         </FollowUp>
       )

@@ -9,6 +9,7 @@ import { Untrusted } from '../parts/untrusted.tsx'
 import { fitsText, readersOf } from '../said.ts'
 import { CodeField, SubjectField } from './form-fields.tsx'
 import { type Offer, OfferView, whyNotOffered } from './hand-over.tsx'
+import { objectingFollowUp } from './objections.tsx'
 import type { WorkProps } from './work.tsx'
 import { Decided } from './work-standing.tsx'
 
@@ -40,7 +41,7 @@ const offerOf = ({ action }: Choice): Offer | null =>
 export function ActionForm({ room, state, content, choice, onClose }: ActionFormProps) {
   const { words, language } = useSpeech()
   const said = words.work.form
-  const [filled, setFilled] = useState(EMPTY)
+  const [filled, setFilled] = useState({ ...EMPTY, subject: objectingFollowUp(content, choice.action) })
   const [wrong, setWrong] = useState<FieldName | null>(null)
   const heading = useRef<HTMLHeadingElement>(null)
   useLayoutEffect(() => heading.current?.focus(), [])

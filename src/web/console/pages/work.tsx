@@ -8,6 +8,7 @@ import type { Room, RoomState } from '../case-room.ts'
 import { Notice } from '../parts/elements.tsx'
 import { useSpeech } from '../parts/speaking.tsx'
 import type { Opened } from './case-parts.tsx'
+import { OpenObjections } from './objections.tsx'
 import { ActionPanel } from './work-actions.tsx'
 import { ClocksView } from './work-clocks.tsx'
 import { ActionForm } from './work-form.tsx'
@@ -60,7 +61,10 @@ export function WorkView({ room, state, content }: WorkProps) {
             onClose={close}
           />
         ) : (
-          <ActionPanel choices={content.work.choices} isBusy={state.busy !== null} onChoose={setChosen} />
+          <>
+            <OpenObjections content={content} isBusy={state.busy !== null} onChoose={setChosen} />
+            <ActionPanel choices={content.work.choices} isBusy={state.busy !== null} onChoose={setChosen} />
+          </>
         )}
       </section>
       <NoteBox room={room} state={state} content={content} />

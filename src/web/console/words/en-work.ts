@@ -43,6 +43,15 @@ export const englishWork = {
     acceptedTitle: 'Accepted, not taken over yet',
     acceptedText: (agency: string) => `Until your agency takes it over, ${agency} holds the case.`,
   },
+  objections: {
+    title: 'Objection',
+    to: (what: string, day: string, entry: number) => `To: ${what}, ${day} (entry ${entry} of the history)`,
+    toOffer: (day: string) => `To what your agency was asked on ${day}.`,
+    elsewhere:
+      'To something that another agency did, not yours. The reporter’s words reach all that have the case.',
+    inHandling: 'What you can do about it is under «Handling».',
+    open: (followUp: number) => `The reporter objects (follow-up ${followUp})`,
+  },
   clocks: {
     heading: 'What is due',
     none: 'No clock runs.',

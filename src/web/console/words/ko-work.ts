@@ -27,6 +27,15 @@ export const koreanWork: typeof englishWork = {
     acceptedTitle: '수락했으나 아직 인수하지 않음',
     acceptedText: agency => `우리 기관이 인수할 때까지 담당 기관은 ${agency}입니다.`,
   },
+  objections: {
+    title: '이의',
+    to: (what, day, entry) => `대상: ${what}, ${day} (이력 ${entry}번)`,
+    toOffer: day => `대상: ${day}에 우리 기관이 받은 제안`,
+    elsewhere:
+      '우리 기관이 아닌 다른 기관이 한 일에 대한 이의입니다. 신고자의 글은 사건을 가진 모든 기관에 갑니다.',
+    inHandling: '할 수 있는 일은 «처리»에 있습니다.',
+    open: followUp => `신고자가 이의를 제기했습니다 (추가 진술 ${followUp}번)`,
+  },
   clocks: {
     heading: '기한',
     none: '가고 있는 기한이 없습니다.',

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { excessBytes } from '../answers.ts'
 import type { ChosenFile } from '../evidence.ts'
-import { type MyReport, type WriteOutcome, writeMore } from '../my-report.ts'
+import { type MyReport, type Objecting, type WriteOutcome, writeMore } from '../my-report.ts'
 import { Button } from '../parts/buttons.tsx'
 import { EvidenceFiles, type EvidenceFilesProps, useFilesError } from '../parts/evidence-files.tsx'
 import { TextField } from '../parts/fields.tsx'
@@ -11,9 +11,12 @@ import { useSpeech } from '../parts/speaking.tsx'
 import { UploadProgress } from '../parts/upload-progress.tsx'
 import type { FilesTrouble } from '../sending.ts'
 import { type UploadView, useUploading } from '../uploading.ts'
+import { ObjectingNotice } from './mine-object.tsx'
 
 interface WritingProps {
   readonly mine: MyReport
+  readonly objecting: Objecting | null
+  readonly onObjecting: (objecting: Objecting | null) => void
   readonly onChanged: () => void
   readonly onUnsaved: (unsaved: boolean) => void
 }
@@ -33,7 +36,7 @@ type State =
   | { readonly kind: 'outcome'; readonly outcome: WriteOutcome }
 
 /** What is being written, and its way to the agencies: files first, as a whole; then the text that names them. */
-function useFollowUp({ mine, onChanged, onUnsaved }: WritingProps) {
+function useFollowUp({ mine, objecting, onObjecting, onChanged, onUnsaved }: WritingProps) {
   const [text, setText] = useState('')
   const [files, setFiles] = useState<readonly ChosenFile[]>([])
   const [state, setState] = useState<State>({ kind: 'idle' })
@@ -49,7 +52,7 @@ function useFollowUp({ mine, onChanged, onUnsaved }: WritingProps) {
     if (uploaded.kind === 'stopped') return
     if (uploaded.kind !== 'ready') return setState({ kind: 'trouble', trouble: uploaded })
     setState({ kind: 'busy' })
-    const outcome = await writeMore(mine, { text, files: uploaded.files }, unsure)
+    const outcome = await writeMore(mine, { text, files: uploaded.files, objecting }, unsure)
     setState({ kind: 'outcome', outcome })
     setUnsure(outcome.kind === 'maybe' ? outcome.known : null)
     if (outcome.kind === 'files-gone') upload.forget()
@@ -57,6 +60,7 @@ function useFollowUp({ mine, onChanged, onUnsaved }: WritingProps) {
     upload.settle()
     setText('')
     setFiles([])
+    onObjecting(null)
     onChanged()
   }
   const stop = () => {
@@ -67,7 +71,7 @@ function useFollowUp({ mine, onChanged, onUnsaved }: WritingProps) {
 }
 
 export function Writing(props: WritingProps) {
-  const { mine } = props
+  const { mine, objecting, onObjecting } = props
   const { words, number } = useSpeech()
   const [error, setError] = useState<string | null>(null)
   const writing = useFollowUp(props)
@@ -83,6 +87,11 @@ export function Writing(props: WritingProps) {
     else if (filesError !== null) document.getElementById('files')?.focus()
     else void writing.send()
   }
+  useEffect(() => {
+    if (!objecting) return
+    document.getElementById('write')?.scrollIntoView()
+    document.getElementById('more')?.focus({ preventScroll: true })
+  }, [objecting])
   const { followUps } = mine.status
   return (
     <section aria-labelledby="write">
@@ -90,9 +99,12 @@ export function Writing(props: WritingProps) {
       <p>
         {words.mine.writeLead} {followUps.length > 0 && words.mine.followUps(followUps.length)}
       </p>
+      {objecting && (
+        <ObjectingNotice mine={mine} objecting={objecting} busy={isBusy} onStop={() => onObjecting(null)} />
+      )}
       <TextField
         id="more"
-        label={words.mine.writeLabel}
+        label={objecting ? words.objecting.label : words.mine.writeLabel}
         rows={6}
         value={text}
         onChange={value => {

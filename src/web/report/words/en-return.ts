@@ -65,10 +65,12 @@ export const englishReturn = {
     forged: 'Forged',
     forgedText:
       'The record of this agency’s answers does not hold: something was made up, or taken out. Do not rely on it, and write nothing new for now.',
-    agencyWithdrawn: 'Withdrawn',
-    agencyWithdrawnText: 'This agency’s key to your report was destroyed. It can no longer open it.',
     wished: 'Your wish to withdraw has been passed on.',
     unknownAgency: 'An agency that the list no longer names',
+    anotherAgency: 'another agency',
+    told: (count: number) => `What it told you (${count})`,
+    answerAsked: (until: string | null) =>
+      `It asks you for something. Please answer below${until === null ? '' : ` by ${until}`}.`,
     replies: 'Replies',
     noReplies: 'There is no reply yet.',
     noRepliesText: 'That says nothing bad: it takes time.',
@@ -129,5 +131,28 @@ export const englishReturn = {
     },
     withdrawFailed: 'That did not work just now. Trying again does no harm.',
     end: 'Wipe this page and leave',
+  },
+
+  objecting: {
+    begin: {
+      decision: 'Object to this decision',
+      'hand-over-proposed': 'Object to this hand-over',
+      'agency-invited': 'Object to this invitation',
+      'taken-over': 'Object to its taking over',
+    },
+    title: 'You object to this',
+    effect: {
+      decision: 'Somebody at the agency who had no part in the decision looks at it again.',
+      'hand-over-proposed':
+        'The agency that asked can take that back as long as the other has not taken the case over. It decides.',
+      'agency-invited': 'The agency that asked can take that back, or end the joint work. It decides.',
+      'taken-over':
+        'The agency that has the case now reads this, and decides. The one before no longer does.',
+    },
+    until: (day: string) => `Objections are taken until ${day}.`,
+    readers: (names: string) =>
+      `All that hold your report can read it: ${names}. What it is about is marked so that only the agency concerned can tell; do not name an agency that the others need not know of.`,
+    label: 'Why do you object?',
+    stop: 'Write without objecting',
   },
 }

@@ -64,10 +64,12 @@ export const koreanReturn: typeof englishReturn = {
     forged: '위조',
     forgedText:
       '이 기관의 응답 기록이 맞지 않습니다. 누군가 지어냈거나 빼낸 것이 있습니다. 믿지 마시고, 지금은 새로 쓰지 마세요.',
-    agencyWithdrawn: '철회됨',
-    agencyWithdrawnText: '이 기관의 열쇠를 없앴습니다. 더는 열 수 없습니다.',
     wished: '철회 희망이 전달되었습니다.',
     unknownAgency: '명부에 더는 없는 기관',
+    anotherAgency: '다른 기관',
+    told: count => `이 기관이 알려 온 것 (${count}건)`,
+    answerAsked: until =>
+      `이 기관이 물어 온 것이 있습니다. ${until === null ? '' : `${until}까지 `}아래에서 답해 주세요.`,
     replies: '회신',
     noReplies: '아직 회신이 없습니다.',
     noRepliesText: '나쁜 소식이라는 뜻은 아닙니다. 시간이 걸립니다.',
@@ -126,5 +128,28 @@ export const koreanReturn: typeof englishReturn = {
     },
     withdrawFailed: '지금은 되지 않습니다. 다시 해도 괜찮습니다.',
     end: '모두 지우고 나가기',
+  },
+
+  objecting: {
+    begin: {
+      decision: '이 결정에 이의 제기',
+      'hand-over-proposed': '이 이송에 이의 제기',
+      'agency-invited': '이 공동 조사 제안에 이의 제기',
+      'taken-over': '넘겨받은 것에 이의 제기',
+    },
+    title: '다음에 이의를 제기합니다',
+    effect: {
+      decision: '그 결정에 관여하지 않은 사람이 다시 살펴봅니다.',
+      'hand-over-proposed':
+        '제안한 기관은 상대 기관이 사건을 넘겨받기 전까지 제안을 거둘 수 있습니다. 거둘지는 그 기관이 정합니다.',
+      'agency-invited':
+        '제안한 기관은 제안을 거두거나 공동 조사를 끝낼 수 있습니다. 어떻게 할지는 그 기관이 정합니다.',
+      'taken-over': '지금 사건을 맡은 기관이 읽고 정합니다. 앞서 맡았던 기관은 읽지 못합니다.',
+    },
+    until: day => `${day}까지 이의를 받습니다.`,
+    readers: names =>
+      `신고를 가진 기관은 모두 이 글을 읽을 수 있습니다: ${names}. 무엇에 대한 이의인지는 해당 기관만 알아볼 수 있게 표시됩니다. 다른 기관이 몰라도 되는 기관의 이름은 쓰지 마세요.`,
+    label: '왜 이의를 제기하십니까?',
+    stop: '이의 없이 쓰기',
   },
 }
