@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { countBuffersAsHeap } from '../../src/cli/buffers.ts'
+import { countBuffersAsHeap } from '../../src/cli/files/buffers.ts'
 import { createHasher } from '../../src/cli/files/source.ts'
 import {
   caseFiles,

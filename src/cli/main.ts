@@ -1,6 +1,5 @@
 // The command `bongsu`.
 import { Command, CommanderError } from 'commander'
-import { countBuffersAsHeap } from './buffers.ts'
 import { addAct } from './commands/act.ts'
 import { addAuthority } from './commands/authority.ts'
 import { addBackup } from './commands/backup.ts'
@@ -56,7 +55,6 @@ export function buildProgram(): Command {
 }
 
 async function main(args: readonly string[]): Promise<void> {
-  countBuffersAsHeap()
   endQuietlyWithReader()
   const json = args.includes('--json')
   const program = buildProgram()

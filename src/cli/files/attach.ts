@@ -21,6 +21,7 @@ import { MAX_FILES } from '../../protocol/file-list.ts'
 import { Declined, UploadGone } from '../exit.ts'
 import { confirm, isSomebodyThere } from '../input.ts'
 import type { Output } from '../output.ts'
+import { countBuffersAsHeap } from './buffers.ts'
 import { showProgress } from './progress.ts'
 import { type MessageKind, openResumeFile, type ResumeFile } from './resume-file.ts'
 import { sizeText } from './size.ts'
@@ -99,6 +100,7 @@ export async function sendWithFiles<Sent>(
   deliver: (files: SealedFiles | null) => Promise<Sent>,
 ): Promise<Sent> {
   if (!chosen) return deliver(null)
+  countBuffersAsHeap()
   await warn(sending, output)
   const cleaned = cleanFiles(chosen, output)
   const traces = await openTraces(cleaned, sending)

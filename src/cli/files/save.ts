@@ -12,6 +12,7 @@ import {
 } from '../../client/index.ts'
 import { EXIT, type ExitCode, type Failure, failureOf } from '../exit.ts'
 import type { Output } from '../output.ts'
+import { countBuffersAsHeap } from './buffers.ts'
 import { numberedName, safeName } from './names.ts'
 import { type Progress, showProgress } from './progress.ts'
 import { createHasher } from './source.ts'
@@ -52,6 +53,7 @@ export async function saveFiles(
   output: Output,
   signal: AbortSignal,
 ): Promise<Savings> {
+  countBuffersAsHeap()
   const savings = new Map<ListedFile, Saving>()
   const wanted = messages.flatMap(({ list, read }) =>
     list.files.flatMap((file, index) => (file.attached ? [{ list, read, file, index }] : [])),

@@ -1,12 +1,14 @@
 // Files on this disk, read a mebibyte at a time, and refused where they change meanwhile.
 import { createHash } from 'node:crypto'
 import { open, stat } from 'node:fs/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type CreateHasher, type FileSource, InvalidInput, type ListedFile } from '../../client/index.ts'
 import { neutraliseName } from '../terminal.ts'
 import { mediaTypeOf } from './media-types.ts'
 import { listedName } from './names.ts'
 
 const PIECE = 1024 * 1024
+const TURN = 64 * 1024
 
 export const createHasher: CreateHasher = () => {
   const hash = createHash('sha256')
@@ -44,7 +46,11 @@ async function* readUnchanged(path: string, seen: Looks): AsyncGenerator<Uint8Ar
     for (;;) {
       const { bytesRead } = await handle.read(piece, 0, PIECE, null)
       if (bytesRead === 0) break
-      yield piece.subarray(0, bytesRead)
+      for (let at = 0; at < bytesRead; at += TURN) {
+        yield piece.subarray(at, Math.min(at + TURN, bytesRead))
+        // Whatever else is under way gets its turn: what was sealed before goes out meanwhile.
+        await nextTurn()
+      }
     }
     // The sender of the pieces is still waiting for the end: nothing names what was read before.
     await expectUnchanged()
