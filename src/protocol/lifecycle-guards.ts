@@ -95,6 +95,8 @@ const STANDS_IN_THE_WAY: Readonly<Record<CaseObstacle, (state: CaseState, who: A
   'objected-before': ({ objected }) => objected,
   'petition-open': ({ petition }) => petition,
   'no-petition': ({ petition }) => !petition,
+  'no-referral': ({ referral }) => referral !== 'taken-over',
+  'no-result-due': ({ referral }) => referral !== 'finished',
   'no-conflict': ({ conflicts }, who) =>
     !conflicts.some(one => one.agency === who.agency && one.device !== who.device),
 }

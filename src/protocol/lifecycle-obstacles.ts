@@ -47,6 +47,14 @@ const CASE_OBSTACLES = {
     ko: '고충민원으로 등록하지 않았습니다.',
     en: 'It is not registered as a grievance petition.',
   },
+  'no-referral': {
+    ko: '이송받아 조사하고 있는 사건이 아닙니다.',
+    en: 'It is no case that was handed over and is still being investigated.',
+  },
+  'no-result-due': {
+    ko: '이송한 기관에 알릴 조사 결과가 없습니다.',
+    en: 'No result waits to be returned to an agency that handed the case over.',
+  },
   'no-conflict': { ko: '다른 사람이 신고한 이해충돌이 없습니다.', en: 'Nobody else declared a conflict.' },
 } as const satisfies Readonly<Record<string, Names>>
 

@@ -62,6 +62,8 @@ export interface CaseState {
   readonly lastMessage: number
   /** It was registered as a grievance petition. */
   readonly petition: boolean
+  /** Of a case that was taken over from another agency; null of every other. */
+  readonly referral: 'taken-over' | 'finished' | 'returned' | null
   /** Who declared a conflict of interest that nobody found to be none. */
   readonly conflicts: readonly Handler[]
   readonly recused: readonly Handler[]
@@ -82,6 +84,7 @@ export function newCase(holder: string): CaseState {
     unanswered: 0,
     lastMessage: 0,
     petition: false,
+    referral: null,
     conflicts: [],
     recused: [],
   }
@@ -204,8 +207,16 @@ const EFFECTS: Readonly<Partial<Record<Action, (state: CaseState, event: CaseEve
     'information-lapsed': ({ unanswered }) => ({ request: false, unanswered: unanswered + 1 }),
     'outcome-reported': (_, event) => ({ decision: decisionOf(event, [event.by]) }),
     objected: (_, { message = 0 }) => ({ objected: true, lastMessage: message }),
-    reopened: () => ({ decision: null, objected: false, unanswered: 0, petition: false }),
+    reopened: ({ referral }) => ({
+      decision: null,
+      objected: false,
+      unanswered: 0,
+      petition: false,
+      referral: referral && 'taken-over',
+    }),
     'petition-registered': () => ({ petition: true }),
+    'investigation-finished': () => ({ referral: 'finished' }),
+    'result-returned': () => ({ referral: 'returned' }),
     'conflict-declared': (state, { by }) => ({
       conflicts: [...state.conflicts, handler(by)],
       pending: pendingWithout(state, by),
@@ -228,6 +239,7 @@ const EFFECTS: Readonly<Partial<Record<Action, (state: CaseState, event: CaseEve
       decision: null,
       objected: false,
       unanswered: 0,
+      referral: 'taken-over',
     }),
     'agency-invited': (_, { agency = '' }) => ({ invited: agency }),
     'invitation-accepted': ({ joined }, { by }) => ({ invited: null, joined: [...joined, by.agency] }),

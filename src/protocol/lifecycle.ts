@@ -105,6 +105,13 @@ export const TRANSITIONS = [
     label: { ko: '민원 처리 기한 연장', en: 'take longer over the petition' }, code: 'extension', unless: ['no-petition'],
     tells: true },
 
+  // who took a case over owes the agency that handed it over a result
+  { from: ['addressing'], action: 'investigation-finished', to: 'same', by: CASE_LEADS,
+    label: { ko: '이송받은 사건의 조사 종료', en: 'finish what was handed over' }, unless: ['no-referral'] },
+  { from: ['addressing', 'concluded', 'closed'], action: 'result-returned', to: 'same', by: CASE_LEADS,
+    label: { ko: '이송한 기관에 결과 통보', en: 'return the result to the agency that handed it over' },
+    unless: ['no-result-due'] },
+
   // address
   { from: ['addressing'], action: 'outcome-reported', to: 'concluded', by: CASE_LEADS,
     label: { ko: '결과 통지', en: 'report the outcome' }, code: 'outcome', unless: UNSETTLED, tells: true },

@@ -19,6 +19,7 @@ import {
   nis,
   OPENING,
   obstacle,
+  police,
 } from './lifecycle-people.ts'
 
 const ROWS: readonly Row[] = TRANSITIONS
@@ -74,8 +75,8 @@ test('which clocks an action moves is what their policies say', () => {
   })
 })
 
-/** What starts or stops a clock and is no event of an agency's chain, or not yet one. */
-const NOT_EVENTS = ['received', 'outcome-read', 'investigation-finished', 'result-returned']
+/** What starts or stops a clock and is no event of an agency's chain. */
+const NOT_EVENTS = ['received', 'outcome-read']
 
 test('the kinds that clocks go by are actions, but for what no chain records', () => {
   const kinds = DEFAULT_CLOCKS.flatMap(({ starts, stops, extension, pause }) => [
@@ -103,8 +104,10 @@ test('a reporter is told of everything but what an agency does with itself', () 
     'conflict-cleared',
     'conflict-declared',
     'declined',
+    'investigation-finished',
     'noted',
     'recused',
+    'result-returned',
   ])
 })
 
@@ -193,4 +196,48 @@ test('a petition’s clock begins where an agency registers one, and can be met'
   ])
   // Reopened, it may be registered again.
   expect(after(...CLOSED, did(nis.deputy, 'reopened', { code: 'mistake' })).petition).toBe(false)
+})
+
+test('who took a case over owes a result once the investigation is finished, until it is returned', () => {
+  const takenOver = [
+    ...ADDRESSING,
+    did(nis.investigator, 'hand-over-proposed', { agency: 'police', code: 'power-needed' }),
+    did(police.intake, 'hand-over-accepted'),
+    did(police.intake, 'taken-over'),
+    did(police.investigator, 'accepted'),
+  ]
+  const finished = [...takenOver, did(police.investigator, 'investigation-finished')]
+  const returned = [...finished, did(police.investigator, 'result-returned')]
+  expect(obstacle(ADDRESSING, nis.investigator, 'investigation-finished')).toBe('no-referral')
+  expect(obstacle(takenOver, police.investigator, 'result-returned')).toBe('no-result-due')
+  expect(obstacle(finished, police.investigator, 'investigation-finished')).toBe('no-referral')
+  expect(obstacle(returned, police.investigator, 'result-returned')).toBe('no-result-due')
+  const clockAfter = (events: typeof returned, on: string) =>
+    caseClocks(
+      DEFAULT_CLOCKS,
+      datedEvents(
+        newCase('nis'),
+        '2025-09-01',
+        events.map(event => ({
+          ...event,
+          day: event.action === 'result-returned' ? '2025-10-10' : '2025-09-23',
+        })),
+      ),
+      on,
+      KOREAN_HOLIDAYS,
+    ).flatMap(({ policy, state }) => (policy.id === 'kr-referral-result' ? [state] : []))
+  expect(clockAfter(takenOver, '2025-10-10')).toEqual([])
+  // The tenth day is the last of a week of holidays, and then a Friday that is none.
+  expect(clockAfter(finished, '2025-10-10')).toMatchObject([
+    { condition: 'running', started: '2025-09-23', due: { day: '2025-10-10' } },
+  ])
+  expect(clockAfter(returned, '2025-10-10')).toMatchObject([{ condition: 'met', stopped: '2025-10-10' }])
+  // Reopened, another result is owed.
+  const closed = [
+    ...returned,
+    did(police.investigator, 'outcome-reported', { code: 'prevented' }),
+    did(police.supervisor, 'closed'),
+    did(police.deputy, 'reopened', { code: 'mistake' }),
+  ]
+  expect(after(...closed).referral).toBe('taken-over')
 })

@@ -38,14 +38,14 @@ const NAMES: readonly (readonly [RegExp, string])[] = [
      information-requested information-lapsed feedback-given feedback-extended outcome-reported closed
      objection-rejected reopened noted conflict-declared hand-over-withdrawn hand-over-accepted hand-over-refused
      taken-over invitation-accepted invitation-refused invitation-withdrawn joint-left petition-registered
-     petition-extended`,
+     petition-extended investigation-finished result-returned`,
   ],
 ]
 const CODED = `assessment-extended out-of-scope redirected feedback-extended outcome-reported objection-rejected
   reopened conflict-declared recused hand-over-proposed hand-over-refused agency-invited invitation-refused
   petition-extended confirmed`
 const INTERNAL = `assessment-started out-of-scope redirected declined noted conflict-declared conflict-cleared
-  recused hand-over-refused invitation-refused`
+  investigation-finished result-returned recused hand-over-refused invitation-refused`
 const OFFERS = 'hand-over-proposed agency-invited'
 const UNTAGGED = 'unopenable conflict-declared conflict-cleared recused hand-over-refused invitation-refused'
 const among = (kinds: string, kind: string) => kinds.split(/\s+/).includes(kind)

@@ -36,6 +36,8 @@ export const ACTION_GROUPS = {
     'invitation-withdrawn',
     'joint-left',
     'joint-ended',
+    'investigation-finished',
+    'result-returned',
   ],
   time: ['assessment-extended', 'feedback-extended', 'petition-extended'],
   fairness: ['conflict-declared', 'conflict-cleared', 'recused'],
@@ -67,6 +69,8 @@ const FAR: readonly Obstacle[] = [
   'no-conflict',
   'petition-open',
   'no-petition',
+  'no-referral',
+  'no-result-due',
 ]
 
 export interface GroupedChoices {
