@@ -1,5 +1,6 @@
 // One case as somebody works on it. Everything is in memory, and gone when the room is closed or the session locked.
 
+import { eitherSignal } from '../../client/either-signal.ts'
 import {
   type Act,
   acknowledge,
@@ -88,7 +89,7 @@ const EMPTY: RoomState = {
 export function openRoom(session: Session, id: string, inbox?: Inbox): Room {
   const state = observed<RoomState>(EMPTY)
   const closing = new AbortController()
-  const signal = AbortSignal.any([session.signal, closing.signal])
+  const signal = eitherSignal(session.signal, closing.signal)
   const work = worker({ session, id, state, signal })
   const outbox = openOutbox(session, signal, outgoing => state.change({ outgoing }))
   const writing = writingIn(state, outbox, work)

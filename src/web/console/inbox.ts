@@ -1,4 +1,5 @@
 // The agency's cases, as they come and change.
+import { eitherSignal } from '../../client/either-signal.ts'
 import { type CaseSummary, readCases } from '../../client/index.ts'
 import { MAX_WAIT } from '../../contract/casework.ts'
 import { fromBase64url, toHex } from '../../protocol/encoding.ts'
@@ -44,7 +45,7 @@ export interface Inbox extends Observable<InboxState> {
 /** Begins at once, and ends with the session. */
 export function openInbox(session: Session): Inbox {
   const stopping = new AbortController()
-  const signal = AbortSignal.any([session.signal, stopping.signal])
+  const signal = eitherSignal(session.signal, stopping.signal)
   const state = observed<InboxState>({ cases: new Map(), connection: { kind: 'loading' } })
   const waiting: Waiting = { wake: () => undefined }
   void follow(session, state, signal, waiting).then(connection =>

@@ -1,4 +1,5 @@
 // Replies on their way: files first, then numbers, then one part after the other, each sealed once.
+import { eitherSignal } from '../../client/either-signal.ts'
 import {
   type Device,
   type OpenedCase,
@@ -98,7 +99,7 @@ export function openOutbox(
     if (!letter || signal.aborted) return
     change(id, { state: letter.files ? 'uploading' : 'sending', trouble: null })
     try {
-      const during = AbortSignal.any([signal, letter.cancel.signal])
+      const during = eitherSignal(signal, letter.cancel.signal)
       await deliverLetter(session, during, letter, {
         entry: () => entryOf(id),
         change: next => change(id, next),

@@ -1,4 +1,5 @@
 // Files of a case on their way here: to be looked at or saved, one by one, checked whole before anything is kept.
+import { eitherSignal } from '../../client/either-signal.ts'
 import { caseFiles, type FileList, readFile } from '../../client/index.ts'
 import { createFileHasher } from '../page/file-hasher.ts'
 import type { Destination } from '../page/save-file.ts'
@@ -69,7 +70,7 @@ export function openRoomFiles({ session, caseId, listOf, signal, onChange }: Fil
     if (works.get(key)?.doing) return
     const cancel = new AbortController()
     cancels.set(key, cancel)
-    const both = AbortSignal.any([signal, cancel.signal])
+    const both = eitherSignal(signal, cancel.signal)
     change(key, { ...NO_WORK, isSaved: works.get(key)?.isSaved ?? false, doing })
     try {
       const outcome = await act(chunksOf(place, both), both)
