@@ -60,11 +60,11 @@ const VERDICTS: Readonly<Record<string, string>> = { genuine: '서명 확인', f
 
 const ko: typeof en = {
   ...texts,
-  write: '신고자이 중소기업을 돕는 기관에 신고합니다',
+  write: '신고자가 중소기업을 돕는 기관에 신고합니다',
   sent: (name, code) => `봉인해 보낸 곳: ${name}. 접수 코드: ${code}`,
   intake: '접수 담당이 신고를 열고 검토를 시작합니다',
   intakeDone: device =>
-    `기기 ${device}가 열람을 확인하고, 같은 기관의 다른 기기 두 대에 열쇠를 나누었습니다.`,
+    `기기(${device})가 열람을 확인하고, 같은 기관의 다른 기기 두 대에 열쇠를 나누었습니다.`,
   state: (state, phase) => `사건의 현재: ${state}. 단계: ${phase}.`,
   due: '이 기관이 지켜야 할 기한, 법과 자체 목표:',
   offer: '압수수색 권한이 없어, 조사 담당이 경찰에 이송을 제안합니다',
@@ -77,7 +77,7 @@ const ko: typeof en = {
   storedSubject: id => `상대  ${id}`,
   storedKeys: count => `열쇠  그 기관의 기간 키로 ${count}개`,
   storedSaid: '사유와 글:',
-  reporterSees: '신고자이 접수 코드만으로 봅니다',
+  reporterSees: '신고자가 접수 코드만으로 봅니다',
   answer: '경찰이 제안받은 것을 읽고 사건을 인수합니다',
   checked: (digest, followUps) =>
     `신고가 열렸고 추가 진술은 ${followUps}건입니다. 다이제스트 ${digest}…는 신고자의 접수증이 증명하는 바로 그것입니다.`,
@@ -86,7 +86,7 @@ const ko: typeof en = {
   joint: '경찰이 국가정보원에 공동 조사를 제안합니다',
   joined: name => `참여했습니다: ${name}`,
   uninvolved: (name, count) => `아무도 부르지 않은 ${name}: 목록에 사건 ${count}건`,
-  followUpTitle: '신고자이 덧붙입니다. 지금 맡은 기관들에게',
+  followUpTitle: '신고자가 덧붙입니다. 지금 맡은 기관들에게',
   followUpSent: names => `${names.join(', ')}만 열 수 있게 봉인했습니다. 서명된 이력이 말하는 그대로입니다.`,
   followUpRead: name => `읽은 곳: ${name}`,
   replyTitle: '경찰이 답하고, 자기들끼리 볼 메모를 남깁니다',
@@ -94,9 +94,9 @@ const ko: typeof en = {
   noted: '담당자들만 열 수 있는 사건 메모:',
   conclude: '조사 담당이 결과를 알리고, 다른 사람이 종결합니다',
   tries: obstacle => `조사 담당이 종결까지 하려 하면: «${obstacle}»`,
-  closed: device => `감독의 기기 ${device}가 종결했습니다.`,
+  closed: device => `감독의 기기(${device})가 종결했습니다.`,
   history: '경찰의 이력입니다. 줄마다 서명이 있고 확인했습니다.',
-  last: '마지막으로 신고자이 보는 것',
+  last: '마지막으로 신고자가 보는 것',
   noteHidden: '사건 메모가 있다는 것은 이력에서 알 수 있지만, 내용은 담당자들만 읽습니다.',
   end: '끝',
   ending: [

@@ -69,17 +69,17 @@ const VERDICTS: Readonly<Record<string, string>> = { genuine: '서명 확인', f
 const ko: typeof en = {
   ...texts,
   start: '이 시연만을 위한 서비스를 켭니다',
-  running: (reporters, agencies) => `신고인 ${reporters}, 기관 ${agencies}`,
-  verified: count => `기관 ${count}곳의 목록을 받아 뿌리부터 모든 서명을 확인했습니다.`,
-  write: '신고인이 씁니다',
+  running: (reporters, agencies) => `신고자 ${reporters}, 기관 ${agencies}`,
+  verified: count => `기관 ${count}곳의 명부를 받아 뿌리부터 모든 서명을 확인했습니다.`,
+  write: '신고자가 씁니다',
   written: (bytes, letters) => `… ${letters}자, ${kib(bytes)}`,
   chosen: (name, others) => `보낼 곳: ${name}. 이번에 고르지 않은 다른 추천 기관: ${others.join(', ')}`,
-  seal: '신고인의 기기에서 봉인해 보냅니다',
+  seal: '신고자의 기기에서 봉인해 보냅니다',
   sealed: (body, whole) =>
     `네 가지 크기 중 하나(${kib((body * 3) / 4)})로 봉인했습니다. 요청은 누구에게 보내든 ${whole}바이트입니다.`,
   submitted: day =>
     `서비스가 ${day} 날짜로 서명한 접수증을 주었습니다. 바로 이 바이트를 받았다는 증명입니다.`,
-  code: code => `접수 코드, 신고인이 간직할 전부입니다:  ${code}`,
+  code: code => `접수 코드, 신고자가 간직할 전부입니다:  ${code}`,
   bothSides: '서비스가 저장한 것과 기관이 읽은 것',
   serverStored: '데이터베이스에 있는 것',
   agencyRead: name => name,
@@ -92,18 +92,18 @@ const ko: typeof en = {
   another: '다른 기관이 물어봅니다',
   othersList: (name, count) => `${name}: 목록에 사건 ${count}건`,
   othersCase: (real, invented) => `  바로 이 사건을 물으면 ${real}, 지어낸 사건을 물으면 ${invented}`,
-  acknowledge: '기관이 접수를 확인하고, 신고인이 그것을 봅니다',
+  acknowledge: '기관이 열람을 확인하고, 신고자가 그것을 봅니다',
   statusBefore: answer => `접수 코드로 확인, 그 전: ${ANSWERS[answer] ?? answer}`,
   statusAfter: (answer, device) =>
     `접수 코드로 확인, 그 뒤: ${ANSWERS[answer] ?? answer}. 열어 본 사람만 만들 수 있는 표지와 기기 ${device.slice(0, 8)}의 서명이 있습니다.`,
-  firstReply: '기관이 답하고, 신고인이 읽습니다',
-  secondReply: '두 번째 답변',
+  firstReply: '기관이 답하고, 신고자가 읽습니다',
+  secondReply: '두 번째 회신',
   replySent: '보냄: 신고와 이어지지 않는 우편함에 봉인된 17,520바이트',
   replyRead: (name, verdict, seen) =>
-    `접수 코드로 읽음: ${name}, ${VERDICTS[verdict] ?? verdict}${seen.length > 0 ? `, 추가 내용 ${seen.join(', ')}번을 읽고 쓴 답변` : ''}`,
-  followUp: '신고인이 덧붙입니다',
+    `접수 코드로 읽음: ${name}, ${VERDICTS[verdict] ?? verdict}${seen.length > 0 ? `, 추가 진술 ${seen.join(', ')}번을 읽고 쓴 회신` : ''}`,
+  followUp: '신고자가 덧붙입니다',
   followUpSent: (index, agencies) =>
-    `추가 내용 ${index}번을 새 열쇠로 봉인해 기관 ${agencies}곳에 보냈습니다.`,
+    `추가 진술 ${index}번을 새 열쇠로 봉인해 기관 ${agencies}곳에 보냈습니다.`,
   followUpRead: '기관이 열었습니다:',
   end: '끝',
   ending: [

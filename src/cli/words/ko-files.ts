@@ -2,7 +2,7 @@
 import type { ProblemName } from '../../contract/problems.ts'
 import type { FileWords } from './en-files.ts'
 
-const message = (index: number) => (index === 0 ? '신고서' : `추가 내용 ${index}번`)
+const message = (index: number) => (index === 0 ? '신고서' : `추가 진술 ${index}번`)
 
 export const koreanFiles: FileWords = {
   offence: [
@@ -31,13 +31,13 @@ export const koreanFiles: FileWords = {
   title: '파일',
   attached: '첨부됨',
   kept: {
-    reporter: '신고인이 보관: 지문만 왔습니다',
+    reporter: '신고자가 보관: 지문만 왔습니다',
     agency: '기관이 보관: 지문만 왔습니다',
     you: '보관: 지문만 보냈습니다',
   },
   untrusted: {
     reporter: [
-      '이 파일들은 모르는 사람이 보낸 것입니다. 여는 기기를 공격하거나, 열었다는 사실을 밖에 알려 신고인과 조사를 드러낼 수 있습니다.',
+      '이 파일들은 모르는 사람이 보낸 것입니다. 여는 기기를 공격하거나, 열었다는 사실을 밖에 알려 신고자와 조사를 드러낼 수 있습니다.',
       '네트워크에 이어지지 않은 별도의 기기에서 여십시오. 미리 보기도 여는 것과 같습니다.',
     ],
     agency: [
@@ -55,7 +55,7 @@ export const koreanFiles: FileWords = {
     ].join('; '),
 
   matches: ({ index, day, number, name, attached }) =>
-    `${message(index)}의 ${number}번 파일 ${name}과(와) 같은 파일입니다 (${attached ? '첨부' : '신고인이 보관'}). ${day}부터 적혀 있었습니다.`,
+    `${message(index)}의 ${number}번 파일(${name})과 같은 파일입니다 (${attached ? '첨부' : '신고자가 보관'}). ${day}부터 적혀 있었습니다.`,
   noMatch: '이 사건에 적힌 파일 가운데 같은 것이 없습니다.',
 }
 

@@ -15,20 +15,20 @@ export const korean: Words = {
   askWithdraw: '신고를 철회할까요? 되돌릴 수 없습니다. [y/N]',
 
   firstUse: id =>
-    `배포 식별자 ${id}\n  미리 고정해 둔 값이 없어 그대로 믿었습니다. 운영자가 공개한 값과 비교한 뒤 --deployment 로 고정해 주십시오.`,
+    `배치 식별값 ${id}\n  미리 고정해 둔 값이 없어 그대로 믿었습니다. 운영자가 공개한 값과 비교한 뒤 --deployment 로 고정해 주십시오.`,
   demonstration: '시연용 서비스입니다. 여기로 보낸 것은 어느 기관에도 전달되지 않습니다.',
-  stale: '기관 목록의 유효 기간이 지났습니다. 그 뒤에 열쇠가 바뀌었을 수 있습니다.',
+  stale: '기관 명부의 유효 기간이 지났습니다. 그 뒤에 열쇠가 바뀌었을 수 있습니다.',
   excluding: names =>
     `제외한 기관: ${names.join(', ')}\n  봉인된 신고 안에 적습니다. 신고를 받는 기관만 읽을 수 있고, 그 기관의 기기가 이곳으로 넘기지 않습니다.\n  사람이 다른 방법으로 전하는 것까지 막지는 못합니다.`,
-  recommended: names => `기관 목록이 권하는 곳: ${names.join(', ')}`,
+  recommended: names => `기관 명부가 권하는 곳: ${names.join(', ')}`,
 
   sent: ({ names, day, code, receiptFile }) => [
     `${day}에 보냈습니다. 다음 기관만 열 수 있게 봉인했습니다: ${names.join(', ')}`,
     '',
     '접수 코드입니다. 지금 한 번만 보이고 어디에도 남지 않습니다.',
     ...codeBlock(code),
-    '종이에 적어 두십시오. 이 코드가 있어야만 처리 상황을 보고, 답변을 읽고, 내용을 덧붙이고, 신고를 철회할 수 있습니다.',
-    '누군가 이 코드를 주우면 답변을 읽고 신고인 이름으로 글을 쓸 수 있습니다. 다만 신고서 내용은 열 수 없습니다.',
+    '종이에 적어 두십시오. 이 코드가 있어야만 처리 상황을 보고, 회신을 읽고, 내용을 덧붙이고, 신고를 철회할 수 있습니다.',
+    '누군가 이 코드를 주우면 회신을 읽고 신고자 이름으로 글을 쓸 수 있습니다. 다만 신고서 내용은 열 수 없습니다.',
     ...(receiptFile === undefined ? [] : ['', `서명된 접수증은 ${receiptFile} 파일에 있습니다.`]),
   ],
   maybeSent: code => [
@@ -50,16 +50,16 @@ export const korean: Words = {
     if (answer === 'unopenable') return `열지 못했습니다 (${day}). 새 신고로 다시 보내 주십시오.`
     return overdue ? '약속한 기간 안에 열지 않았습니다.' : '아직 열지 않았습니다.'
   },
-  followUpCount: count => `추가 내용 ${count}건`,
+  followUpCount: count => `추가 진술 ${count}건`,
 
-  noReplies: '답변이 없습니다.',
-  forgedReply: '위조: 이 기관의 기기가 이 신고에 대해 서명한 답변이 아닙니다.',
-  followUpsSeen: indexes => `추가 내용 ${indexes.join(', ')}번까지 읽고 쓴 답변입니다.`,
+  noReplies: '회신이 없습니다.',
+  forgedReply: '위조: 이 기관의 기기가 이 신고에 대해 서명한 회신이 아닙니다.',
+  followUpsSeen: indexes => `추가 진술 ${indexes.join(', ')}번까지 읽고 쓴 회신입니다.`,
   missingReplies: (agency, gaps) =>
-    `${agency}: ${gaps.map(span).join(', ')}번 답변이 없습니다. 직접 지웠거나, 사라진 것입니다.`,
-  unreadable: ids => `이 신고의 답변으로 읽을 수 없는 것이 있습니다. 지우려면: --delete ${ids.join(' ')}`,
+    `${agency}: ${gaps.map(span).join(', ')}번 회신이 없습니다. 직접 지웠거나, 사라진 것입니다.`,
+  unreadable: ids => `이 신고의 회신으로 읽을 수 없는 것이 있습니다. 지우려면: --delete ${ids.join(' ')}`,
   deleted: count => `${count}건을 지웠습니다.`,
-  written: (index, names) => `추가 내용 ${index}번을 보냈습니다. 열 수 있는 기관: ${names.join(', ')}`,
+  written: (index, names) => `추가 진술 ${index}번을 보냈습니다. 열 수 있는 기관: ${names.join(', ')}`,
   withdrawal: outcome =>
     ({
       withdrawn: '철회했습니다. 이제 어느 기관도 신고서를 열 수 없습니다.',
@@ -75,41 +75,41 @@ export const korean: Words = {
   withdrawalWished: '철회 희망',
   caseState: {
     new: '신규',
-    acknowledged: '접수 확인',
+    acknowledged: '열람 확인',
     unopenable: '열 수 없음',
     withdrawn: '철회됨',
     left: '다른 기관이 맡음',
   },
   caseTitle: (id, day) => `사건 ${id}, ${day} 접수`,
   withdrawalState: {
-    wished: '신고인이 철회를 원합니다. 서명이 확인되었습니다.',
-    forged: '서비스가 철회 의사가 있다고 하지만 신고인의 서명을 보이지 못합니다.',
+    wished: '신고자가 철회를 원합니다. 서명이 확인되었습니다.',
+    forged: '서비스가 철회 의사가 있다고 하지만 신고자의 서명을 보이지 못합니다.',
   },
-  followUpTitle: (index, day) => `추가 내용 ${index}번, ${day}`,
+  followUpTitle: (index, day) => `추가 진술 ${index}번, ${day}`,
   notOpened: '이 기기로는 열 수 없습니다',
   kind: '유형',
   field: '분야',
   notFor: '이 신고가 가서는 안 되는 기관: 제안하지도, 다른 방법으로 알리지도 마십시오',
-  acknowledgedNow: '접수를 확인했습니다. 신고인이 열람 사실을 볼 수 있습니다.',
+  acknowledgedNow: '열람을 확인했습니다. 신고자가 그 사실을 볼 수 있습니다.',
   acknowledgedBefore: events =>
     events.some(({ verdict }) => verdict === 'acknowledged')
-      ? '이미 접수를 확인했습니다. 새로 기록할 것이 없습니다.'
-      : '접수를 확인하지 않았습니다: --no-record',
+      ? '이미 열람을 확인했습니다. 새로 기록할 것이 없습니다.'
+      : '열람을 확인하지 않았습니다: --no-record',
   unopenable: recorded =>
-    `봉인에 쓰인 열쇠로 이 신고서를 열 수 없습니다.${recorded ? ' 신고인이 이 사실을 볼 수 있습니다.' : ''}`,
+    `봉인에 쓰인 열쇠로 이 신고서를 열 수 없습니다.${recorded ? ' 신고자가 이 사실을 볼 수 있습니다.' : ''}`,
   replied: (numbers, file) =>
     `${numbers.join(', ')}번으로 보냈습니다. 마지막 번호는 ${file} 파일에 있습니다.`,
 
   wrote: file => `${file} 파일을 썼습니다.`,
   published: file => `${file} 파일을 게시했습니다.`,
   receiptLine: (file, day, leaf) => `  ${file}: ${day} 접수, 잎 ${leaf}`,
-  verified: id => `배포 식별자 ${id}: 모든 서명이 확인되었습니다.`,
+  verified: id => `배치 식별값 ${id}: 모든 서명이 확인되었습니다.`,
   rootLine: ({ version, expires, threshold, keys }) =>
-    `루트 ${version}번, 열쇠 ${keys}개 중 ${threshold}개, ${expires}까지.`,
+    `뿌리 문서 ${version}번, 열쇠 ${keys}개 중 ${threshold}개, ${expires}까지.`,
   directoryLine: ({ version, expires, demonstration }) =>
-    `기관 목록 ${version}번, ${expires}까지${demonstration ? ', 시연용' : ''}.`,
-  noEpoch: '오늘 쓸 수 있는 기간 열쇠가 없어 보낼 수 없습니다',
-  epochUntil: day => `기간 열쇠 ${day}까지`,
+    `기관 명부 ${version}번, ${expires}까지${demonstration ? ', 시연용' : ''}.`,
+  noEpoch: '오늘 쓸 수 있는 기간 키가 없어 보낼 수 없습니다',
+  epochUntil: day => `기간 키 ${day}까지`,
 
   backedUp: (folder, hasServerKey) => [
     `${folder}에 백업했습니다. 백업이 끝나기 전에 접수를 확인해 준 것은 모두 들어 있습니다.`,
@@ -120,14 +120,14 @@ export const korean: Words = {
   ],
 
   serving: ({ reporterUrl, agencyUrl, deployment, keyFile, next }) => [
-    `신고인: ${reporterUrl}`,
+    `신고자: ${reporterUrl}`,
     `기관:   ${agencyUrl}`,
-    `배포 식별자 ${deployment}`,
+    `배치 식별값 ${deployment}`,
     ...(keyFile === null
       ? []
       : [
           '',
-          '시연용 배포이며 열쇠는 데이터 폴더에 있습니다. 브라우저에서 여십시오.',
+          '시연용 배치이며 열쇠는 데이터 폴더에 있습니다. 브라우저에서 여십시오.',
           `  ${reporterUrl}  신고하기`,
           `  ${agencyUrl}  기관으로서 읽기, 키 파일은 ${keyFile}`,
           '또는 다른 터미널에서 해 보십시오.',

@@ -24,13 +24,13 @@ export const koreanFiles: typeof englishFiles = {
   tooLargeToLook: limit => `${limit}보다 커서 여기에 보이지 않습니다.`,
   tooLargeToSave: limit =>
     `이 브라우저는 ${limit}까지 저장합니다. 더 큰 파일은 데스크톱의 크롬이나 엣지, 또는 명령줄로 저장하세요.`,
-  reading: number => `파일 ${number}을(를) 받아 열고 확인하는 중입니다.`,
-  saving: number => `파일 ${number}을(를) 받아 열고 확인하며 저장하는 중입니다.`,
+  reading: number => `${number}번 파일을 받아 열고 확인하는 중입니다.`,
+  saving: number => `${number}번 파일을 받아 열고 확인하며 저장하는 중입니다.`,
   progress: (read, size) => `${size} 중 ${read}`,
-  progressOf: number => `파일 ${number}을(를) 받은 정도`,
+  progressOf: number => `${number}번 파일을 받은 정도`,
   cancel: '멈춤',
   cancelOf: number => `파일 ${number} 멈춤`,
-  saved: number => `파일 ${number}을(를) 끝까지 확인하고 저장했습니다.`,
+  saved: number => `${number}번 파일을 끝까지 확인하고 저장했습니다.`,
   warning: {
     title: '모르는 사람의 파일입니다',
     lead: '처음 보거나 저장하기 전에 읽으세요.',
