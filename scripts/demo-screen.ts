@@ -12,6 +12,7 @@ const warm = paint('33')
 
 const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/
 const LEFT = 36
+const RIGHT = 60
 const PAUSE_MS = 700
 
 /** Columns that a text takes: Korean letters take two. */
@@ -73,7 +74,10 @@ interface Column {
 
 export function beside(left: Column, right: Column): void {
   const fill = (text: string) => ' '.repeat(Math.max(0, LEFT - widthOf(text)))
-  console.log(`  ${title(left.title)}${fill(left.title)} ${faint('│')} ${title(right.title)}`)
+  for (const [i, text] of wrap(right.title, RIGHT).entries()) {
+    const beside = i === 0 ? left.title : ''
+    console.log(`  ${title(beside)}${fill(beside)} ${faint('│')} ${title(text)}`)
+  }
   for (let i = 0; i < Math.max(left.lines.length, right.lines.length); i++) {
     const text = left.lines[i] ?? ''
     console.log(`  ${faint(text)}${fill(text)} ${faint('│')} ${warm(right.lines[i] ?? '')}`)

@@ -9,8 +9,17 @@ const STORIES: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
   handover: playHandover,
 }
 
-const { values } = parseArgs({ options: { story: { type: 'string', default: 'report' } } })
-const play = Object.hasOwn(STORIES, values.story) ? STORIES[values.story] : undefined
+/** The only option; whatever else somebody tries is told what there is. */
+function chosenStory(): string {
+  try {
+    return parseArgs({ options: { story: { type: 'string', default: 'report' } } }).values.story
+  } catch {
+    return ''
+  }
+}
+
+const story = chosenStory()
+const play = Object.hasOwn(STORIES, story) ? STORIES[story] : undefined
 if (play) await onStage(play)
 else {
   console.error(`--story: one of ${Object.keys(STORIES).join(', ')}`)
