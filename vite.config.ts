@@ -16,6 +16,8 @@ export default defineConfig({
     modulePreload: false,
     reportCompressedSize: false,
     rolldownOptions: {
+      // How long its parts take on a slow machine is nobody's mistake.
+      checks: { bundlerTimings: false },
       output: {
         codeSplitting: false,
         entryFileNames: 'assets/page.js',
