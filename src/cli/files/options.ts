@@ -15,8 +15,8 @@ to it; what the disk keeps of it, it keeps. Without the option nothing is writte
 const ABOUT_KEPT = `
 
 Taking out technology itself can be an offence: describe it, or list a file with --keep. Such a file stays where it is; its
-name, size and SHA-256 go into the sealed message, and show later that it is the one. Keep it as it is: the
-smallest change makes it another file.`
+name, size and SHA-256 go into the sealed message, and show later that it is the one. Keep it as it is: the smallest change makes
+it another file.`
 
 /** Of reporters. */
 export const withFileOptions = (command: Command): Command =>
