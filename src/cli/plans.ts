@@ -123,7 +123,7 @@ export const TEMPLATES = {
       {
         id: 'agency-id',
         names: NAMED,
-        about: NAMED,
+        about: { ko: '하는 일', en: 'what it does' },
         powers: ['fact-finding'],
         territory: 'national',
         validFrom: 'YYYY-MM-DD',
