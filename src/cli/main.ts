@@ -19,16 +19,20 @@ import { addWithdraw } from './commands/withdraw.ts'
 import { addWrite } from './commands/write.ts'
 import { EXIT, EXIT_TABLE } from './exit.ts'
 import { endQuietlyWithReader, endWith, writeErr, writeOut, writeUsageFailure } from './output.ts'
+import { fitted } from './terminal.ts'
 
 const ABOUT = `Confidential reporting of industrial-technology leaks.
 A report is sealed here, on this machine, for the agencies that it is meant for; the service cannot read it.
 Secrets are never arguments: receipt codes, passphrases and keys come from files, prompts or standard input.`
 
+/** A pipe takes lines as they are. */
+const helpWidth = () => process.stdout.columns ?? Number.POSITIVE_INFINITY
+
 export function buildProgram(): Command {
   const program = new Command('bongsu')
     .description(ABOUT)
     .exitOverride()
-    .configureOutput({ writeOut, writeErr })
+    .configureOutput({ writeOut: text => writeOut(fitted(text, helpWidth())), writeErr })
     .showHelpAfterError('(--help tells more)')
     .addHelpText('after', EXIT_TABLE)
   const add = [

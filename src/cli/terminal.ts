@@ -37,3 +37,21 @@ export function safeJson(value: unknown): string {
     ).join(''),
   )
 }
+
+/** Help, as wide as the terminal: paragraphs that are wider are filled anew; what is indented stays as it is typed. */
+export const fitted = (help: string, width: number): string =>
+  help.replace(/(?:^\S.*(?:\n|$))+/gm, paragraph =>
+    paragraph.split('\n').every(line => line.length <= width) ? paragraph : filled(paragraph, width),
+  )
+
+function filled(paragraph: string, width: number): string {
+  let column = 0
+  const words = paragraph.trimEnd().split(/\s+/)
+  const text = words.map(word => {
+    const fits = column > 0 && column + 1 + word.length <= width
+    const before = column === 0 ? '' : fits ? ' ' : '\n'
+    column = fits ? column + 1 + word.length : word.length
+    return before + word
+  })
+  return text.join('') + (paragraph.endsWith('\n') ? '\n' : '')
+}

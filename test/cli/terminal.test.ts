@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { neutralise, quote, safeJson } from '../../src/cli/terminal.ts'
+import { fitted, neutralise, quote, safeJson } from '../../src/cli/terminal.ts'
 
 test('Korean, English, emoji, tabs and lines stay as they are', () => {
   const text = '한글 English\t표\n둘째 줄 — 👩‍🔬 é 漢字 «»'
@@ -50,4 +50,12 @@ test('JSON keeps every character, in a form that does not act', () => {
   expect(line).toContain('한글')
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not be there.
   expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e\u{e0041}]/u)
+})
+
+test('help is as wide as the terminal, and what is indented in it stays', () => {
+  const help = 'Usage: x\n\none two three four\nfive\n  a line that is typed, wide as it is\n\nsix\n'
+  expect(fitted(help, 9)).toBe(
+    'Usage: x\n\none two\nthree\nfour five\n  a line that is typed, wide as it is\n\nsix\n',
+  )
+  expect(fitted(help, 80)).toBe(help)
 })
