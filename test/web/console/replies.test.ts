@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { REPLY_TEMPLATES } from '../../../src/web/console/asking.ts'
 import { identifyingPassages } from '../../../src/web/console/identifying.ts'
+import { processorMs } from '../../support/processor-time.ts'
 
 const found = (text: string) =>
   identifyingPassages(text).map(({ kind, weight, start, end }) => [kind, weight, text.slice(start, end)])
@@ -79,8 +80,8 @@ test('places are those of the text, in order', () => {
 })
 
 test('512 KiB are read through at once', () => {
-  const started = performance.now()
-  for (const unit of ['가', 'a ', '성함 ', 'who ', '몇 ', '.'])
-    identifyingPassages(unit.repeat(Math.ceil((512 * 1024) / unit.length)))
-  expect(performance.now() - started).toBeLessThan(10_000)
+  for (const unit of ['가', 'a ', '성함 ', 'who ', '몇 ', '.']) {
+    const text = unit.repeat(Math.ceil((512 * 1024) / unit.length))
+    expect(processorMs(() => identifyingPassages(text))).toBeLessThan(10_000)
+  }
 })
