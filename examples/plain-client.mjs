@@ -292,14 +292,14 @@ export async function status(service, code) {
   checkOffers(agencies, chosen)
   return { state, day, digest: told.digest, receipt, agencies, followUps }
 }
-// §11 Whom the reporter did not choose was offered the case, by an agency that is proved itself.
+// §11 Whom the reporter did not choose was offered the case, by what an agency signed that is proved itself.
 function checkOffers(agencies, chosen) {
   const proved = new Set(chosen)
   check(new Set(agencies.map(({ agency }) => agency)).size === agencies.length, 'bad-signature')
   for (let found = -1; found !== proved.size; ) {
     found = proved.size
     const offers = agencies.filter(({ agency }) => proved.has(agency)).flatMap(({ events }) => events)
-    for (const { kind, subject } of offers) if (OFFERS.includes(kind)) proved.add(subject)
+    for (const { kind, signed = kind, subject } of offers) if (OFFERS.includes(signed)) proved.add(subject)
   }
   check(
     agencies.every(({ agency }) => proved.has(agency)),
@@ -307,7 +307,7 @@ function checkOffers(agencies, chosen) {
   )
 }
 
-// §11 Events and chains: from the start to the head that was told, or not at all
+// §11 Events and chains: from the start to the head that was told, or not at all. `forged`: signed, with a wrong tag
 const OFFERS = ['hand-over-proposed', 'agency-invited']
 const UNTAGGED =
   'unopenable conflict-declared conflict-cleared recused hand-over-refused invitation-refused'.split(' ')
@@ -322,13 +322,15 @@ function readChain(service, digest, agency, chain, acknowledgementKey) {
       core.equals(enc('event', ...place, day, hash('document', event.certificate), ...beside)),
       'bad-chain',
     )
-    const isTagged = kind !== 'unopenable' && mac(acknowledgementKey, 'acknowledgement', core).equals(tag)
-    check(isTagged || (tag.length === 0 && UNTAGGED.includes(kind)), 'bad-chain')
+    const isFormed = tag.length === 0 ? UNTAGGED.includes(kind) : tag.length === 32 && kind !== 'unopenable'
+    check(isFormed, 'bad-encoding')
+    const counts = tag.length === 0 || mac(acknowledgementKey, 'acknowledgement', core).equals(tag)
     // A machine that picks up says that it opened the report, and nothing else.
     const scopes = kind === 'acknowledged' && beside[2].length === 0 ? ['cases', 'pickup'] : ['cases']
     const deviceKey = deviceKeyIn(service, agency, event.certificate, day, scopes)
     checkSignature(deviceKey, unb64(event.signature), enc('signed-event', core, tag))
     head = hash('chain-link', core, tag)
+    if (!counts) return { kind: 'forged', signed: kind, day, subject: textOf(beside[1]) }
     const said = event.particulars && openSaid(acknowledgementKey, place, unb64(event.particulars), beside[2])
     return { kind, day, subject: textOf(beside[1]), ...(said && { said }) }
   })

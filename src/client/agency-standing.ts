@@ -1,5 +1,5 @@
 // How each agency stands to a report, for its reporter: who has it, who was asked, who left, and where it went. That an agency
-// is there or not is the service's word; the rest is folded out of proven events. Between chains there is no order but days.
+// is there or not is the service's word; the rest is folded out of signed events, whatever their tags. Between chains there is no order but days.
 import { type EventKind, isOffer } from '../protocol/event.ts'
 import type { ReportersStanding } from '../protocol/lifecycle-words.ts'
 import type { AgencyStatus, ReportStatus } from './status.ts'
@@ -48,10 +48,8 @@ interface Step {
 }
 
 const stepsOf = ({ events }: AgencyStatus): Step[] =>
-  events.flatMap(({ verdict, day, content }) =>
-    verdict === 'forged' || !content || day === null
-      ? []
-      : [{ action: verdict, day, subject: content.subject }],
+  events.flatMap(({ signed, day, content }) =>
+    signed === null || !content || day === null ? [] : [{ action: signed, day, subject: content.subject }],
   )
 
 const lastOf = (steps: readonly Step[], ...actions: readonly EventKind[]): Step | null =>

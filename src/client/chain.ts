@@ -32,6 +32,11 @@ type RecordedEvent = z.output<typeof signedEvent> & { readonly particulars: z.ou
 export interface CheckedEvent {
   /** `forged`: not what a device of this agency signed, or tagged by somebody who never opened the report. */
   readonly verdict: EventKind | 'forged'
+  /**
+   * What a device of this agency signed, whatever its tag; null where none did. The service, which cannot check tags, did what
+   * it says: that tells who is here, and nothing else.
+   */
+  readonly signed: EventKind | null
   /** Null where the event cannot even be read. */
   readonly day: string | null
   /** Hexadecimal, of the device that signed; null unless it verified. */
@@ -122,6 +127,7 @@ function checkEvent(subject: ChainSubject, event: SignedEvent | null, recorded: 
   const verdict = signer && tagged ? content.kind : 'forged'
   return {
     verdict,
+    signed: signer && content.kind,
     day: content.day,
     deviceId: signer && toHex(signer.deviceId),
     role: signer?.role ?? null,
@@ -133,6 +139,7 @@ function checkEvent(subject: ChainSubject, event: SignedEvent | null, recorded: 
 
 const NOTHING_READ: CheckedEvent = {
   verdict: 'forged',
+  signed: null,
   day: null,
   deviceId: null,
   role: null,

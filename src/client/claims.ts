@@ -1,6 +1,6 @@
 // Whether the service's word on who has a case agrees with what the agencies signed, as far as their chains tell it.
-// Each way into a case and each way out of it is an event. Where events leave open whose way out one was, nothing is
-// held against the service.
+// Each way into a case and each way out of it is a signed event: the service goes by signatures, and cannot check tags. Where
+// events leave open whose way out one was, nothing is held against the service.
 import type { Action } from '../protocol/lifecycle.ts'
 import type { CheckedChain, CheckedEvent } from './chain.ts'
 
@@ -26,17 +26,16 @@ export function isContradicted(parties: readonly Party[], party: Party): boolean
 }
 
 const sound = (parties: readonly Party[]) => parties.filter(({ chain }) => chain === 'sound')
-const holding = ({ events }: Party) => events.filter(({ verdict }) => verdict !== 'forged')
-const isOf = ({ verdict }: CheckedEvent, kinds: readonly Action[]) =>
-  verdict !== 'forged' && kinds.includes(verdict)
+const isOf = (event: CheckedEvent, kinds: readonly Action[]) =>
+  event.signed !== null && kinds.includes(event.signed)
 
 /** Events of these kinds by anybody, about one agency. */
 const about = (parties: readonly Party[], { id }: Party, kinds: readonly Action[]) =>
   sound(parties).flatMap(party =>
-    holding(party).filter(event => isOf(event, kinds) && event.content?.subject === id),
+    party.events.filter(event => isOf(event, kinds) && event.content?.subject === id),
   )
 
-const own = (party: Party, kinds: readonly Action[]) => holding(party).filter(event => isOf(event, kinds))
+const own = ({ events }: Party, kinds: readonly Action[]) => events.filter(event => isOf(event, kinds))
 
 function waysIn(parties: readonly Party[], party: Party): number {
   const chosen = party.offeredBy === null ? 1 : 0
@@ -56,11 +55,10 @@ function waysOut(parties: readonly Party[], party: Party): number {
 /** A lead that took a case over withdraws offers that it never made: then nobody can tell whose. */
 function withdrawnFrom(lead: Party, { id }: Party): number {
   if (own(lead, ['taken-over']).length > 0) return 0
-  const events = holding(lead)
-  return events.filter((event, at) => {
-    const offer = event.verdict === 'forged' ? undefined : WITHDRAWN[event.verdict]
+  return lead.events.filter(({ signed }, at) => {
+    const offer = signed === null ? undefined : WITHDRAWN[signed]
     if (!offer) return false
-    return events.slice(0, at).findLast(one => isOf(one, [offer]))?.content?.subject === id
+    return lead.events.slice(0, at).findLast(one => isOf(one, [offer]))?.content?.subject === id
   }).length
 }
 

@@ -76,7 +76,7 @@ async function verifyStatus(reporter: Reporter, reply: ReplyOf<typeof getReport>
   }
 }
 
-/** Who was not chosen was offered the case, by an event of one that had opened it; else somebody smuggled it in. */
+/** Who was not chosen was offered the case, by what a device of a proven one signed; else somebody smuggled it in. */
 function provenHolders(agencies: readonly (AgencyStatus & { readonly chosen: boolean })[]): AgencyStatus[] {
   const proven = agencies.filter(({ chosen }) => chosen).map(({ chosen: _, ...agency }) => agency)
   const offered = agencies.filter(({ chosen }) => !chosen).map(({ chosen: _, ...agency }) => agency)
@@ -100,9 +100,7 @@ const withClaims = (agencies: readonly AgencyStatus[]): AgencyStatus[] =>
 
 const offers = ({ chain, events }: CheckedChain, agencyId: string): boolean =>
   chain === 'sound' &&
-  events.some(
-    ({ verdict, content }) => verdict !== 'forged' && isOffer(verdict) && content?.subject === agencyId,
-  )
+  events.some(({ signed, content }) => signed !== null && isOffer(signed) && content?.subject === agencyId)
 
 type AgencyEntry = ReplyOf<typeof getReport>['agencies'][number]
 

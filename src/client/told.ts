@@ -1,5 +1,6 @@
 // What an agency told its reporter: out of its verified chain, what holds. A decision for two people holds once it is confirmed.
 import { type CaseClock, caseClocks, type DayEvent, datedEvents } from '../protocol/case-clocks.ts'
+import { isOffer } from '../protocol/event.ts'
 import { type Action, rowIn } from '../protocol/lifecycle.ts'
 import { tellsReporter, whatHappens } from '../protocol/lifecycle-guards.ts'
 import {
@@ -91,14 +92,14 @@ export function offerTo(
   { id, offeredBy }: Pick<AgencyStatus, 'id' | 'offeredBy'>,
 ): CheckedEvent | null {
   const by = agencies.find(agency => agency.id === offeredBy)
-  const isOffer = ({ verdict, content }: CheckedEvent) =>
-    (verdict === 'hand-over-proposed' || verdict === 'agency-invited') && content?.subject === id
-  return by?.events.find(isOffer) ?? null
+  const isMeant = ({ signed, content }: CheckedEvent) =>
+    signed !== null && isOffer(signed) && content?.subject === id
+  return by?.events.find(isMeant) ?? null
 }
 
 function startOf(status: Pick<ReportStatus, 'agencies'>, agency: AgencyStatus): CaseState {
   const { id, offeredBy } = agency
   if (offeredBy === null) return newCase(id)
   const offer = offerTo(status, agency)
-  return offer?.verdict === 'agency-invited' ? invitingCase(offeredBy, id) : proposedCase(offeredBy, id)
+  return offer?.signed === 'agency-invited' ? invitingCase(offeredBy, id) : proposedCase(offeredBy, id)
 }
