@@ -125,7 +125,9 @@ export function followEvent(state: CaseState, event: CaseEvent): CaseState {
   // Whoever takes over begins to assess, whatever became of a case of its own (lifecycle-views.ts).
   const [anyRow = null] = event.action === 'taken-over' ? rowsOf(event.action) : []
   const row = rowIn(event.action, state.state) ?? anyRow
-  return row ? happened(state, row, event) : state
+  // What it confirms may be among what this reader leaves out: then it decides nothing.
+  const isEmpty = !row || (row.to === 'as-proposed' && !state.pending)
+  return isEmpty ? state : happened(state, row, event)
 }
 
 /** Index of the decision that waits for its second person; null where none does. */

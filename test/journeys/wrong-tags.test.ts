@@ -13,12 +13,15 @@ import {
   sendFollowUp,
   sendReply,
 } from '../../src/client/index.ts'
+import { recordEvent } from '../../src/client/recording.ts'
+import { toldBy } from '../../src/client/told.ts'
 import { randomBytes } from '../../src/protocol/crypto.ts'
 import { toBase64url } from '../../src/protocol/encoding.ts'
+import { toldKey } from '../../src/protocol/particulars.ts'
 import type { AcknowledgementKey } from '../../src/protocol/reporter-keys.ts'
 import { createWorld, type World } from '../support/world.ts'
 import { assessed, done, now, statusOf } from './colleagues.ts'
-import { caseOf, deviceIn, openById, refusalOf, type SentReport } from './people.ts'
+import { caseOf, deviceIn, openById, refusalOf, type SentReport, trustIn } from './people.ts'
 
 const plain = await import(join(import.meta.dirname, '../../examples/plain-client.mjs'))
 
@@ -106,4 +109,25 @@ test('a chosen agency that refuses what it was asked with a wrong tag stays one 
   await done(world, police, theirs, { action: 'invitation-refused', code: 'no-capacity' })
   expect((await statusOf(sent)).police).toMatchObject({ state: 'assigned', contradicted: false })
   expect(await written(sent)).toBe('accepted')
+})
+
+test('a decision that was proposed with a wrong tag and confirmed is not told, and the rest is', async () => {
+  const { sent, device, id } = await assessed(world, '꼬리표가 틀린 결정', ['sme-office'])
+  await badly(device, id, { action: 'out-of-scope', code: 'private-dispute' })
+  const supervisor = await deviceIn(world, 'sme-office', 'supervisor')
+  const opened = await openById(supervisor, id)
+  const key = opened.report.replyKeys.acknowledgementKey
+  const said = { key: toldKey(key), particulars: { code: 'private-dispute' } }
+  await recordEvent(supervisor, opened, { kind: 'confirmed', key, wraps: [], said }, now(world))
+  const status = await readStatus(sent.reporter)
+  const [agency] = status.agencies
+  expect(agency?.events.map(({ verdict }) => verdict)).toEqual([
+    'acknowledged',
+    'assessment-started',
+    'forged',
+    'confirmed',
+  ])
+  const told = agency && toldBy(await trustIn(world), status, agency)
+  expect(told?.state.decision).toBeNull()
+  expect(told?.events.map(({ action }) => action)).toEqual(['acknowledged'])
 })
