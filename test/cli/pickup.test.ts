@@ -82,3 +82,11 @@ test('is told by the service what it may not do', async () => {
   const reply = ['reply', id, '-', '--server', world.agencyUrl, '--key', path, '--json']
   expect((await bongsu(reply, { input: '답' })).json).toMatchObject({ error: { kind: 'scope-missing' } })
 })
+
+test('a person’s device picks nothing up: the reporter would be told that somebody opened the report', async () => {
+  const sent = await sendReport(world, '아직 아무도 읽지 않은 신고', ['sme-office'])
+  await caseAt('sme-office', sent)
+  const { code, json } = await bongsu(pickup(world.deviceKeyFile('sme-office'), '--once'))
+  expect([code, json]).toMatchObject([2, { error: { kind: 'bad-input' } }])
+  expect((await reporter(sent.code).told('status')).out).not.toContain('proven by the agency')
+})

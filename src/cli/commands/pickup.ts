@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import {
   type CaseSummary,
   type Device,
+  InvalidInput,
   type PickedUp,
   pickUp,
   readCases,
@@ -39,6 +40,9 @@ export function addPickup(program: Command): void {
 async function pickup(options: PickupOptions, output: Output): Promise<ExitCode | undefined> {
   const after = readCursor(options.after)
   const device = await connectDevice(options, output)
+  // From a person's device the same events say to the reporter that somebody opened the report.
+  if (!device.certified.scopes.includes('pickup'))
+    throw new InvalidInput('only a machine picks up: this device’s certificate has not the scope pickup')
   return options.once ? pickUpOnce(device, after, output) : pickUpForever(device, after, output)
 }
 
