@@ -22,6 +22,7 @@ import { type Device, readTeam } from './device.ts'
 import { VerificationFailed } from './failure.ts'
 import { call } from './http.ts'
 import { NotOpened, type OpenedCase, openCase, type ReadCase, readCase } from './opening.ts'
+import { handedOn } from './team-wraps.ts'
 import type { Trust } from './trust.ts'
 
 /** `ahead`: not yet. `sealing`: reporters may seal to it. `accepting`: the service takes what was. `kept`, then `over`. */
@@ -141,21 +142,19 @@ async function openedOr(
   }
 }
 
-/** By the signed events: over the whole chain, a device's entries are for what could be opened, in its order. */
+/** By the signed events: each key beside them names the device and the message that it is for. */
 function isHandedOn(
   { file, messages, followUps }: OpenedCase,
   id: Uint8Array,
   team: readonly VerifiedDevice[],
 ): boolean {
-  const entries = file.events.flatMap(event => event.deviceKeys)
-  const held = team.map(({ deviceId }) => {
-    const own = toBase64url(deviceId)
-    return entries.filter(entry => entry.device === own).length
-  })
+  const held = handedOn(file.events)
   const openable = messages.filter(({ index }) => index === 0 || followUps[index - 1]?.contentKey)
   return openable.every(
-    ({ wrappedKey }, at) =>
-      !wrappedKey || !equalBytes(fromBase64url(wrappedKey.keyId), id) || held.some(count => count > at),
+    ({ index, wrappedKey }) =>
+      !wrappedKey ||
+      !equalBytes(fromBase64url(wrappedKey.keyId), id) ||
+      team.some(({ deviceId }) => held.get(toBase64url(deviceId))?.has(index)),
   )
 }
 

@@ -33,7 +33,7 @@ export interface MessageKey {
 }
 
 /** By device (base64url): messages whose keys the chain handed to it. */
-function handedOn(events: readonly RecordedEvent[]): Map<string, Set<number>> {
+export function handedOn(events: readonly RecordedEvent[]): Map<string, Set<number>> {
   const held = new Map<string, Set<number>>()
   for (const { device, index } of events.flatMap(event => event.deviceKeys)) {
     held.set(device, (held.get(device) ?? new Set()).add(index))

@@ -5,8 +5,12 @@ import {
   act,
   type Device,
   type OpenedCase,
+  objectableIn,
+  openCase,
+  readCase,
   readCases,
   readStatus,
+  sendFollowUp,
 } from '../../src/client/index.ts'
 import type { AgencyId, World } from '../support/world.ts'
 import { caseOf, deviceIn, openById, type SentReport, sendReport } from './people.ts'
@@ -57,6 +61,16 @@ export async function offer(
   return done(world, investigator, id, { action, subject, code: 'power-needed' })
 }
 
+/** The intake device as if it had lost the seed that the first follow-up was sealed to: it hands on what else there is. */
+export async function handOnWithoutFirst(world: World, intake: Device, id: string): Promise<void> {
+  const read = await readCase(intake, id)
+  const messages = read.messages.map(message =>
+    message.index === 1 ? { ...message, wrappedKey: null } : message,
+  )
+  const opened = await openCase(intake, { ...read, messages })
+  await acknowledge(intake, opened, now(world))
+}
+
 /** What its reporter sees of each agency. */
 export async function statusOf({ reporter }: SentReport) {
   const { agencies } = await readStatus(reporter)
@@ -71,4 +85,13 @@ export async function cursorOf(device: Device): Promise<number> {
     if (!list || list.cases.length === 0) return cursor
     cursor = list.cursor
   }
+}
+
+/** The reporter, to what the agency did last. */
+export async function object(sent: SentReport, agencyId: AgencyId, text: string): Promise<void> {
+  const status = await readStatus(sent.reporter)
+  const agency = status.agencies.find(({ id }) => id === agencyId)
+  const event = agency && objectableIn(sent.reporter.trust, status, agency).at(-1)
+  if (!event?.head) throw new Error(`nothing of ${agencyId} to object to`)
+  await sendFollowUp(sent.reporter, text, { objectsTo: event.head })
 }

@@ -25,6 +25,7 @@ import { bongsu } from '../cli/run.ts'
 import { newMachine } from '../support/machine.ts'
 import { rowsOf } from '../support/stored.ts'
 import { type AgencyId, createWorld, type World } from '../support/world.ts'
+import { handOnWithoutFirst } from './colleagues.ts'
 import { caseOf, deviceIn, openById, sendReport, trustIn } from './people.ts'
 
 vi.setConfig({ testTimeout: 180_000 })
@@ -58,15 +59,25 @@ async function withOldSeed(agency: AgencyId, daysAgo: number, name: string) {
   return { old, path }
 }
 
-/** As if it had been sent when the old key was in use. */
-async function sealedToOld(opened: OpenedCase, { seed }: EpochSeed, agencyId: AgencyId): Promise<void> {
+/** As if the message had been sent when that key was in use. */
+async function sealedTo(
+  { seed }: EpochSeed,
+  opened: OpenedCase,
+  agencyId: AgencyId,
+  index = 0,
+): Promise<void> {
   const { publicKey } = deriveSealingPair(seed)
   const to = { agencyId, keyId: keyId(publicKey), sealingKey: publicKey }
-  const { wrapped } = await wrapContentKey(opened.contentKey, opened.digest, to, randomBytes)
-  await rowsOf(world, 'update wrapped_keys set key_id = $1, wrapped = $2 where case_id = $3 and index = 0', [
+  const { seenHead = null } = opened.messages[index] ?? {}
+  const bound = seenHead === null ? to : { ...to, head: fromBase64url(seenHead) }
+  const { contentKey, digest } = index === 0 ? opened : (opened.followUps[index - 1] ?? opened)
+  if (!contentKey) throw new Error('it does not open')
+  const { wrapped } = await wrapContentKey(contentKey, digest, bound, randomBytes)
+  await rowsOf(world, 'update wrapped_keys set key_id = $1, wrapped = $2 where case_id = $3 and index = $4', [
     to.keyId,
     wrapped,
     fromBase64url(opened.id),
+    index,
   ])
 }
 
@@ -114,6 +125,24 @@ test('a machine, to which nobody hands keys on, looks whether a colleague has th
   expect((await casesUnder(stranger, held ?? { keyId: new Uint8Array(16) })).hanging).toEqual([id])
 })
 
+test('a machine looks for each message whether its own key was handed on, not how many were', async () => {
+  const { device: machine, key } = await newMachine(world, 'police')
+  const sent = await sendReport(world, '하나만 빠진 신고', ['police'])
+  const intake = await deviceIn(world, 'police')
+  const id = await caseOf(intake, sent)
+  await sendFollowUp(sent.reporter, '빠진 것')
+  await sendFollowUp(sent.reporter, '다음 열쇠로 봉한 것')
+  const [first, second] = key.epochs
+  if (!first || !second) throw new Error('two epochs')
+  await sealedTo(second, await openById(intake, id), 'police', 2)
+  await handOnWithoutFirst(world, intake, id)
+  const { publicKey } = deriveSealingPair(first.seed)
+  const under = () => casesUnder(machine, { keyId: keyId(publicKey) })
+  expect((await under()).hanging).toEqual([id])
+  await acknowledge(intake, await openById(intake, id), now())
+  expect((await under()).hanging).toEqual([])
+})
+
 test('a seed is kept for 35 days from its first, to the day', async () => {
   const key = await world.deviceKey('police')
   const trust = await trustIn(world)
@@ -138,7 +167,7 @@ test('`epochs destroy` keeps a seed while a case hangs on it, and says which', a
   const intake = await deviceIn(world, 'serious-crimes')
   const sent = await sendReport(world, '아무도 열지 않은 신고', ['serious-crimes'])
   const opened = await openById(intake, await caseOf(intake, sent))
-  await sealedToOld(opened, old, 'serious-crimes')
+  await sealedTo(old, opened, 'serious-crimes')
   const shown = toHex(fromBase64url(opened.id))
 
   const listed = await run(['epochs'], path)

@@ -5,13 +5,12 @@ import {
   type Device,
   KeysMissing,
   missingHere,
-  openCase,
   readCase,
   sendFollowUp,
 } from '../../src/client/index.ts'
 import { toHex } from '../../src/protocol/encoding.ts'
 import { createWorld, type World } from '../support/world.ts'
-import { assessed, done, now, offer } from './colleagues.ts'
+import { assessed, done, handOnWithoutFirst, now, offer } from './colleagues.ts'
 import { caseOf, deviceIn, openById } from './people.ts'
 
 let world: World
@@ -22,22 +21,11 @@ afterAll(() => world.stop())
 
 const idOf = ({ certified }: Device) => toHex(certified.deviceId)
 
-/** The intake device as if it had lost the seed that the first follow-up was sealed to: it hands on what else there is. */
-async function handOnWithoutFirst(intake: Device, id: string): Promise<void> {
-  const read = await readCase(intake, id)
-  const messages = read.messages.map(message =>
-    message.index === 1 ? { ...message, wrappedKey: null } : message,
-  )
-  const opened = await openCase(intake, { ...read, messages })
-  expect(opened.followUps.map(({ contentKey }) => contentKey !== null)).toEqual([false, true])
-  expect(await acknowledge(intake, opened, now(world))).toBe(true)
-}
-
 test('which keys are missing is told, and whoever has them adds those and no others', async () => {
   const { sent, device: intake, id } = await assessed(world, '열쇠가 빠진 사건', ['sme-office'])
   await sendFollowUp(sent.reporter, '첫째 이야기')
   await sendFollowUp(sent.reporter, '둘째 이야기')
-  await handOnWithoutFirst(intake, id)
+  await handOnWithoutFirst(world, intake, id)
   const investigator = await deviceIn(world, 'sme-office', 'investigator')
   const partly = await openById(investigator, id)
   expect(partly.followUps.map(({ text }) => text)).toEqual([null, '둘째 이야기'])
@@ -93,7 +81,7 @@ test('an agency that joined passes on among its own devices what each of them op
   await done(world, police, theirs, { action: 'invitation-accepted' })
   await sendFollowUp(sent.reporter, '첫째')
   await sendFollowUp(sent.reporter, '둘째')
-  await handOnWithoutFirst(police, theirs)
+  await handOnWithoutFirst(world, police, theirs)
   const investigator = await deviceIn(world, 'police', 'investigator')
   expect((await openById(investigator, theirs)).followUps.map(({ text }) => text)).toEqual([null, '둘째'])
   await acknowledge(police, await openById(police, theirs), now(world))
