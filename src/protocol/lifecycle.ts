@@ -187,6 +187,10 @@ export function rowIn(action: Action, state: State): Row | null {
   return rowsOf(action).find(({ from }) => from.includes(state)) ?? null
 }
 
+/** Open to a device that has no part in the case, too. */
+export const isDespiteConflict = (action: string): boolean =>
+  ROWS.some(row => row.action === action && row.despiteConflict)
+
 /**
  * Whether the reporter can read what an event of this kind says beside it. A decision that waits for its second person is
  * told by the event that confirms it, and by none before.

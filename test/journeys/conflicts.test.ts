@@ -99,3 +99,30 @@ test('the command says so before opening, and then does not open', { timeout: 12
   expect(opened.json).toMatchObject({ error: { kind: 'not-allowed', detail: 'conflict' } })
   expect(JSON.stringify(opened.json)).not.toContain('명령으로')
 })
+
+test('no command shows a barred device anything from inside the case', { timeout: 180_000 }, async () => {
+  const { intake, id } = await arrived('안에서 적은 사건')
+  await acknowledge(intake, await openById(intake, id), now(world))
+  await done(world, intake, id, { action: 'assessment-started' })
+  await done(world, intake, id, { action: 'noted', text: '동료만 볼 메모' })
+  const shown = Buffer.from(id, 'base64url').toString('hex')
+  const refused = async (role: 'intake' | 'investigator', why: string) => {
+    for (const args of [
+      ['case', shown],
+      ['act', shown],
+      ['act', shown, 'noted', '--text', '한마디'],
+    ]) {
+      const { code, json, out } = await offices.as('sme-office', role, ...args)
+      expect([args, code, json]).toMatchObject([args, 1, { error: { kind: 'not-allowed', detail: why } }])
+      expect(out).not.toContain('동료만')
+    }
+  }
+  await did(offices.as('sme-office', 'investigator', 'conflict', shown))
+  await refused('investigator', 'conflict')
+  // What nobody learns anything from is left to it.
+  await did(offices.as('sme-office', 'investigator', 'act', shown, 'acknowledged'))
+  const subject = toHex(intake.certified.deviceId)
+  const supervisor = await deviceIn(world, 'sme-office', 'supervisor')
+  await done(world, supervisor, id, { action: 'recused', subject, code: 'other' })
+  await refused('intake', 'recused')
+})

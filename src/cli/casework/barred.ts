@@ -1,4 +1,4 @@
-// Whoever has a part in the matter neither opens the case nor writes to its reporter.
+// Whoever has a part in the matter neither sees anything of the case nor writes to its reporter.
 import { barredFrom, type Device, NotAllowed, type ReadCase, readCase } from '../../client/index.ts'
 
 /** Throws `NotAllowed` where this device declared a conflict of interest, or was taken off the case. */

@@ -15,9 +15,11 @@ import {
   readDeviceList,
 } from '../../client/index.ts'
 import { toHex } from '../../protocol/encoding.ts'
+import { isDespiteConflict } from '../../protocol/lifecycle.ts'
 import type { Choice } from '../../protocol/lifecycle-guards.ts'
 import { OBSTACLES } from '../../protocol/lifecycle-obstacles.ts'
 import { STATES } from '../../protocol/lifecycle-phases.ts'
+import { readUnbarred } from '../casework/barred.ts'
 import { codeLabel, shortDevice } from '../casework/names.ts'
 import { isOffer, offerLines } from '../casework/offer.ts'
 import { connectDevice, type KeyOptions, run, withKeyOptions } from '../context.ts'
@@ -70,7 +72,8 @@ async function actOn(
   const id = caseIdOf(text)
   const said = await textOf(options)
   const device = await connectDevice(options, output)
-  const opened = await openCase(device, await readCase(device, id))
+  const read = isDespiteConflict(action ?? '') ? readCase : readUnbarred
+  const opened = await openCase(device, await read(device, id))
   if (action === undefined) return list(device, opened, output)
   const choice = doable(device, opened).find(one => one.action === action)
   if (!choice) throw new InvalidInput(`no such action: ${action}; without one, what there is is listed`)

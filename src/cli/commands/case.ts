@@ -10,11 +10,11 @@ import {
   type Partner,
   partnersOf,
   type ReceivedOffer,
-  readCase,
 } from '../../client/index.ts'
 import { OBSTACLES } from '../../protocol/lifecycle-obstacles.ts'
 import { PHASES, STANDINGS, STATES } from '../../protocol/lifecycle-phases.ts'
 import type { CaseState } from '../../protocol/lifecycle-state.ts'
+import { readUnbarred } from '../casework/barred.ts'
 import { clockJson, clockLines } from '../casework/clocks.ts'
 import { eventJson, historyLines } from '../casework/history.ts'
 import { actionLabel, codeLabel, shortDevice } from '../casework/names.ts'
@@ -40,7 +40,7 @@ export function addCase(program: Command): void {
 async function showCase(text: string, options: KeyOptions, output: Output): Promise<ExitCode | undefined> {
   const id = caseIdOf(text)
   const device = await connectDevice(options, output)
-  const opened = await openCase(device, await readCase(device, id))
+  const opened = await openCase(device, await readUnbarred(device, id))
   const others = { partners: partnersOf(device, opened), offers: offersTo(device, opened) }
   output.result(caseJson(device, opened, others), caseLines(device, opened, others, output))
   const events = [
