@@ -12,7 +12,7 @@ import {
   whereMoved,
 } from '../../src/client/index.ts'
 import { type AgencyId, createWorld, type World } from '../support/world.ts'
-import { assessed, done, now, offer } from './colleagues.ts'
+import { assessed, done, now, object, offer } from './colleagues.ts'
 import { caseOf, deviceIn, openById, type SentReport } from './people.ts'
 
 let world: World
@@ -36,14 +36,6 @@ async function objectable({ reporter }: SentReport): Promise<Record<string, read
     return [agency.id, events.map(({ action, subject }) => `${action} ${subject}`.trim())] as const
   })
   return Object.fromEntries(shown.filter(([, events]) => events.length > 0))
-}
-
-async function object(sent: SentReport, agencyId: AgencyId, text: string): Promise<void> {
-  const status = await readStatus(sent.reporter)
-  const agency = status.agencies.find(({ id }) => id === agencyId)
-  const event = agency && objectableIn(sent.reporter.trust, status, agency).at(-1)
-  if (!event?.head) throw new Error(`nothing of ${agencyId} to object to`)
-  await sendFollowUp(sent.reporter, text, { objectsTo: event.head })
 }
 
 /** Of the newest follow-up, as a device of the agency sees it. */

@@ -41,7 +41,8 @@ function Mark({ content, objection }: { readonly content: Opened; readonly objec
 interface OpenObjectionsProps {
   readonly content: Opened
   readonly isBusy: boolean
-  readonly onChoose: (action: Action) => void
+  /** With the follow-up or the agency that it is about. */
+  readonly onChoose: (action: Action, subject: string) => void
 }
 
 /** Where a case is handled: those that this device can do something about. */
@@ -75,7 +76,11 @@ function OpenObjection({ content, objection, index, isBusy, onChoose }: OpenObje
       <p>{what}</p>
       <p class="button-row">
         {objection.answers.map(action => (
-          <Button key={action} disabled={isBusy} onClick={() => onChoose(action)}>
+          <Button
+            key={action}
+            disabled={isBusy}
+            onClick={() => onChoose(action, subjectOf(action, objection, index))}
+          >
             {rowsOf(action)[0]?.label[language] ?? action}
           </Button>
         ))}
@@ -84,8 +89,11 @@ function OpenObjection({ content, objection, index, isBusy, onChoose }: OpenObje
   )
 }
 
-/** The follow-up that an objection is taken from, where there is one. */
+const subjectOf = (action: Action, { event }: Objection, followUp: number): string =>
+  action === 'objected' ? String(followUp) : (event?.content?.subject ?? '')
+
+/** The follow-up that an objection is taken from, where it can be one only. */
 export function objectingFollowUp({ opened, objections }: Opened, action: Action): string {
-  const found = opened.followUps.find((_, at) => objections[at]?.answers.includes(action))
-  return action === 'objected' && found ? String(found.index) : ''
+  const found = opened.followUps.filter((_, at) => objections[at]?.answers.includes(action))
+  return action === 'objected' && found.length === 1 ? String(found[0]?.index) : ''
 }

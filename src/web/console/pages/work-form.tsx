@@ -9,12 +9,13 @@ import { Untrusted } from '../parts/untrusted.tsx'
 import { fitsText, readersOf } from '../said.ts'
 import { CodeField, SubjectField } from './form-fields.tsx'
 import { type Offer, OfferView, whyNotOffered } from './hand-over.tsx'
-import { objectingFollowUp } from './objections.tsx'
 import type { WorkProps } from './work.tsx'
 import { Decided } from './work-standing.tsx'
 
 interface ActionFormProps extends WorkProps {
   readonly choice: Choice
+  /** Chosen before the form is seen; empty where nothing is. */
+  readonly subject: string
   readonly onClose: () => void
 }
 
@@ -38,10 +39,10 @@ function lacking({ codes, names }: Choice, { code, subject, text }: Filled): Fie
 const offerOf = ({ action }: Choice): Offer | null =>
   action === 'hand-over-proposed' || action === 'agency-invited' ? action : null
 
-export function ActionForm({ room, state, content, choice, onClose }: ActionFormProps) {
+export function ActionForm({ room, state, content, choice, subject: given, onClose }: ActionFormProps) {
   const { words, language } = useSpeech()
   const said = words.work.form
-  const [filled, setFilled] = useState({ ...EMPTY, subject: objectingFollowUp(content, choice.action) })
+  const [filled, setFilled] = useState({ ...EMPTY, subject: given })
   const [wrong, setWrong] = useState<FieldName | null>(null)
   const heading = useRef<HTMLHeadingElement>(null)
   useLayoutEffect(() => heading.current?.focus(), [])

@@ -8,7 +8,7 @@ import type { Room, RoomState } from '../case-room.ts'
 import { Notice } from '../parts/elements.tsx'
 import { useSpeech } from '../parts/speaking.tsx'
 import type { Opened } from './case-parts.tsx'
-import { OpenObjections } from './objections.tsx'
+import { OpenObjections, objectingFollowUp } from './objections.tsx'
 import { ActionPanel } from './work-actions.tsx'
 import { ClocksView } from './work-clocks.tsx'
 import { ActionForm } from './work-form.tsx'
@@ -21,16 +21,23 @@ export interface WorkProps {
   readonly content: Opened
 }
 
+interface Chosen {
+  readonly action: Choice['action']
+  readonly subject: string
+}
+
 export function WorkView({ room, state, content }: WorkProps) {
   const { work: said } = useSpeech().words
-  const [chosen, setChosen] = useState<Choice['action'] | null>(null)
-  const choice = content.work.choices.find(({ action }) => action === chosen) ?? null
+  const [chosen, setChosen] = useState<Chosen | null>(null)
+  const choose = (action: Chosen['action'], subject = objectingFollowUp(content, action)) =>
+    setChosen({ action, subject })
+  const choice = content.work.choices.find(({ action }) => action === chosen?.action) ?? null
   // Somebody else was first: what it says now is why it is not open any more.
   const isOpen = choice !== null && choice.obstacle === null
   const heading = useRef<HTMLHeadingElement>(null)
   const last = useRef<string | null>(null)
   const close = () => {
-    last.current = chosen
+    last.current = chosen?.action ?? null
     setChosen(null)
   }
   useLayoutEffect(() => {
@@ -58,12 +65,13 @@ export function WorkView({ room, state, content }: WorkProps) {
             state={state}
             content={content}
             choice={choice}
+            subject={chosen?.subject ?? ''}
             onClose={close}
           />
         ) : (
           <>
-            <OpenObjections content={content} isBusy={state.busy !== null} onChoose={setChosen} />
-            <ActionPanel choices={content.work.choices} isBusy={state.busy !== null} onChoose={setChosen} />
+            <OpenObjections content={content} isBusy={state.busy !== null} onChoose={choose} />
+            <ActionPanel choices={content.work.choices} isBusy={state.busy !== null} onChoose={choose} />
           </>
         )}
       </section>
