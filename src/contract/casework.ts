@@ -11,6 +11,8 @@ export const PAGE_SIZE = 50
 export const MAX_TEAM = 64
 /** Keys in one offer: a case with more messages cannot be handed over in one step. */
 export const MAX_OFFERED = 400
+/** Of one agency at one case: with texts as long as may be, they alone do not fill what a reporter's client reads. */
+export const MAX_EVENTS = 1000
 /** Of a message: as large as an event can name it. */
 const MAX_INDEX = 999_999_999
 
@@ -102,7 +104,9 @@ export const caseFile = z.strictObject({
     .describe('Other agencies that this one works with or offered the case to; never others'),
   offers: z
     .array(z.strictObject({ agency: agencyId, ...looseEvent.shape }))
-    .describe('The events by which other agencies asked this one, out of their chains'),
+    .describe(
+      'The events by which other agencies asked this one, out of their chains: what stands, and the latest that it answered',
+    ),
   messages: z.array(caseMessage),
   nextMessage: z.int().nullable().describe('Ask again from here; null at the end'),
   events: z.array(recordedEvent),

@@ -86,7 +86,8 @@ export const PROBLEMS = {
   'action-refused': {
     status: 409,
     title: 'The case does not allow this action now, or not to this device.',
-    remedy: 'Read the case again; docs/lifecycle.md says who may do what in which state.',
+    remedy:
+      'Read the case again; docs/lifecycle.md says who may do what in which state. After 1,000 events of an agency a case takes none.',
   },
   'chain-moved': {
     status: 409,

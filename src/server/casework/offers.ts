@@ -112,7 +112,12 @@ const end = (
   { content }: Recorded,
   member: records.Member,
   offer: records.MemberOffer,
-): Promise<void> => records.endOffer(queries, member, offer, chainStart(content.digest, member.agency_id))
+): Promise<void> =>
+  records.endOffer(queries, member, {
+    offer,
+    isTakenBack: content.kind === 'hand-over-withdrawn' || content.kind === 'invitation-withdrawn',
+    start: chainStart(content.digest, member.agency_id),
+  })
 
 /**
  * Throws `event-invalid` where a message's key is missing, `chain-moved` where that came after the offer was made,

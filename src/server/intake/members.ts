@@ -2,6 +2,7 @@
 import { concat, u32 } from '../../protocol/encoding.ts'
 import { WRAPPED_KEY_LENGTH } from '../../protocol/wrapped-key.ts'
 import type { Queries } from '../database.ts'
+import { endShown } from './shown.ts'
 
 export type OfferKind = 'proposed' | 'accepted' | 'invited' | 'joined'
 
@@ -175,20 +176,31 @@ export async function touch(queries: Queries, caseId: Uint8Array): Promise<void>
 
 const DROP_OFFER = {
   name: 'members-drop-offer',
-  text: 'delete from offers where case_id = $1 and from_case = $2 and kind = $3',
+  text: 'delete from offers where case_id = $1 and from_case = $2 and kind = $3 returning asked_by, asked_at',
+}
+
+export interface OverOffer {
+  readonly offer: MemberOffer
+  /** By whoever made it: nothing is left of it. */
+  readonly isTakenBack: boolean
+  readonly start: Uint8Array
 }
 
 /** An offer is over: who has the case by itself keeps it, who had only the offer keeps nothing. */
 export async function endOffer(
   queries: Queries,
   { case_id, standing, offers }: Member,
-  over: MemberOffer,
-  start: Uint8Array,
+  { offer, isTakenBack, start }: OverOffer,
 ): Promise<void> {
-  await queries.query(DROP_OFFER, [case_id, over.from_case, over.kind])
+  const key = [case_id, offer.from_case, offer.kind]
+  const [asked] = await queries.query<{ asked_by: Buffer | null; asked_at: number }>(DROP_OFFER, key)
   // It never knew.
-  if (over.since === null) return
+  if (offer.since === null) return
   if (offers.length === 1 && standing !== 'holder') return leave(queries, case_id)
+  if (asked?.asked_by) {
+    const { asked_by: fromCase, asked_at: index } = asked
+    await endShown(queries, case_id, { fromCase, index, isTakenBack })
+  }
   await touch(queries, case_id)
   await showWaiting(queries, case_id, start)
 }

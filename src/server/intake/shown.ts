@@ -23,15 +23,42 @@ const SHOW = {
   name: 'show-event',
   text: `insert into shown_events (case_id, from_case, index) values ($1, $2, $3) on conflict do nothing`,
 }
+// Whoever asks, and is answered, again and again does not fill the other's case. An offer that stands, or was accepted, stays.
+const KEPT = 8
+const TRIM = {
+  name: 'trim-shown-events',
+  text: `delete from shown_events where case_id = $1 and from_case = $2 and index in (
+           select s.index from shown_events s
+           where s.case_id = $1 and s.from_case = $2 and not exists (
+             select from offers o where o.case_id = $1 and o.asked_by = $2 and o.asked_at = s.index)
+           order by s.index desc offset ${KEPT})`,
+}
+const HIDE = {
+  name: 'hide-event',
+  text: 'delete from shown_events where case_id = $1 and from_case = $2 and index = $3',
+}
 
 export function shownTo(queries: Queries, caseId: Uint8Array): Promise<ShownEvent[]> {
   return queries.query<ShownEvent & Record<string, unknown>>(SHOWN, [caseId])
 }
 
-export async function showEvent(
+interface Shown {
+  readonly fromCase: Uint8Array
+  readonly index: number
+}
+
+export async function showEvent(queries: Queries, caseId: Uint8Array, event: Shown): Promise<void> {
+  const { fromCase, index } = event
+  await queries.query(SHOW, [caseId, fromCase, index])
+  await queries.query(TRIM, [caseId, fromCase])
+}
+
+/** Of an offer that is over; of one that was taken back nothing is left. */
+export async function endShown(
   queries: Queries,
   caseId: Uint8Array,
-  { fromCase, index }: { readonly fromCase: Uint8Array; readonly index: number },
+  { fromCase, index, isTakenBack }: Shown & { readonly isTakenBack: boolean },
 ): Promise<void> {
-  await queries.query(SHOW, [caseId, fromCase, index])
+  if (isTakenBack) await queries.query(HIDE, [caseId, fromCase, index])
+  else await queries.query(TRIM, [caseId, fromCase])
 }
