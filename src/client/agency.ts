@@ -73,8 +73,9 @@ export async function* watchCases(
 }
 
 /**
- * Tells the reporter that this device opened the report, and hands the content keys that are still missing
- * to the agency's other devices, but to none that declared a conflict or was taken off the case. Answers false where nothing was left to record, or where the case was only offered.
+ * Tells the reporter that this device opened the report, and hands the content keys that are still missing to the agency's
+ * other devices, but to none that declared a conflict or was taken off the case. Answers false where nothing was left to
+ * record, or where the case was only offered.
  */
 export async function acknowledge(
   device: Device,

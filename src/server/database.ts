@@ -44,8 +44,8 @@ const STATEMENT_TIMEOUT_MS = 5_000
 /** Beyond PostgreSQL's own timeout: it is stopped, or gone without a word. */
 const SILENCE_TIMEOUT_MS = 6_000
 const CLOSE_TIMEOUT_MS = 1_000
-// Everything asked here comes from an index, within a millisecond, whatever the parameters: to plan it anew for each
-// of them, or to start workers for it, takes longer.
+// Nearly all that is asked here comes from an index, within a millisecond, whatever the parameters: to plan it anew for
+// each of them, or to start workers for it, takes longer. `blobs-count` reads a whole table, once an upload.
 const SETTINGS = '-c plan_cache_mode=force_generic_plan -c max_parallel_workers_per_gather=0'
 
 export const openDatabase = ({ url, max = 20, onConnectionLost }: DatabaseOptions): Database => {

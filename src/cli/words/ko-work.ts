@@ -9,14 +9,14 @@ import type { englishWork } from './en-work.ts'
 const role: Readonly<Record<DeviceRole, string>> = {
   intake: '접수',
   investigator: '조사·수사 담당',
-  supervisor: '감독',
+  supervisor: '감독자',
   auditor: '감사',
   machine: '기계',
 }
 
 const escalation: Readonly<Record<EscalationStep, string>> = {
   handler: '담당자에게 알림',
-  supervisor: '감독에게 보고',
+  supervisor: '감독자에게 보고',
   auditor: '감사에게 보고',
   'yearly-figure': '연간 통계에 포함',
 }

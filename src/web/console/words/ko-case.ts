@@ -35,7 +35,7 @@ export const koreanCase: typeof englishCase = {
     confirmFirst: '이해관계가 없음을 먼저 밝히세요.',
     conflictHeading: '이해관계가 있다면',
     conflictText:
-      '사유 없이 이 기기의 서명으로 기록합니다. 아무것도 해독하지 않으며, 감독이 이해충돌이 아니라고 정할 때까지 이 기기로는 이 사건을 더 처리하지 않습니다.',
+      '사유 없이 이 기기의 서명으로 기록합니다. 아무것도 해독하지 않으며, 감독자가 이해충돌이 아니라고 정할 때까지 이 기기로는 이 사건을 더 처리하지 않습니다.',
     conflict: '이해충돌 신고',
   },
   barred: {

@@ -153,7 +153,7 @@ export const korean: Words = {
     roles: {
       intake: '접수',
       investigator: '조사·수사',
-      supervisor: '감독',
+      supervisor: '감독자',
       auditor: '감사',
       machine: '자동 처리',
     },
