@@ -42,14 +42,17 @@ export function whereMoved(status: Known): Moved | null {
 }
 
 interface Step {
+  readonly by: string
   readonly action: EventKind
   readonly day: string
   readonly subject: string
 }
 
-const stepsOf = ({ events }: AgencyStatus): Step[] =>
+const stepsOf = ({ id, events }: AgencyStatus): Step[] =>
   events.flatMap(({ signed, day, content }) =>
-    signed === null || !content || day === null ? [] : [{ action: signed, day, subject: content.subject }],
+    signed === null || !content || day === null
+      ? []
+      : [{ by: id, action: signed, day, subject: content.subject }],
   )
 
 const lastOf = (steps: readonly Step[], ...actions: readonly EventKind[]): Step | null =>
@@ -59,50 +62,67 @@ const countOf = (steps: readonly Step[], ...actions: readonly EventKind[]): numb
   steps.filter(({ action }) => actions.includes(action)).length
 
 interface Offer extends Step {
-  readonly by: string
-  /** By who made it. */
+  /** By who made it, or led then. */
   readonly end: Step | null
 }
 
 /** By day. */
-function offersTo({ agencies }: Known, id: string): Offer[] {
-  return agencies
-    .flatMap(by => {
-      const steps = stepsOf(by)
-      return steps.flatMap((step, at) =>
+function offersTo(status: Known, id: string): Offer[] {
+  const chains = status.agencies.map(stepsOf)
+  const ends = endsIn(chains, id)
+  return chains
+    .flatMap(steps =>
+      steps.flatMap((step, at) =>
         isOffer(step.action) && step.subject === id
-          ? [{ ...step, by: by.id, end: endOf(step, steps.slice(at + 1)) }]
+          ? [{ ...step, end: endOf(step, steps.slice(at + 1), ends) }]
           : [],
-      )
-    })
+      ),
+    )
     .sort((a, b) => a.day.localeCompare(b.day))
 }
 
-function endOf({ action, subject }: Step, after: readonly Step[]): Step | null {
+/** By whoever led then: not always who had invited it. */
+const endsIn = (chains: readonly (readonly Step[])[], id: string): Step[] =>
+  chains.flat().filter(({ action, subject }) => action === 'joint-ended' && subject === id)
+
+function endOf({ action, by, day }: Step, after: readonly Step[], ends: readonly Step[]): Step | null {
   // Of one kind, one offer is open at a time: with the next, this one had been answered.
   const next = after.findIndex(step => step.action === action)
   const open = next < 0 ? after : after.slice(0, next)
-  const takenBack = action === 'agency-invited' ? 'invitation-withdrawn' : 'hand-over-withdrawn'
-  const ended = (step: Step) => step.action === 'joint-ended' && step.subject === subject
-  return open.find(step => step.action === takenBack) ?? after.find(ended) ?? null
+  const isInvitation = action === 'agency-invited'
+  const takenBack = isInvitation ? 'invitation-withdrawn' : 'hand-over-withdrawn'
+  const elsewhere = ends.filter(end => isInvitation && end.by !== by && end.day >= day)
+  const ended = [...after, ...elsewhere].find(step => ends.includes(step))
+  return open.find(step => step.action === takenBack) ?? ended ?? null
 }
 
 /** Of those that were not taken back, the first that is not answered for good: later ones wait behind it. */
 const openOf = (offers: readonly Offer[], action: EventKind, answered: number): Offer | null =>
-  offers.filter(offer => offer.action === action && !offer.end)[answered] ?? null
+  offers.filter(offer => offer.action === action && (!offer.end || offer.end.action === 'joint-ended'))[
+    answered
+  ] ?? null
 
 function heldBy(status: Known, agency: AgencyStatus): AgencyStanding | null {
   const steps = stepsOf(agency)
   const over = lastOf(steps, 'taken-over')
   if (!over && agency.offeredBy !== null) return null
+  const offers = offersTo(status, agency.id)
+  if (!over && offers.length > 0 && wasTakenBack(agency)) return null
   const handed = handedTo(status, agency)
   // Who handed it over and is there nonetheless was asked back.
-  if (handed && offersTo(status, agency.id).some(({ day }) => day >= handed.day)) return null
+  if (handed && offers.some(({ day }) => day >= handed.day)) return null
   if (!over) return { kind: 'holder', agency: null, day: null }
-  const from = offersTo(status, agency.id).findLast(
+  const from = offers.findLast(
     ({ action, day, end }) => action === 'hand-over-proposed' && !end && day <= over.day,
   )
   return { kind: 'holder', agency: from?.by ?? null, day: over.day }
+}
+
+/** Its reporter took the report back before it had opened it by itself: what it has it has by an offer. */
+function wasTakenBack(agency: AgencyStatus): boolean {
+  const begins = ['acknowledged', 'hand-over-accepted', 'invitation-accepted']
+  const first = stepsOf(agency).find(({ action }) => begins.includes(action))
+  return agency.withdrawalWished && first?.action !== 'acknowledged'
 }
 
 /** Who took over what this agency proposed last. */
@@ -130,12 +150,11 @@ function askedToTakeOver(status: Known, agency: AgencyStatus): AgencyStanding | 
 function askedToJoin(status: Known, agency: AgencyStatus): AgencyStanding | null {
   const steps = stepsOf(agency)
   const offers = offersTo(status, agency.id)
-  const left = countOf(steps, 'joint-left')
-  const offer = openOf(offers, 'agency-invited', left + countOf(steps, 'invitation-refused'))
+  const gone = countOf(steps, 'joint-left') + endsIn(status.agencies.map(stepsOf), agency.id).length
+  const offer = openOf(offers, 'agency-invited', gone + countOf(steps, 'invitation-refused'))
   const lead = offer && leadAfter(status, offer.by)
   if (!offer || lead === agency.id) return null
-  const over = offers.filter(({ end }) => end?.action === 'joint-ended').length
-  const joined = countOf(steps, 'invitation-accepted') > left + over
+  const joined = countOf(steps, 'invitation-accepted') > gone
   const { day } = joined ? (lastOf(steps, 'invitation-accepted') ?? offer) : offer
   return { kind: joined ? 'joined' : 'invited', agency: lead, day }
 }
@@ -158,7 +177,7 @@ function whyGone(status: Known, agency: AgencyStatus): AgencyStanding {
   const last = offersTo(status, agency.id).at(-1)
   if (last?.end) {
     const kind = last.end.action === 'joint-ended' ? 'joint-ended' : 'offer-withdrawn'
-    return { kind, agency: last.by, day: last.end.day }
+    return { kind, agency: last.end.by, day: last.end.day }
   }
   const own = lastOf(stepsOf(agency), 'hand-over-refused', 'invitation-refused', 'joint-left')
   if (!own) return { kind: 'left', agency: null, day: null }

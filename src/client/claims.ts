@@ -11,6 +11,7 @@ interface Party extends Pick<CheckedChain, 'chain' | 'events'> {
   readonly offeredBy: string | null
 }
 
+const OFFERS: readonly Action[] = ['hand-over-proposed', 'agency-invited']
 /** What an agency ends by its own word. */
 const LEAVING: readonly Action[] = ['hand-over-refused', 'invitation-refused', 'joint-left']
 const WITHDRAWN: Readonly<Partial<Record<Action, Action>>> = {
@@ -39,7 +40,7 @@ const own = ({ events }: Party, kinds: readonly Action[]) => events.filter(event
 
 function waysIn(parties: readonly Party[], party: Party): number {
   const chosen = party.offeredBy === null ? 1 : 0
-  return chosen + about(parties, party, ['hand-over-proposed', 'agency-invited']).length
+  return chosen + about(parties, party, OFFERS).length
 }
 
 /** Never more than there were: an end that could be another agency's does not count. */
@@ -71,9 +72,12 @@ function takenFrom(parties: readonly Party[], taker: Party, party: Party): numbe
 
 /** Who holds a case leaves it only where another agency takes it over. How others leave, not all that is shown tells. */
 function mayHaveLeft(parties: readonly Party[], party: Party): boolean {
-  const hasHeld = party.offeredBy === null || own(party, ['taken-over']).length > 0
+  const over = own(party, ['taken-over']).length
+  // A reporter who takes the report back leaves no event behind, and whoever is asked then has no more than the offer.
+  const isAsked = about(parties, party, OFFERS).length > over
+  if ((party.offeredBy !== null && over === 0) || isAsked) return true
   // What cannot be read may show it.
-  if (!hasHeld || parties.some(({ chain }) => chain === 'broken')) return true
+  if (parties.some(({ chain }) => chain === 'broken')) return true
   return parties.some(
     taker =>
       about([party], taker, ['hand-over-proposed']).length > 0 && own(taker, ['taken-over']).length > 0,

@@ -1,8 +1,10 @@
 // Agencies at one case: what their people do before a story about them begins.
 import {
   type Act,
+  type AgencyStanding,
   acknowledge,
   act,
+  agencyStandings,
   type Device,
   type OpenedCase,
   objectableIn,
@@ -75,6 +77,15 @@ export async function handOnWithoutFirst(world: World, intake: Device, id: strin
 export async function statusOf({ reporter }: SentReport) {
   const { agencies } = await readStatus(reporter)
   return Object.fromEntries(agencies.map(agency => [agency.id, agency]))
+}
+
+/** How each stands to the report, for its reporter: what, and the other agency that it is about. */
+export async function standingsOf({ reporter }: SentReport): Promise<Record<string, readonly string[]>> {
+  const status = await readStatus(reporter)
+  const shown = ({ kind, agency }: AgencyStanding) => (agency === null ? kind : `${kind} ${agency}`)
+  return Object.fromEntries(
+    status.agencies.map(agency => [agency.id, agencyStandings(status, agency).map(shown)]),
+  )
 }
 
 /** After the next two beats nothing waits for one. */

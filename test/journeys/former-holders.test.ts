@@ -62,6 +62,14 @@ test('a holder that the service hides without a take-over stops the follow-up, t
   expect(await written()).toBe('agencies')
 })
 
+test('a new holder that the service hides stops the follow-up, too: it was asked once, and took over', async () => {
+  await takenOver('police', 'sme-office', id)
+  await claim('police', 'left')
+  expect(await contradicted()).toEqual(['police'])
+  await claim('sme-office', 'holder')
+  expect(await written()).toBe('agencies')
+})
+
 test.each(['invitation-refused', 'joint-left', 'joint-ended', 'invitation-withdrawn'] as const)(
   'an agency that is kept after %s gets no follow-up',
   async end => {

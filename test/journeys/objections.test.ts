@@ -1,9 +1,7 @@
 // What a reporter sees of agencies between which a case moves, and how objecting reaches the one that it is about.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
-  type AgencyStanding,
   acknowledge,
-  agencyStandings,
   InvalidInput,
   objectableIn,
   objectionsIn,
@@ -12,7 +10,7 @@ import {
   whereMoved,
 } from '../../src/client/index.ts'
 import { type AgencyId, createWorld, type World } from '../support/world.ts'
-import { assessed, done, now, object, offer } from './colleagues.ts'
+import { assessed, done, now, object, offer, standingsOf } from './colleagues.ts'
 import { caseOf, deviceIn, openById, type SentReport } from './people.ts'
 
 let world: World
@@ -20,14 +18,6 @@ beforeAll(async () => {
   world = await createWorld()
 })
 afterAll(() => world.stop())
-
-async function standings({ reporter }: SentReport): Promise<Record<string, readonly string[]>> {
-  const status = await readStatus(reporter)
-  const shown = ({ kind, agency }: AgencyStanding) => (agency === null ? kind : `${kind} ${agency}`)
-  return Object.fromEntries(
-    status.agencies.map(agency => [agency.id, agencyStandings(status, agency).map(shown)]),
-  )
-}
 
 async function objectable({ reporter }: SentReport): Promise<Record<string, readonly string[]>> {
   const status = await readStatus(reporter)
@@ -47,10 +37,10 @@ async function objectionAt(agency: AgencyId, id: string, role: 'intake' | 'inves
 
 test('a hand-over step by step, and the objection to it, which a third agency cannot place', async () => {
   const { sent, device, id } = await assessed(world, '넘어갈 신고', ['sme-office', 'nis'])
-  expect(await standings(sent)).toEqual({ 'sme-office': ['holder'], nis: ['holder'] })
+  expect(await standingsOf(sent)).toEqual({ 'sme-office': ['holder'], nis: ['holder'] })
   expect(await objectable(sent)).toEqual({})
   await offer(world, { agency: 'sme-office', id }, 'hand-over-proposed', 'police')
-  expect(await standings(sent)).toMatchObject({
+  expect(await standingsOf(sent)).toMatchObject({
     'sme-office': ['holder'],
     police: ['proposed sme-office'],
   })
@@ -70,9 +60,9 @@ test('a hand-over step by step, and the objection to it, which a third agency ca
   expect(await objectionAt('nis', await caseOf(nis, sent))).toEqual({ kind: null, answers: [] })
 
   await done(world, police, theirs, { action: 'hand-over-accepted' })
-  expect((await standings(sent)).police).toEqual(['taking-over sme-office'])
+  expect((await standingsOf(sent)).police).toEqual(['taking-over sme-office'])
   await done(world, police, theirs, { action: 'taken-over' })
-  expect(await standings(sent)).toEqual({
+  expect(await standingsOf(sent)).toEqual({
     'sme-office': ['handed-over police'],
     nis: ['holder'],
     police: ['holder sme-office'],
@@ -93,20 +83,20 @@ test('what was refused, taken back, joined, ended and left', async () => {
   await offer(world, from, 'hand-over-proposed', 'police')
   const theirs = await caseOf(police, sent)
   await done(world, police, theirs, { action: 'hand-over-refused', code: 'no-power' })
-  expect((await standings(sent)).police).toEqual(['refused sme-office'])
+  expect((await standingsOf(sent)).police).toEqual(['refused sme-office'])
   expect(await objectable(sent)).toEqual({})
   // Asked again, on the same day.
   await offer(world, from, 'hand-over-proposed', 'police')
-  expect((await standings(sent)).police).toEqual(['proposed sme-office'])
+  expect((await standingsOf(sent)).police).toEqual(['proposed sme-office'])
   await done(world, investigator, id, { action: 'hand-over-withdrawn' })
-  expect((await standings(sent)).police).toEqual(['offer-withdrawn sme-office'])
+  expect((await standingsOf(sent)).police).toEqual(['offer-withdrawn sme-office'])
 
   await offer(world, from, 'agency-invited', 'nis')
-  expect((await standings(sent)).nis).toEqual(['invited sme-office'])
+  expect((await standingsOf(sent)).nis).toEqual(['invited sme-office'])
   const nis = await deviceIn(world, 'nis')
   const joint = await caseOf(nis, sent)
   await done(world, nis, joint, { action: 'invitation-accepted' })
-  expect((await standings(sent)).nis).toEqual(['joined sme-office'])
+  expect((await standingsOf(sent)).nis).toEqual(['joined sme-office'])
   await object(sent, 'sme-office', '국정원은 빼 주세요.')
   const intake = await deviceIn(world, 'sme-office')
   await acknowledge(intake, await openById(intake, id), now(world))
@@ -115,7 +105,7 @@ test('what was refused, taken back, joined, ended and left', async () => {
     answers: ['joint-ended'],
   })
   await done(world, investigator, id, { action: 'joint-ended', subject: 'nis' })
-  expect((await standings(sent)).nis).toEqual(['joint-ended sme-office'])
+  expect((await standingsOf(sent)).nis).toEqual(['joint-ended sme-office'])
   expect(await objectionAt('sme-office', id, 'investigator')).toEqual({ kind: 'agency-invited', answers: [] })
 
   await offer(world, from, 'agency-invited', 'nis')
@@ -123,18 +113,18 @@ test('what was refused, taken back, joined, ended and left', async () => {
   await acknowledge(nis, await openById(nis, joint), now(world))
   const theirInvestigator = await deviceIn(world, 'nis', 'investigator')
   // Joined again: whoever the first invitation brought in was sent away, and this one stands.
-  expect((await standings(sent)).nis).toEqual(['joined sme-office'])
+  expect((await standingsOf(sent)).nis).toEqual(['joined sme-office'])
   await offer(world, from, 'hand-over-proposed', 'police')
   await done(world, police, theirs, { action: 'hand-over-accepted' })
   await done(world, police, theirs, { action: 'taken-over' })
   // Who worked with the old holder works with the new one.
-  expect(await standings(sent)).toEqual({
+  expect(await standingsOf(sent)).toEqual({
     'sme-office': ['handed-over police'],
     police: ['holder sme-office'],
     nis: ['joined police'],
   })
   await done(world, theirInvestigator, joint, { action: 'joint-left' })
-  expect((await standings(sent)).nis).toEqual(['joint-left sme-office'])
+  expect((await standingsOf(sent)).nis).toEqual(['joint-left sme-office'])
 })
 
 test('an objection to a decision is taken from the follow-up that makes it, once', async () => {

@@ -5,7 +5,6 @@ import {
   type Act,
   acknowledge,
   act,
-  agencyStandings,
   type Device,
   type OpenedCase,
   readReplies,
@@ -20,7 +19,7 @@ import { toBase64url } from '../../src/protocol/encoding.ts'
 import { toldKey } from '../../src/protocol/particulars.ts'
 import type { AcknowledgementKey } from '../../src/protocol/reporter-keys.ts'
 import { createWorld, type World } from '../support/world.ts'
-import { assessed, done, now, statusOf } from './colleagues.ts'
+import { assessed, done, now, standingsOf, statusOf } from './colleagues.ts'
 import { caseOf, deviceIn, openById, refusalOf, type SentReport, trustIn } from './people.ts'
 
 const plain = await import(join(import.meta.dirname, '../../examples/plain-client.mjs'))
@@ -44,11 +43,6 @@ const written = ({ reporter }: SentReport) => refusalOf(sendFollowUp(reporter, '
 const contradicted = async (sent: SentReport) =>
   Object.values(await statusOf(sent)).flatMap(agency => (agency.contradicted ? [agency.id] : []))
 
-async function standings({ reporter }: SentReport) {
-  const status = await readStatus(reporter)
-  return Object.fromEntries(status.agencies.map(agency => [agency.id, agencyStandings(status, agency)]))
-}
-
 const invite = { action: 'agency-invited', subject: 'nis', code: 'power-needed' } as const
 const handOver = { action: 'hand-over-proposed', subject: 'police', code: 'power-needed' } as const
 
@@ -59,7 +53,7 @@ test('an agency that was invited with a wrong tag is there, and the reporter wri
   expect(lead).toMatchObject({ answer: 'forged', contradicted: false, offeredBy: null })
   expect(lead?.events.at(-1)).toMatchObject({ verdict: 'forged', particulars: null })
   expect(nis).toMatchObject({ state: 'assigned', offeredBy: 'sme-office', contradicted: false })
-  expect((await standings(sent)).nis).toMatchObject([{ kind: 'invited', agency: 'sme-office' }])
+  expect((await standingsOf(sent)).nis).toEqual(['invited sme-office'])
   expect(await written(sent)).toBe('accepted')
   await sendReply(device, await openById(device, id), { text: '읽었습니다.', number: 1 }, now(world))
   const { replies } = await readReplies(sent.reporter, await readStatus(sent.reporter))
@@ -92,9 +86,9 @@ test('a case that changed hands by a wrong tag is where the service says', async
   await done(world, police, theirs, { action: 'hand-over-accepted' })
   await badly(police, theirs, { action: 'taken-over' })
   expect(await contradicted(sent)).toEqual([])
-  expect(await standings(sent)).toMatchObject({
-    'sme-office': [{ kind: 'handed-over', agency: 'police' }],
-    police: [{ kind: 'holder', agency: 'sme-office' }],
+  expect(await standingsOf(sent)).toEqual({
+    'sme-office': ['handed-over police'],
+    police: ['holder sme-office'],
   })
   expect(await written(sent)).toBe('accepted')
 })
