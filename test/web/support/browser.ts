@@ -152,10 +152,14 @@ async function leftBehind(context: BrowserContext, page: Page): Promise<string[]
   ]
 }
 
-/** As a browser tells a page that it goes into the memory of pages, or comes out of it. */
-export const turnPage = (page: Page, way: 'pagehide' | 'pageshow'): Promise<unknown> =>
-  page.evaluate(name => {
-    // Not within this call: the page may load anew.
-    setTimeout(() => window.dispatchEvent(new PageTransitionEvent(name, { persisted: true })))
-    return new Promise(resolve => setTimeout(resolve))
+/** As a browser tells a page that it goes into the memory of pages, or that it is back: then the page loads anew. */
+export async function turnPage(page: Page, way: 'pagehide' | 'pageshow'): Promise<void> {
+  const loaded = way === 'pageshow' ? page.waitForEvent('load') : null
+  await page.evaluate(name => {
+    // Not within this call, which would end with the page.
+    const turn = () => window.dispatchEvent(new PageTransitionEvent(name, { persisted: true }))
+    if (name === 'pagehide') turn()
+    else setTimeout(turn, 50)
   }, way)
+  await loaded
+}
