@@ -87,8 +87,8 @@ const DOORS: readonly (readonly [what: RegExp, files: readonly string[]])[] = [
 const PURE: readonly (readonly [folder: string, forbidden: RegExp])[] = [
   ['protocol', /from '(node:|zod|fastify|pg)|Date\.now\(|Math\.random\(|new Date\(\)/],
   ['contract', /from '(node:|fastify|pg)|Date\.now\(|Math\.random\(/],
-  ['client', /from '(node:|fastify|pg)|Math\.random\(/],
-  ['web', /from '(node:|fastify|pg)|Math\.random\(/],
+  ['client', /from '(node:|fastify|pg)|Math\.random\(|AbortSignal\.any\(/],
+  ['web', /from '(node:|fastify|pg)|Math\.random\(|AbortSignal\.any\(/],
 ]
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(name => /\.tsx?$/.test(name))
