@@ -4,10 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { type Device, deviceOf, parseKeyFile, readCases, serviceAt } from '../../src/client/index.ts'
 import { type Cpu, costOf, describeCost, middleCost } from '../cpu.ts'
-import { fillReports } from '../fill.ts'
+import { startFilled } from '../filled.ts'
 import { cycle, measure } from '../load.ts'
 import type { Bench, Part } from '../part.ts'
-import { AGENCY, casePolls, caseReads, devicePair } from '../requests.ts'
+import { AGENCY, casePolls, caseReads } from '../requests.ts'
 import { type Known, knownOf, type RunningService, startService } from '../service.ts'
 import { alternate, round } from '../statistics.ts'
 
@@ -62,18 +62,10 @@ const SAID = {
 type Asked = keyof typeof SAID
 
 async function worldWith(bench: Bench, cases: number) {
-  const folder = await bench.folder()
-  await startService(folder).then(({ stop }) => stop())
-  const begun = performance.now()
-  const stored = await fillReports(folder, cases, { agencies: [AGENCY], events: EVENTS_A_CASE })
-  const seconds = (performance.now() - begun) / 1000
-  bench.say(
-    `${cases} cases of one agency, ${cases * EVENTS_A_CASE} events, in ${seconds.toFixed(0)} s: ${stored}`,
-  )
-  const running = await startService(folder)
-  bench.onEnd(() => running.stop())
-  const known = await knownOf(running)
-  const device = await devicePair(folder)
+  const { running, known, device } = await startFilled(bench, cases, {
+    agencies: [AGENCY],
+    events: EVENTS_A_CASE,
+  })
   const { ids, last } = await someCases(running)
   const costs: Record<Asked, Cpu[]> = { list: [], since: [], case: [] }
   const requests: Record<Asked, Buffer[]> = {

@@ -1,9 +1,8 @@
 import { type Cpu, costOf, describeCost, middleCost, totalCost } from '../cpu.ts'
-import { fillReports } from '../fill.ts'
+import { startFilled } from '../filled.ts'
 import { cycle, each, type Load, measure } from '../load.ts'
 import type { Bench, Part } from '../part.ts'
-import { devicePair, mailboxReads, randomPair, submissions } from '../requests.ts'
-import { knownOf, startService } from '../service.ts'
+import { mailboxReads, randomPair, submissions } from '../requests.ts'
 import { alternate, round } from '../statistics.ts'
 import { unchangedPolls } from './cases.ts'
 
@@ -40,16 +39,7 @@ export const measureScale: Part = async bench => {
 }
 
 async function worldWith(bench: Bench, reports: number) {
-  const folder = await bench.folder()
-  await startService(folder).then(({ stop }) => stop())
-  const begun = performance.now()
-  const stored = await fillReports(folder, reports)
-  const seconds = (performance.now() - begun) / 1000
-  bench.say(`${reports} reports stored in ${seconds.toFixed(0)} s: ${stored}`)
-  const running = await startService(folder)
-  bench.onEnd(() => running.stop())
-  const known = await knownOf(running)
-  const device = await devicePair(folder)
+  const { running, known, device } = await startFilled(bench, reports)
   const costs: Record<'submissions' | 'mailbox' | 'cases', Cpu[]> = {
     submissions: [],
     mailbox: [],
