@@ -41,8 +41,10 @@ test('leave no timer behind', async () => {
   const timers = () => process.getActiveResourcesInfo().filter(name => name === 'Timeout').length
   await database.query({ name: 'one', text: 'select 1' })
   const before = timers()
-  for (let i = 0; i < 5; i++) await database.bytes(`select '\\x00'::bytea`)
-  await database.bytes('select 1 / 0').catch(() => undefined)
-  // Each would leave one.
-  expect(timers()).toBeLessThan(before + 3)
+  for (let i = 0; i < 5; i++) {
+    await database.bytes(`select '\\x00'::bytea`)
+    await database.bytes('select 1 / 0').catch(() => undefined)
+  }
+  // Five of either kind would leave five; the test runner has some of its own that come and go.
+  expect(timers()).toBeLessThan(before + 5)
 })

@@ -128,8 +128,7 @@ test('a stop is quick, even in the middle of a query', async () => {
   })
   const before = Date.now()
   await postgres.stop()
-  // The query alone would take a minute.
-  expect(Date.now() - before).toBeLessThan(20_000)
+  expect(Date.now() - before).toBeLessThan(2_000)
   expect(await slow).toBe('57P01')
 })
 

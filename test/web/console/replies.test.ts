@@ -80,8 +80,9 @@ test('places are those of the text, in order', () => {
 })
 
 test('512 KiB are read through at once', () => {
-  for (const unit of ['가', 'a ', '성함 ', 'who ', '몇 ', '.']) {
-    const text = unit.repeat(Math.ceil((512 * 1024) / unit.length))
-    expect(processorMs(() => identifyingPassages(text))).toBeLessThan(10_000)
+  const readAll = () => {
+    for (const unit of ['가', 'a ', '성함 ', 'who ', '몇 ', '.'])
+      identifyingPassages(unit.repeat(Math.ceil((512 * 1024) / unit.length)))
   }
+  expect(processorMs(readAll)).toBeLessThan(10_000)
 })
