@@ -75,7 +75,7 @@ const DOORS: readonly (readonly [what: RegExp, files: readonly string[]])[] = [
   [/from 'libsodium-wrappers'/, ['protocol/crypto.ts', 'protocol/secretstream.ts']],
   [/from 'pg-copy-streams'/, ['server/database-copy.ts']],
   [/from 'hpke'/, ['protocol/hpke.ts']],
-  [/from 'pg'/, ['server/database.ts', 'server/database-copy.ts']],
+  [/from 'pg'/, ['server/database.ts', 'server/database-copy.ts', 'server/database-large.ts']],
   [/process\.env/, ['server/config.ts', 'cli/config.ts']],
   [/\bconsole\./, ['cli/output.ts']],
   [/'@aws-sdk\//, ['server/files/s3-client.ts', 'server/files/s3-requests.ts']],

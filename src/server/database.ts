@@ -3,6 +3,7 @@ import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
 import { copyBytes } from './database-copy.ts'
+import { queryLarge } from './database-large.ts'
 
 /** drizzle without its `transaction`, which leaks the connection when `begin` fails and hides the first error. */
 export type Orm = Omit<NodePgDatabase, 'transaction' | '$client'>
@@ -15,7 +16,12 @@ export interface Statement {
 
 export interface Queries {
   orm: Orm
-  query<Row extends pg.QueryResultRow>(statement: Statement, values?: unknown[]): Promise<Row[]>
+  /** `large` is the last parameter, which is not copied: it stays as it is until the query is over. */
+  query<Row extends pg.QueryResultRow>(
+    statement: Statement,
+    values?: unknown[],
+    large?: Uint8Array,
+  ): Promise<Row[]>
 }
 
 export interface TransactionOptions {
@@ -67,7 +73,8 @@ export const openDatabase = ({ url, max = 20, onConnectionLost }: DatabaseOption
 
   return {
     orm: drizzle(pool),
-    query: (statement, values = []) => withClient(pool, client => runStatement(client, statement, values)),
+    query: (statement, values = [], large) =>
+      withClient(pool, client => runStatement(client, statement, values, large)),
     transaction: (run, options = {}) => runTransaction(pool, run, options),
     bytes: query => withClient(pool, client => copyBytes(client, query)),
     ping: async () => {
@@ -88,9 +95,13 @@ const expire = (ms: number): Promise<false> =>
 
 const runStatement = async <Row extends pg.QueryResultRow>(
   client: pg.ClientBase,
-  { name, text }: Statement,
+  statement: Statement,
   values: unknown[],
-): Promise<Row[]> => (await client.query<Row>({ name, text, values })).rows
+  large?: Uint8Array,
+): Promise<Row[]> => {
+  const config = { ...statement, values }
+  return large ? queryLarge<Row>(client, config, large) : (await client.query<Row>(config)).rows
+}
 
 /** `pool.query` would throw the connection away after any error, a unique violation included. */
 const withClient = async <T>(
@@ -123,7 +134,7 @@ const runTransaction = async <T>(
     try {
       result = await run({
         orm: drizzle(client),
-        query: (statement, values = []) => runStatement(client, statement, values),
+        query: (statement, values = [], large) => runStatement(client, statement, values, large),
       })
     } catch (error) {
       // Over a connection that has fallen silent a rollback would wait as long again; its end is one too.

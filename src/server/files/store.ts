@@ -81,10 +81,10 @@ const APPEND = {
   text: `with upload as (
     update blobs set parts = parts + 1
     where blob_id = $1 and state = 'open' and parts = $2
-      and $5::int = least(${PART_SIZE}, length - parts::bigint * ${PART_SIZE})
+      and $4::int = least(${PART_SIZE}, length - parts::bigint * ${PART_SIZE})
     returning blob_id
   )
-  insert into blob_parts (blob_id, index, hash, bytes) select blob_id, $2, $3, $4 from upload returning 1 as kept`,
+  insert into blob_parts (blob_id, index, hash, bytes) select blob_id, $2, $3, $5 from upload returning 1 as kept`,
 }
 
 /** Part and count in one statement. False where it is not the next part, of the right size, of an open upload. */
@@ -93,8 +93,8 @@ export async function appendPart(
   blobId: Uint8Array,
   part: { readonly index: number; readonly hash: Uint8Array; readonly bytes: Uint8Array },
 ): Promise<boolean> {
-  const values = [blobId, part.index, part.hash, part.bytes, part.bytes.length]
-  return (await queries.query(APPEND, values)).length === 1
+  const values = [blobId, part.index, part.hash, part.bytes.length]
+  return (await queries.query(APPEND, values, part.bytes)).length === 1
 }
 
 const HASHES = { name: 'blobs-hashes', text: 'select hash from blob_parts where blob_id = $1 order by index' }

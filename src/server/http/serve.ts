@@ -23,6 +23,7 @@ import type { DeploymentId } from '../../protocol/crypto.ts'
 import { type RequestRole, signatureTag } from '../../protocol/request-signature.ts'
 import { createAnswerBuffers } from './answer-buffers.ts'
 import { createPartHolder, createStreamHolder } from './held.ts'
+import { addPartParser } from './parts.ts'
 import { type StreamAnswer, sendStream } from './ranges.ts'
 import type { SignatureVerifier } from './signatures.ts'
 import { type Challenges, type Signer, verifyRequest } from './signed-request.ts'
@@ -117,21 +118,31 @@ export function addParsers(app: FastifyInstance): void {
       return parseJson(body)
     },
   )
-  for (const [type, isPart] of [
-    ['application/octet-stream', false],
-    ['application/offset+octet-stream', true],
-  ] as const) {
-    app.addContentTypeParser(type, { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
-      if ((request.routeOptions.config.takesParts === true) !== isPart)
-        throw new Problem('unsupported-media-type')
+  app.addContentTypeParser(
+    'application/octet-stream',
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, body: Buffer) => {
+      requireKind(request, false)
       hashBody(request, body)
       return body
-    })
-  }
+    },
+  )
+  addPartParser(app, 'application/offset+octet-stream', request => {
+    requireKind(request, true)
+    requirePlain(request)
+  })
+}
+
+function requireKind({ routeOptions }: FastifyRequest, isPart: boolean): void {
+  if ((routeOptions.config.takesParts === true) !== isPart) throw new Problem('unsupported-media-type')
+}
+
+function requirePlain({ headers }: FastifyRequest): void {
+  if (headers['content-encoding'] !== undefined) throw new Problem('unsupported-media-type')
 }
 
 function hashBody(request: FastifyRequest, body: Buffer): void {
-  if (request.headers['content-encoding'] !== undefined) throw new Problem('unsupported-media-type')
+  requirePlain(request)
   request.contentHash = createHash('sha256').update(body).digest()
 }
 
