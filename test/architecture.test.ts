@@ -22,7 +22,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'web/page': [],
   'web/report': ['protocol', 'contract', 'client', 'web/page'],
   'web/console': ['protocol', 'contract', 'client', 'web/page'],
-  'server/http': ['protocol', 'contract', 'server/database.ts', 'server/columns.ts', 'server/config.ts'],
+  'server/http': [
+    'protocol',
+    'contract',
+    'server/database.ts',
+    'server/columns.ts',
+    'server/config.ts',
+    'server/memory.ts',
+  ],
   'server/directory': [
     'protocol',
     'contract',
@@ -47,6 +54,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'server/database.ts',
     'server/batches.ts',
     'server/columns.ts',
+    'server/memory.ts',
     'server/directory/service.ts',
     'server/files/service.ts',
   ],

@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Problem } from '../../contract/problems.ts'
 import { PART_SIZE } from '../../protocol/blob.ts'
+import { giveBack } from '../memory.ts'
 
 /** More are made when more parts arrive at once, and let go again. */
 const KEPT = 8
@@ -43,8 +44,7 @@ function readInto(buffer: Buffer, payload: IncomingMessage): Promise<{ length: n
       }
       hash.update(piece)
       length += piece.copy(buffer, length)
-      // Its memory is given back at once: garbage of this size would have everything collected every few parts.
-      if (piece.length === piece.buffer.byteLength) (piece.buffer as ArrayBuffer).transfer(0)
+      giveBack(piece)
     }
     const onEnd = () => resolve({ length, hash: hash.digest() })
     const onError = () => reject(new Problem('malformed-request'))

@@ -21,6 +21,7 @@ import {
 import type { DeviceScope } from '../../protocol/agency-documents.ts'
 import type { DeploymentId } from '../../protocol/crypto.ts'
 import { type RequestRole, signatureTag } from '../../protocol/request-signature.ts'
+import { giveBack } from '../memory.ts'
 import { createAnswerBuffers } from './answer-buffers.ts'
 import { createPartHolder, createStreamHolder } from './held.ts'
 import { addPartParser } from './parts.ts'
@@ -115,7 +116,9 @@ export function addParsers(app: FastifyInstance): void {
     { parseAs: 'buffer' },
     async (request: FastifyRequest, body: Buffer) => {
       hashBody(request, body)
-      return parseJson(body)
+      const parsed = parseJson(body)
+      giveBack(body)
+      return parsed
     },
   )
   app.addContentTypeParser(

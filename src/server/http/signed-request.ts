@@ -1,6 +1,5 @@
 // Verifies that a request is signed by the key that it names, with a nonce of ours. Who that key is, is asked after.
 
-import { randomBytes } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { Problem } from '../../contract/problems.ts'
 import {
@@ -11,6 +10,7 @@ import {
 } from '../../protocol/challenge.ts'
 import { equalBytes } from '../../protocol/encoding.ts'
 import { parseContentDigest, parseSignature, signatureBase } from '../../protocol/request-signature.ts'
+import { someChance } from '../memory.ts'
 import type { SignatureVerifier } from './signatures.ts'
 
 /** What a verified signature says. */
@@ -35,7 +35,7 @@ export function createChallenges(key: Uint8Array, workBits: () => number, now: (
   return {
     issue: () =>
       issueChallenge(key, {
-        random: randomBytes(16),
+        random: someChance(16),
         expiry: seconds() + CHALLENGE_LIFETIME,
         workBits: workBits(),
       }),

@@ -1,5 +1,5 @@
 // What the holder of a receipt code can do: submit, follow up, withdraw, look.
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { z } from 'zod'
 import { Problem } from '../../contract/problems.ts'
 import { type followUp, MAX_RECIPIENTS, type submission } from '../../contract/report.ts'
@@ -20,6 +20,7 @@ import { bytesOf } from '../http/base64url.ts'
 import { forgetAfter, spendNonce } from '../http/nonces.ts'
 import type { Signer } from '../http/signed-request.ts'
 import { requireWork } from '../http/work.ts'
+import { someChance } from '../memory.ts'
 import { createBatches } from './batch.ts'
 import { toldChain } from './chain-state.ts'
 import { insertReports, type NewReport } from './insertion.ts'
@@ -224,7 +225,7 @@ async function readSubmission(
     urgent: sent.urgent,
     assignments: message.wrappedKeys.map(key => ({
       ...key,
-      caseId: randomBytes(16),
+      caseId: someChance(16),
       head: chainStart(message.digest, key.agencyId),
     })),
   }
