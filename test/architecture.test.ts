@@ -16,6 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'client',
     'server/main.ts',
     'server/config.ts',
+    'server/memory.ts',
     'server/server-keys.ts',
     'server/embedded-postgres-backup.ts',
   ],

@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { countBuffersAsHeap } from '../../src/cli/files/buffers.ts'
 import { createHasher } from '../../src/cli/files/source.ts'
 import {
   caseFiles,
@@ -28,6 +27,7 @@ import {
 } from '../../src/client/index.ts'
 import { partCountOf } from '../../src/protocol/blob.ts'
 import { openSession, type Session } from '../../src/server/database.ts'
+import { countBuffersAsHeap } from '../../src/server/memory.ts'
 import { createYardsticks, FILE_MIB, MIB, speedOf, writeChance } from '../files.ts'
 import type { Bench, Part } from '../part.ts'
 import { type Known, knownOf, type RunningService, startService } from '../service.ts'

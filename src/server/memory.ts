@@ -1,5 +1,14 @@
 // Buffers lie outside V8's heap, and whenever some mebibytes of them are waiting to be collected it collects everything.
 import { randomFillSync } from 'node:crypto'
+import { setFlagsFromString } from 'node:v8'
+
+/** Of the Node that is installed with this package. Others may not know the flag, and say so on the error stream. */
+const V8_MAJOR = '13'
+
+/** Buffers count as the rest of the heap does, against its limit: what moves files costs less in garbage than in ciphers. */
+export function countBuffersAsHeap(v8: string = process.versions.v8): void {
+  if (v8.split('.')[0] === V8_MAJOR) setFlagsFromString('--external-memory-accounted-in-global-limit')
+}
 
 /** Of a buffer that nobody reads any more: its memory is free at once. What is a part of a larger one stays. */
 export function giveBack({ buffer, byteLength }: Uint8Array): void {

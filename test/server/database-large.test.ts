@@ -19,7 +19,8 @@ const HASH = {
   name: 'hash',
   text: `select $1::int as number, $2::text as text, length($3::bytea) as length, sha256($3::bytea) as hash`,
 }
-const sha256Of = async (bytes: Uint8Array) => Buffer.from(await crypto.subtle.digest('SHA-256', bytes.slice()))
+const sha256Of = async (bytes: Uint8Array) =>
+  Buffer.from(await crypto.subtle.digest('SHA-256', bytes.slice()))
 
 test('arrives whole behind the others, of any length, again and again', async () => {
   for (const length of [0, 1, 65_536, 1024 * 1024, 3_000_001]) {

@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path'
 import type { Command } from 'commander'
 import { toBase64url } from '../../protocol/encoding.ts'
+import { countBuffersAsHeap } from '../../server/memory.ts'
 import { AGENCIES, type OutputOptions, REPORTERS, run, withOutputOptions } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
 import type { Output } from '../output.ts'
@@ -40,6 +41,7 @@ function nextCommands({ reporterUrl, agencyUrl }: Addresses, key: string): strin
 }
 
 async function serve(output: Output): Promise<ExitCode | undefined> {
+  countBuffersAsHeap()
   // The one command that is the server rather than talks to one; the others start without loading it.
   const { startServer } = await import('../../server/main.ts')
   const { ConfigError, readConfig } = await import('../../server/config.ts')

@@ -10,9 +10,9 @@ import {
   readFile,
   VerificationFailed,
 } from '../../client/index.ts'
+import { countBuffersAsHeap } from '../../server/memory.ts'
 import { EXIT, type ExitCode, type Failure, failureOf } from '../exit.ts'
 import type { Output } from '../output.ts'
-import { countBuffersAsHeap } from './buffers.ts'
 import { numberedName, safeName } from './names.ts'
 import { type Progress, showProgress } from './progress.ts'
 import { createHasher } from './source.ts'

@@ -1,7 +1,7 @@
 // The flag is set where it is known to be one: V8 complains of others on the error stream, and goes on.
 import { setFlagsFromString } from 'node:v8'
 import { beforeEach, expect, test, vi } from 'vitest'
-import { countBuffersAsHeap } from '../../../src/cli/files/buffers.ts'
+import { countBuffersAsHeap } from '../../src/server/memory.ts'
 
 vi.mock('node:v8', () => ({ setFlagsFromString: vi.fn() }))
 const set = vi.mocked(setFlagsFromString)
