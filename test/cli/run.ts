@@ -1,6 +1,7 @@
 // The command as people run it: a process of its own.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { COMPILED } from '../support/compiled.ts'
 
 export interface Ran {
   readonly code: number | null
@@ -20,7 +21,7 @@ export interface RunOptions {
 const MAIN = join(import.meta.dirname, '../../src/cli/main.ts')
 
 export function start(args: readonly string[], { lang = 'en_US.UTF-8', cwd, env: more }: RunOptions = {}) {
-  const env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', LANG: lang, ...more }
+  const env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', LANG: lang, ...COMPILED, ...more }
   return spawn(process.execPath, [MAIN, ...args], { env, cwd, stdio: ['pipe', 'pipe', 'pipe'] })
 }
 

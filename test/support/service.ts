@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type DeviceKey, parseKeyFile } from '../../src/protocol/key-file.ts'
+import { COMPILED } from './compiled.ts'
 
 /** Named so that the next run finds and ends what a killed one left behind. */
 export async function dataFolder(): Promise<string> {
@@ -43,6 +44,7 @@ export function spawnService(
 ): ServiceProcess {
   const env = {
     PATH: process.env.PATH ?? '',
+    ...COMPILED,
     BONGSU_REPORTER_LISTEN: '127.0.0.1:0',
     BONGSU_AGENCY_LISTEN: '127.0.0.1:0',
     BONGSU_WORK_BITS: '2',
