@@ -82,9 +82,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Packages and globals that one file alone may touch. */
 const DOORS: readonly (readonly [what: RegExp, files: readonly string[]])[] = [
   [/from 'libsodium-wrappers'/, ['protocol/crypto.ts', 'protocol/secretstream.ts']],
-  [/from 'pg-copy-streams'/, ['server/database-copy.ts']],
   [/from 'hpke'/, ['protocol/hpke.ts']],
-  [/from 'pg'/, ['server/database.ts', 'server/database-copy.ts', 'server/database-large.ts']],
+  [/from 'pg'/, ['server/database.ts', 'server/database-bytes.ts']],
   [/process\.env/, ['server/config.ts', 'cli/config.ts']],
   [/\bconsole\./, ['cli/output.ts']],
   [/'@aws-sdk\//, ['server/files/s3-client.ts', 'server/files/s3-requests.ts']],

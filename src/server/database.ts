@@ -2,8 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
-import { copyBytes } from './database-copy.ts'
-import { queryLarge } from './database-large.ts'
+import { type BytesRow, queryBytes, queryLarge } from './database-bytes.ts'
 
 /** drizzle without its `transaction`, which leaks the connection when `begin` fails and hides the first error. */
 export type Orm = Omit<NodePgDatabase, 'transaction' | '$client'>
@@ -31,8 +30,8 @@ export interface TransactionOptions {
 
 export interface Database extends Queries {
   transaction<T>(run: (queries: Queries) => Promise<T>, options?: TransactionOptions): Promise<T>
-  /** The one value of bytes that a query gives, without the detour over text. The query has no parameters. */
-  bytes(query: string): Promise<Buffer | null>
+  /** Rows whose columns are bytes, or are to be read as such, without the detour over text. */
+  bytes(statement: Statement, values?: unknown[]): Promise<BytesRow[]>
   ping(): Promise<boolean>
   close(): Promise<void>
 }
@@ -76,7 +75,8 @@ export const openDatabase = ({ url, max = 20, onConnectionLost }: DatabaseOption
     query: (statement, values = [], large) =>
       withClient(pool, client => runStatement(client, statement, values, large)),
     transaction: (run, options = {}) => runTransaction(pool, run, options),
-    bytes: query => withClient(pool, client => copyBytes(client, query)),
+    bytes: (statement, values = []) =>
+      withClient(pool, client => queryBytes(client, { ...statement, values })),
     ping: async () => {
       const query = withClient(pool, client => client.query('select 1'))
       return Promise.race([query.then(() => true), expire(2_000)]).catch(() => false)

@@ -227,17 +227,18 @@ export interface PartPiece {
   readonly length: number
 }
 
-/**
- * Null where the part does not lie in the database. Of bytes that are stored as they are, `substring` reads what it
- * is asked for and no more.
- */
-export function readPart(
+// Of bytes that are stored as they are, `substring` reads what it is asked for and no more.
+const READ_PART = {
+  name: 'blobs-read-part',
+  text: 'select substring(bytes from $3 for $4) from blob_parts where blob_id = $1 and index = $2',
+}
+
+/** Null where the part does not lie in the database. */
+export async function readPart(
   database: Pick<Database, 'bytes'>,
   blobId: Uint8Array,
   { index, start, length }: PartPiece,
 ): Promise<Uint8Array | null> {
-  const id = Buffer.from(blobId).toString('hex')
-  return database.bytes(
-    `select substring(bytes from ${start + 1} for ${length}) from blob_parts where blob_id = '\\x${id}' and index = ${index}`,
-  )
+  const [row] = await database.bytes(READ_PART, [blobId, index, start + 1, length])
+  return row?.[0] ?? null
 }

@@ -11,7 +11,14 @@ import type { Database } from '../database.ts'
 import { spendNonce } from '../http/nonces.ts'
 import type { CallingDevice } from '../http/serve.ts'
 import type { Signer } from '../http/signed-request.ts'
-import { countSent, forgetQuotas, insertReply, type MailboxRequest, readMailboxes } from './store.ts'
+import {
+  countSent,
+  forgetQuotas,
+  insertReply,
+  type MailboxRequest,
+  readMailboxes,
+  type Slot,
+} from './store.ts'
 
 /** Replies a day: of one device, and of one agency to one mailbox. */
 const DEVICE_QUOTA = 500
@@ -76,10 +83,11 @@ export function createMailboxes({ database, quotaKey, now }: MailboxOptions) {
 }
 
 /** Chance wherever there is no reply. */
-function fillAnswer(answer: Buffer, slots: readonly string[]): Buffer {
-  for (const [index, slot] of slots.entries()) {
-    const written = answer.write(slot, index * SLOT_LENGTH, 'base64')
-    if (written !== SLOT_LENGTH) throw new Error('a reply of another length')
+function fillAnswer(answer: Buffer, slots: readonly Slot[]): Buffer {
+  for (const [index, { messageId, sealed }] of slots.entries()) {
+    if (messageId.length + sealed.length !== SLOT_LENGTH) throw new Error('a reply of another length')
+    answer.set(messageId, index * SLOT_LENGTH)
+    answer.set(sealed, index * SLOT_LENGTH + messageId.length)
   }
   return randomFillSync(answer, slots.length * SLOT_LENGTH)
 }

@@ -1,5 +1,5 @@
 import { MAILBOX_REQUEST_LENGTH, MESSAGE_ID_LENGTH, SLOTS } from '../../protocol/reply.ts'
-import type { Queries, Statement } from '../database.ts'
+import type { Database, Queries, Statement } from '../database.ts'
 
 /** What one request is in a statement's parameter, byte by byte: mailbox id, cursor, four ids to delete. */
 const MAILBOX_ID_LENGTH = 32
@@ -30,7 +30,7 @@ const readStatement = (count: number): Statement => ({
       ) found
     ))
   )
-  select place, encode(message_id || sealed, 'base64') as slot from (
+  select place, message_id, sealed from (
     select place, message_id, sealed from asked cross join lateral (
       select message_id, sealed from replies r
       where r.mailbox_id = asked.mailbox_id and r.message_id > asked.after and not exists (
@@ -60,21 +60,21 @@ export interface MailboxRequest {
   readonly request: Uint8Array
 }
 
-/**
- * Of each request the slots after its cursor, once what it names is deleted; as base64, which PostgreSQL hands
- * over in two thirds of the bytes of its own form.
- */
+export interface Slot {
+  readonly messageId: Uint8Array
+  readonly sealed: Uint8Array
+}
+
+/** Of each request the slots after its cursor, once what it names is deleted. */
 export async function readMailboxes(
-  queries: Queries,
+  database: Pick<Database, 'bytes'>,
   requests: readonly MailboxRequest[],
-): Promise<string[][]> {
+): Promise<Slot[][]> {
   const parameter = Buffer.concat(requests.flatMap(({ mailboxId, request }) => [mailboxId, request]))
   if (parameter.length !== requests.length * REQUEST_LENGTH) throw new Error('a request of another length')
-  const rows = await queries.query<{ place: number; slot: string }>(readStatement(requests.length), [
-    parameter,
-  ])
-  const slots: string[][] = requests.map(() => [])
-  for (const { place, slot } of rows) slots[place]?.push(slot)
+  const slots: Slot[][] = requests.map(() => [])
+  for (const [place, messageId, sealed] of await database.bytes(readStatement(requests.length), [parameter]))
+    if (place && messageId && sealed) slots[place.readInt32BE()]?.push({ messageId, sealed })
   return slots
 }
 
