@@ -45,6 +45,8 @@ export interface Config {
   readonly objectStore: ObjectStoreConfig | null
   /** Proxies in front whose X-Forwarded-For is believed; 0: none. */
   readonly trustedProxies: number
+  /** Whether a migration may delete keys that were handed to devices (handed-keys.ts). */
+  readonly deleteHandedKeys: boolean
 }
 
 const MIB = 1024 * 1024
@@ -100,6 +102,7 @@ const environment = z.strictObject({
     .optional(),
   BONGSU_S3_KEY_FILE: z.string().min(1).optional(),
   BONGSU_TRUSTED_PROXIES: whole(0, 8),
+  BONGSU_DELETE_HANDED_KEYS: z.literal('yes', { error: 'yes, or not set' }).optional(),
 })
 
 const SECRET_FILES = ['DATABASE_URL'] as const
@@ -138,6 +141,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     filesRoom: env.BONGSU_FILES_ROOM_MIB * MIB,
     objectStore: objectStoreOf(env),
     trustedProxies: env.BONGSU_TRUSTED_PROXIES,
+    deleteHandedKeys: env.BONGSU_DELETE_HANDED_KEYS === 'yes',
   }
 }
 

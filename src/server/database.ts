@@ -3,6 +3,7 @@ import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
 import { type BytesRow, queryBytes, queryLarge } from './database-bytes.ts'
+import { findHandedKeys, HandedKeysAtStake } from './handed-keys.ts'
 
 /** drizzle without its `transaction`, which leaks the connection when `begin` fails and hides the first error. */
 export type Orm = Omit<NodePgDatabase, 'transaction' | '$client'>
@@ -185,11 +186,24 @@ const connect = async (url: string): Promise<{ client: pg.Client; closed: Promis
 const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url))
 const MIGRATION_LOCK = 'select pg_advisory_lock(1651469927, 1)'
 
+export interface MigrationOptions {
+  folder?: string
+  /** Whether keys that were handed to devices may be lost. */
+  deleteHandedKeys?: boolean
+}
+
 /** Two services that start at once would both find the same migrations missing: drizzle takes no lock. */
-export const migrate = async (url: string, folder = MIGRATIONS): Promise<void> => {
+export const migrate = async (
+  url: string,
+  { folder = MIGRATIONS, deleteHandedKeys = false }: MigrationOptions = {},
+): Promise<void> => {
   const { client } = await connect(url)
   try {
     await client.query(MIGRATION_LOCK)
+    const handed = deleteHandedKeys
+      ? null
+      : await findHandedKeys(async text => (await client.query(text)).rows)
+    if (handed) throw new HandedKeysAtStake(handed)
     await applyMigrations(drizzle(client), { migrationsFolder: folder })
   } finally {
     await client.end()

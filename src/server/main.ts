@@ -13,6 +13,7 @@ import { startEmbeddedPostgres } from './embedded-postgres.ts'
 import { buildFeatures, type Features } from './features.ts'
 import { createDatabaseStorage, type FileStorage } from './files/storage.ts'
 import { haveMoved } from './files/transfers.ts'
+import { HandedKeysAtStake } from './handed-keys.ts'
 import { CONNECTION_LIMITS, type ConnectionLimits } from './http/connections.ts'
 import { createWorkBits } from './http/load.ts'
 import { createLogger, type Logger } from './http/log.ts'
@@ -126,7 +127,7 @@ async function prepareDatabase(
     started.push(() => postgres.stop())
     url = postgres.connectionString
   }
-  await migrate(url).catch(refuseDatabase)
+  await migrate(url, config).catch(refuseDatabase)
   const database = openDatabase({
     url,
     onConnectionLost: () => log.warn('a connection to the database was lost'),
@@ -138,6 +139,7 @@ async function prepareDatabase(
 /** An operator's mistake is told in a line; an error of PostgreSQL would print the statement. */
 function refuseDatabase(error: unknown): never {
   const state = sqlState(error)
+  if (error instanceof HandedKeysAtStake) throw new ConfigError(error.message)
   if (isUnavailable(error)) throw new ConfigError('DATABASE_URL: PostgreSQL cannot be reached')
   if (state !== undefined)
     throw new ConfigError(`DATABASE_URL: PostgreSQL refuses the migrations (SQLSTATE ${state})`)
