@@ -3,6 +3,7 @@ import { addDays } from '../../../protocol/day.ts'
 import { neutralise } from '../../page/untrusted-text.ts'
 import type { AgencyStanding, AgencyStatus, ToldEvent } from '../engine.ts'
 import type { MyReport, Objecting } from '../my-report.ts'
+import { Apart } from '../parts/apart.tsx'
 import { Button } from '../parts/buttons.tsx'
 import { Notice } from '../parts/page.tsx'
 import { type Speech, useSpeech } from '../parts/speaking.tsx'
@@ -32,7 +33,21 @@ export function Moved({ mine }: { readonly mine: MyReport }) {
   )
 }
 
-export function AgencyCard({ agency, mine, onObject }: CardProps) {
+export function AgencyCard(props: CardProps) {
+  const { agency, mine } = props
+  const speech = useSpeech()
+  const { unshown, unshownText } = speech.words.mine
+  return (
+    <li class="card standing">
+      <p class="card-name">{nameIn(mine, agency.id, speech)}</p>
+      <Apart of={mine} instead={<Shown title={unshown} lines={[unshownText]} tone="warn" />}>
+        <CardContent {...props} />
+      </Apart>
+    </li>
+  )
+}
+
+function CardContent({ agency, mine, onObject }: CardProps) {
   const speech = useSpeech()
   const { words } = speech
   const { engine, trust } = mine.connection
@@ -40,8 +55,7 @@ export function AgencyCard({ agency, mine, onObject }: CardProps) {
   const isContradicted = !isForged && agency.contradicted
   const standings = isForged || isContradicted ? [] : engine.agencyStandings(mine.status, agency)
   return (
-    <li class="card standing">
-      <p class="card-name">{nameIn(mine, agency.id, speech)}</p>
+    <>
       {isForged && <Shown title={words.mine.forged} lines={[]} tone="bad" />}
       {isForged && <Notice tone="bad">{words.mine.forgedText}</Notice>}
       {isContradicted && (
@@ -61,7 +75,7 @@ export function AgencyCard({ agency, mine, onObject }: CardProps) {
           {words.objecting.begin[kindOf(event)]}
         </Button>
       ))}
-    </li>
+    </>
   )
 }
 

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import { neutralise } from '../../page/untrusted-text.ts'
 import type { FileList, MailboxReply } from '../engine.ts'
 import type { MyReport } from '../my-report.ts'
+import { Apart } from '../parts/apart.tsx'
 import { Button } from '../parts/buttons.tsx'
 import { CheckIcon } from '../parts/icons.tsx'
 import { Notice } from '../parts/page.tsx'
@@ -46,13 +47,18 @@ export function Replies({ mine, onChanged }: RepliesProps) {
         </p>
       )}
       {mailbox?.replies.map(reply => (
-        <Reply
+        <Apart
           key={connection.engine.toHex(reply.id)}
-          mine={mine}
-          reply={reply}
-          // Whoever forged a reply would see that its files were asked for, and know that it was read.
-          onRemove={() => remove([reply.id], reply.verdict === 'genuine' ? reply.files : null)}
-        />
+          of={mine}
+          instead={<Notice tone="warn">{words.mine.unshownReply}</Notice>}
+        >
+          <Reply
+            mine={mine}
+            reply={reply}
+            // Whoever forged a reply would see that its files were asked for, and know that it was read.
+            onRemove={() => remove([reply.id], reply.verdict === 'genuine' ? reply.files : null)}
+          />
+        </Apart>
       ))}
       {mailbox?.missing.map(({ agencyId, deviceId, gaps }) => (
         <Notice key={deviceId} tone="warn">

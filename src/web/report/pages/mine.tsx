@@ -2,8 +2,9 @@
 import { useState } from 'preact/hooks'
 import { leave } from '../leaving.ts'
 import { type MyReport, type Objecting, openReport } from '../my-report.ts'
+import { Apart } from '../parts/apart.tsx'
 import { Button, Steps } from '../parts/buttons.tsx'
-import { Page } from '../parts/page.tsx'
+import { Notice, Page } from '../parts/page.tsx'
 import { useSpeech } from '../parts/speaking.tsx'
 import { AgencyCard, Moved } from './mine-agency.tsx'
 import { Replies } from './mine-replies.tsx'
@@ -37,7 +38,9 @@ export function MinePage({ mine, onMine, onUnsaved, onStart }: MineProps) {
     <Page heading={words.mine.heading} lead={lead(day(status.day))}>
       <section aria-labelledby="agencies">
         <h2 id="agencies">{words.mine.agencies}</h2>
-        <Moved mine={mine} />
+        <Apart of={mine} instead={<Notice tone="warn" title={words.mine.unshown} />}>
+          <Moved mine={mine} />
+        </Apart>
         <ul class="cards">
           {status.agencies.map(agency => (
             <AgencyCard key={agency.id} agency={agency} mine={mine} onObject={setObjecting} />

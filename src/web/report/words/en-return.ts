@@ -65,6 +65,10 @@ export const englishReturn = {
     forged: 'Forged',
     forgedText:
       'The record of this agency’s answers does not hold: something was made up, or taken out. Do not rely on it, and write nothing new for now.',
+    unshown: 'This part cannot be shown',
+    unshownText:
+      'Something that this agency recorded cannot be displayed here. The rest of this page is as it should be. Look again later; if it stays, tell the operator by another way.',
+    unshownReply: 'A reply that cannot be shown here. It is still there.',
     wished: 'Your wish to withdraw has been passed on.',
     unknownAgency: 'An agency that the list no longer names',
     anotherAgency: 'another agency',

@@ -64,6 +64,10 @@ export const koreanReturn: typeof englishReturn = {
     forged: '위조',
     forgedText:
       '이 기관의 응답 기록이 맞지 않습니다. 누군가 지어냈거나 빼낸 것이 있습니다. 믿지 마시고, 지금은 새로 쓰지 마세요.',
+    unshown: '이 부분은 보여 드릴 수 없습니다',
+    unshownText:
+      '이 기관이 남긴 기록 가운데 여기서 표시할 수 없는 것이 있습니다. 이 화면의 다른 부분은 그대로 보셔도 됩니다. 나중에 다시 확인해 보시고, 계속되면 다른 방법으로 운영자에게 알려 주세요.',
+    unshownReply: '여기서 보여 드릴 수 없는 회신이 있습니다. 지워지지는 않았습니다.',
     wished: '철회 희망이 전달되었습니다.',
     unknownAgency: '명부에 더는 없는 기관',
     anotherAgency: '다른 기관',
