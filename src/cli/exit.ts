@@ -28,7 +28,7 @@ export const EXIT_TABLE = `
 Exit codes:
   0    done
   1    the service refused, or there is nothing for you
-  2    wrong usage, bad input, or you said no; nothing was sent
+  2    wrong usage, bad input, or you said no, or the reporter did (an excluded agency); nothing was sent
   3    the service cannot be reached, or what answered is no such service
   4    something does not hold: a signature, a receipt, an acknowledgement, a sealed text
   5    a fault in this program
@@ -81,7 +81,7 @@ export function failureOf(error: unknown): Failure {
     return { exit: error.reason === 'no-key' ? EXIT.refused : EXIT.unproven, kind: error.reason, detail }
   }
   if (error instanceof NotAllowed) return { exit: EXIT.refused, kind: 'not-allowed', detail }
-  if (error instanceof Excluded) return { exit: EXIT.refused, kind: 'excluded', detail }
+  if (error instanceof Excluded) return { exit: EXIT.usage, kind: 'excluded', detail }
   if (error instanceof KeysMissing)
     return { exit: EXIT.refused, kind: 'keys-missing', detail: listed(error.missing) }
   if (error instanceof InvalidInput) return { exit: EXIT.usage, kind: 'bad-input', detail }

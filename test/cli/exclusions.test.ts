@@ -48,9 +48,10 @@ test('agencies named by --not-for are excluded inside the report, and its holder
   await did(offices.as('police', 'intake', 'act', id, 'assessment-started'))
   for (const action of ['hand-over-proposed', 'agency-invited']) {
     const offer = ['act', id, action, '--agency', 'nis', '--code', 'power-needed', '--yes']
-    expect((await offices.as('police', 'investigator', ...offer)).json).toMatchObject({
-      error: { kind: 'excluded', detail: 'nis', exit: 1 },
-    })
+    // The reporter said no, and this device holds to it: nothing was sent, and the service did not refuse.
+    const refused = await offices.as('police', 'investigator', ...offer)
+    expect(refused.json).toMatchObject({ error: { kind: 'excluded', detail: 'nis', exit: 2 } })
+    expect(refused.code).toBe(2)
   }
 })
 
