@@ -39,6 +39,7 @@ export function addReply(program: Command): void {
     )
     .argument('<case>', 'as `bongsu cases` shows it')
     .argument('<file>', 'the text, UTF-8; - is standard input')
+    .option('--yes', 'send the files without asking')
     .action((id: string, file: string, options: ReplyOptions) =>
       run(options, output => reply(id, file, options, output)),
     )

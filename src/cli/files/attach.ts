@@ -101,8 +101,8 @@ export async function sendWithFiles<Sent>(
 ): Promise<Sent> {
   if (!chosen) return deliver(null)
   countBuffersAsHeap()
-  await warn(sending, output)
   const cleaned = cleanFiles(chosen, output)
+  await warn(sending, output)
   const traces = await openTraces(cleaned, sending)
   try {
     const files = await sealFiles(cleaned, sending, traces, output)
@@ -118,12 +118,14 @@ export async function sendWithFiles<Sent>(
 }
 
 async function warn({ message, options }: Sending, output: Output): Promise<void> {
-  // What an agency sends is its own business.
-  if (message === 'reply') return
-  const { words } = output
-  if (options.attach !== undefined) for (const line of words.files.offence) output.remark(line)
-  const asks = options.attach !== undefined && !options.yes && !output.json && isSomebodyThere()
-  if (asks && !(await confirm(words.files.askAttach(options.attach.length)))) throw new Declined()
+  if (options.attach === undefined) return
+  const { offence, askAttach, askAttachReply } = output.words.files
+  const isReply = message === 'reply'
+  // What an agency may send is its own business. But no reply can be called back.
+  if (!isReply) for (const line of offence) output.remark(line)
+  if (options.yes || output.json || !isSomebodyThere()) return
+  const question = (isReply ? askAttachReply : askAttach)(options.attach.length)
+  if (!(await confirm(question))) throw new Declined()
 }
 
 /**

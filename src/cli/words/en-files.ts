@@ -17,6 +17,7 @@ export const englishFiles = {
     'then its name, size and fingerprint are sent, the file stays with you, and can be shown later to be the one.',
   ],
   askAttach: (files: number) => `Send the ${count(files)} all the same? [y/N]`,
+  askAttachReply: (files: number) => `Send the ${count(files)} to the reporter? [y/N]`,
   metadataStays:
     'What a file says about itself stays in it: author, company, camera, place, earlier versions. Look before you send.',
 

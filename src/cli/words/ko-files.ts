@@ -10,6 +10,7 @@ export const koreanFiles: FileWords = {
     '--keep 으로 적은 파일은 이름, 크기, 지문만 보내고 그대로 가지고 계시게 됩니다. 나중에 바로 그 파일임을 보일 수 있습니다.',
   ],
   askAttach: files => `그래도 파일 ${files}개를 보낼까요? [y/N]`,
+  askAttachReply: files => `파일 ${files}개를 신고자에게 보낼까요? [y/N]`,
   metadataStays:
     '파일에 담긴 정보(작성자, 회사, 촬영 기기와 위치, 고친 이력)는 지워지지 않고 함께 갑니다. 보내기 전에 살펴보십시오.',
 
