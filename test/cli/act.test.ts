@@ -51,12 +51,14 @@ describe('an offer', () => {
       ...['act', id, 'hand-over-proposed', '--agency', agency, '--code', 'power-needed', '--yes'],
     ]
     const refused = await as('ip-police', 'investigator', ...offerTo('nis'))
-    expect(refused.json).toMatchObject({ error: { kind: 'excluded', detail: 'nis', exit: 1 } })
+    expect(refused.json).toMatchObject({ error: { kind: 'excluded', detail: 'nis', exit: 2 } })
     expect((await told('ip-police', 'investigator', ...offerTo('nis'), '--lang', 'ko')).err).toContain(
       '신고자가 nis에는 알리지 말라고 썼습니다',
     )
     const allowed = await told('ip-police', 'investigator', ...offerTo('police'))
     expect(allowed.code).toBe(0)
+    // By name, not by the directory's id.
+    expect(allowed.err).toContain('Territory: southern Gyeonggi Province.')
     expect(allowed.err).toContain('in their own words:\n  │ 박 과장')
   })
 

@@ -138,6 +138,7 @@ test('a hand-over: who will see what is said before it is signed', { timeout: PA
   expect(await page.locator('.work').textContent()).not.toContain('Intelligence')
   await page.locator('#act-subject').selectOption('police')
   for (const what of [
+    `${said.territory}: southern Gyeonggi Province`,
     said.seesReport,
     said.seesFollowUps(1),
     said.seesFiles(0),

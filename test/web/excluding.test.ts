@@ -1,6 +1,7 @@
 // «Not this one»: what the form says of it before it sends, and what it does where the report arrives.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { acknowledge, act } from '../../src/client/index.ts'
+import { territoryName } from '../../src/protocol/territories.ts'
 import { deviceIn, openById, refusalOf } from '../journeys/people.ts'
 import { type Chromium, launchChromium } from '../support/chromium.ts'
 import { createWorld, type World } from '../support/world.ts'
@@ -33,6 +34,13 @@ test.each(DRESSES)(
     await press(page, words.next)
     for (let at = 1; at < 11; at++) await press(page, new RegExp(`^${words.unknown}`))
     const nis = page.locator('.card', { has: page.locator('#agency-nis') })
+    const police = page.locator('.card', { has: page.locator('#agency-police') })
+    const [south, everywhere] = [
+      territoryName('gyeonggi-south', language),
+      territoryName('national', language),
+    ]
+    await police.locator('.tag', { hasText: words.readers.territory(south) }).waitFor()
+    await nis.locator('.tag', { hasText: words.readers.territory(everywhere) }).waitFor()
     const rule = nis.getByRole('button')
     expect(await page.getByText(words.readers.ruledOut.text).count()).toBe(0)
     await nis.locator('input').check()

@@ -2,6 +2,7 @@
 import type { Device, OpenedCase } from '../../client/index.ts'
 import { type Agency, findAgency } from '../../protocol/directory.ts'
 import type { Action } from '../../protocol/lifecycle.ts'
+import { territoryName } from '../../protocol/territories.ts'
 import { Excluded } from '../exit.ts'
 import type { Output } from '../output.ts'
 import { neutralise, quote } from '../terminal.ts'
@@ -43,7 +44,7 @@ function aboutLines({ about, powers, territory }: Agency, { words, lang }: Outpu
   const named = powers.map(power => words.work.powers[power] ?? neutralise(power))
   return [
     `  ${neutralise(about[lang])}`,
-    `  ${words.work.offer.powers(named.join(', '), neutralise(territory))}`,
+    `  ${words.work.offer.powers(named.join(', '), neutralise(territoryName(territory, lang)))}`,
   ]
 }
 

@@ -20,7 +20,7 @@ import type { Standing } from '../../protocol/lifecycle-phases.ts'
 import type { Actor, CaseState } from '../../protocol/lifecycle-state.ts'
 import { codeNames } from './said.ts'
 
-export type OtherAgency = Pick<Agency, 'id' | 'names' | 'about' | 'powers'>
+export type OtherAgency = Pick<Agency, 'id' | 'names' | 'about' | 'powers' | 'territory'>
 
 export interface WorkPartner {
   readonly id: string

@@ -1,4 +1,5 @@
 // Before a case is offered to another agency: who it is, what it will be able to read, and what becomes of the rest.
+import { territoryName } from '../../../protocol/territories.ts'
 import type { OtherAgency } from '../case-work.ts'
 import { linesOfCase } from '../file-lines.ts'
 import { Id, Notice } from '../parts/elements.tsx'
@@ -78,6 +79,9 @@ function WhoSeesWhat({ offer, content: { opened }, agency }: WhoSeesWhatProps) {
       </p>
       <p class="help">
         {said.powers}: {agency.powers.map(power => said.powersKnown[power] ?? power).join(', ')}
+      </p>
+      <p class="help">
+        {said.territory}: {territoryName(agency.territory, language)}
       </p>
       <h5>{said.sees(name)}</h5>
       <ul class="sees">

@@ -136,6 +136,7 @@ export const englishWork = {
     unknown:
       'This version cannot read whom the reporter excluded: to hand the case on here could reach somebody who must never see it. Load the page anew, or ask whoever runs the service for a newer version.',
     powers: 'Its powers',
+    territory: 'Its territory',
     powersKnown: {
       'criminal-investigation': 'investigates crimes',
       'administrative-investigation': 'inspects firms',

@@ -131,6 +131,7 @@ export const koreanWork: typeof englishWork = {
     unknown:
       '이 판은 신고자가 어느 기관을 제외했는지 읽지 못합니다. 여기서 넘기면 보아서는 안 되는 기관에 닿을 수 있습니다. 화면을 새로 불러오거나 운영자에게 새 판을 요청하세요.',
     powers: '권한',
+    territory: '관할',
     powersKnown: {
       'criminal-investigation': '범죄를 수사함',
       'administrative-investigation': '회사를 조사함',

@@ -1,4 +1,6 @@
 // Who will read it. Worked out here: nobody is asked which agencies suit which answers.
+import { territoryName } from '../../../protocol/territories.ts'
+import { neutralise } from '../../page/untrusted-text.ts'
 import { chosenAgencies, type Draft, routedBy } from '../answers.ts'
 import type { Connecting, Connection } from '../connection.ts'
 import type { Agency } from '../engine.ts'
@@ -141,6 +143,7 @@ function Card(props: CardProps) {
         <p>{agency.about[language]}</p>
         <ul class="tags">
           {suggested && <li class="tag warm">{readers.recommended}</li>}
+          <li class="tag">{readers.territory(neutralise(territoryName(agency.territory, language)))}</li>
           {agency.powers.map(power => {
             const plain = readers.powers[power]
             return plain ? (

@@ -44,6 +44,7 @@ export const englishSend = {
     full: 'Four are chosen. Remove one to add another.',
     tooFew: 'Choose at least one agency.',
     note: 'Agencies do not learn who else was chosen. Whoever runs the service can see which agencies a report went to. Nothing has been sent yet.',
+    territory: (name: string) => `For: ${name}`,
     powers: {
       'criminal-investigation': 'Can investigate crimes',
       'administrative-investigation': 'Can inspect firms',

@@ -18,6 +18,7 @@ export const koreanSend: typeof englishSend = {
     full: '네 곳을 골랐습니다. 더하려면 한 곳을 빼 주세요.',
     tooFew: '한 곳 이상 골라 주세요.',
     note: '기관은 다른 어느 기관이 함께 받는지 모릅니다. 서비스 운영자는 어느 기관에 보냈는지 볼 수 있습니다. 아직 아무것도 보내지 않았습니다.',
+    territory: name => `관할: ${name}`,
     powers: {
       'criminal-investigation': '범죄를 수사함',
       'administrative-investigation': '회사를 조사함',
