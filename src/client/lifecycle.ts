@@ -1,6 +1,7 @@
 // Where a case stands for the device that opened it, what it may do now, and doing it.
 import { currentEpoch } from '../protocol/agency-documents.ts'
 import { type CaseClock, caseClocks, datedEvents } from '../protocol/case-clocks.ts'
+import { hasRoomFor } from '../protocol/chain-length.ts'
 import { type RandomBytes, randomBytes } from '../protocol/crypto.ts'
 import { findAgency, isValidOn } from '../protocol/directory.ts'
 import { toHex } from '../protocol/encoding.ts'
@@ -57,7 +58,14 @@ export const caseStateOf = (device: Device, read: CheckedCase): CaseState => vie
 
 /** Why an action is not open to this device now; also of a case that it has not opened. */
 export const obstacleBefore = (device: Device, read: CheckedCase, action: Action): Obstacle | null =>
-  viewFor(viewsOfCase(device, read), actorOf(device), action).obstacle
+  placeFor(device, read, action).obstacle
+
+/** The state that an action belongs to, and what is in its way: the table, or that the chain has no room for it. */
+function placeFor(device: Device, read: CheckedCase, action: Action) {
+  const { view, obstacle } = viewFor(viewsOfCase(device, read), actorOf(device), action)
+  const hasRoom = hasRoomFor(action, view.state, read.file.events.length)
+  return { view, obstacle: obstacle ?? (hasRoom ? null : ('full' as const)) }
+}
 
 function viewsOfCase({ agency }: Device, { file, chain }: CheckedCase): Views {
   const own = chain.events.reduce(
@@ -120,7 +128,10 @@ export function eventOf(event: CheckedEvent, agencyId: string): CaseEvent | null
 
 /** Every action, and for those that are not open, why. */
 export const choicesOf = (device: Device, opened: OpenedCase): readonly Choice[] =>
-  choicesIn(viewsOfCase(device, opened), actorOf(device))
+  choicesIn(viewsOfCase(device, opened), actorOf(device)).map(choice => ({
+    ...choice,
+    obstacle: placeFor(device, opened, choice.action).obstacle,
+  }))
 
 /** Not before an offer is accepted. */
 export const mayAcknowledge = (device: Device, opened: OpenedCase): boolean =>
@@ -145,7 +156,7 @@ export async function act(
 ): Promise<OpenedCase | null> {
   let current = opened
   for (let moves = 0; moves <= MAX_MOVES; moves++) {
-    const { view, obstacle } = viewFor(viewsOfCase(device, current), actorOf(device), wanted.action)
+    const { view, obstacle } = placeFor(device, current, wanted.action)
     if (obstacle) throw new NotAllowed(obstacle)
     // Whoever confirms or drops a decision means the one that they saw.
     if (DECIDES.includes(wanted.action) && placeOfProposal(opened) !== placeOfProposal(current)) break

@@ -11,8 +11,6 @@ export const PAGE_SIZE = 50
 export const MAX_TEAM = 64
 /** Keys in one offer: a case with more messages cannot be handed over in one step. */
 export const MAX_OFFERED = 400
-/** Of one agency at one case: with texts as long as may be, they alone do not fill what a reporter's client reads. */
-export const MAX_EVENTS = 1000
 /** Of a message: as large as an event can name it. */
 const MAX_INDEX = 999_999_999
 

@@ -87,7 +87,7 @@ export const PROBLEMS = {
     status: 409,
     title: 'The case does not allow this action now, or not to this device.',
     remedy:
-      'Read the case again; docs/lifecycle.md says who may do what in which state. After 1,000 events of an agency a case takes none.',
+      'Read the case again; docs/lifecycle.md says who may do what in which state. Of the 1,000 events of an agency that a case takes, the last 10 are for ending it.',
   },
   'chain-moved': {
     status: 409,

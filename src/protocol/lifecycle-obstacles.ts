@@ -58,7 +58,15 @@ const CASE_OBSTACLES = {
   'no-conflict': { ko: '다른 사람이 신고한 이해충돌이 없습니다.', en: 'Nobody else declared a conflict.' },
 } as const satisfies Readonly<Record<string, Names>>
 
-export const OBSTACLES = { ...COLUMN_OBSTACLES, ...CASE_OBSTACLES }
+/** Of the chain, not of the case: looked at last (chain-length.ts). */
+const CHAIN_OBSTACLES = {
+  full: {
+    ko: '이 사건의 기록이 거의 다 찼습니다. 남은 자리는 사건을 끝내는 데에만 씁니다.',
+    en: 'The record of this case is nearly full: what is left of it is for ending the case.',
+  },
+} as const satisfies Readonly<Record<string, Names>>
+
+export const OBSTACLES = { ...COLUMN_OBSTACLES, ...CASE_OBSTACLES, ...CHAIN_OBSTACLES }
 
 export type CaseObstacle = keyof typeof CASE_OBSTACLES
 export type Obstacle = keyof typeof OBSTACLES

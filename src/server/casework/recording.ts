@@ -1,5 +1,4 @@
 // Recording an event: who may, where in the chain, what the lifecycle allows, and what follows from it.
-import { MAX_EVENTS } from '../../contract/casework.ts'
 import { Problem } from '../../contract/problems.ts'
 import { dayOf } from '../../protocol/day.ts'
 import { equalBytes } from '../../protocol/encoding.ts'
@@ -68,7 +67,6 @@ export const createRecording =
       if (content.index !== found.event_count || !equalBytes(content.previous, found.head)) {
         throw new Problem('chain-moved')
       }
-      if (content.index >= MAX_EVENTS) throw new Problem('action-refused')
       await requireMessage(queries, caseId, content)
       const group = groupOf(await records.membersOf(queries, found.report_id), caseId)
       const { state: stage } = requireAllowed(group, records.stateOf(group.self, earlier), content, device)

@@ -2,6 +2,7 @@
 // they say. The lifecycle's table decides; the service only looks that nobody passes it.
 import { Problem } from '../../contract/problems.ts'
 import type { DeviceRole } from '../../protocol/agency-documents.ts'
+import { hasRoomFor } from '../../protocol/chain-length.ts'
 import { toHex } from '../../protocol/encoding.ts'
 import type { EventContent } from '../../protocol/event.ts'
 import type { Standing } from '../../protocol/lifecycle-phases.ts'
@@ -78,7 +79,7 @@ function workOf({ self, lead, asked, colleagues }: Group): Work {
   }
 }
 
-/** The state after the event. Throws `action-refused` on what the table does not allow this device. */
+/** The state after the event. Throws `action-refused` on what the table does not allow this device, or the chain has no room for. */
 export function requireAllowed(
   group: Group,
   own: CaseState,
@@ -87,6 +88,7 @@ export function requireAllowed(
 ): CaseState {
   const event = records.eventOf(content, toHex(device.deviceId), roleIn(device.certificate))
   const { view } = viewFor(viewsOf(own, workOf(group)), event.by, event.action)
+  if (!hasRoomFor(event.action, view.state, content.index)) throw new Problem('action-refused')
   try {
     applyUnread(view, event)
   } catch {
