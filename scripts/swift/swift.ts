@@ -3,10 +3,10 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { freePorts } from '../free-ports.ts'
 
 // Not the first that the path finds: Debian's packages are this one's.
 const PYTHON = '/usr/bin/python3'
@@ -132,17 +132,4 @@ async function untilReady(ports: readonly number[], servers: ChildProcess): Prom
       await new Promise(resolve => setTimeout(resolve, 50))
     }
   }
-}
-
-/** Taken all at once, so that they differ. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer())
-  const ports: number[] = []
-  for (const server of servers) {
-    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-    const address = server.address()
-    ports.push(typeof address === 'object' && address ? address.port : 0)
-  }
-  for (const server of servers) await new Promise(resolve => server.close(resolve))
-  return ports
 }
