@@ -19,6 +19,7 @@ import { type ExitCode, failureOf } from './exit.ts'
 import { readPassphrase, readReceiptCode } from './input.ts'
 import { readDeviceKey } from './keyring.ts'
 import { createOutput, endWith, type Output } from './output.ts'
+import { fetchThrough, type SocksProxy } from './socks.ts'
 
 export const REPORTERS = 'http://127.0.0.1:4080'
 export const AGENCIES = 'http://127.0.0.1:4081'
@@ -33,6 +34,7 @@ export interface ServiceOptions extends OutputOptions {
   readonly deployment?: DeploymentId
   readonly allowStale?: boolean
   readonly timeout: number
+  readonly socks?: SocksProxy
 }
 
 export interface CodeFileOptions extends ServiceOptions {
@@ -56,6 +58,11 @@ function withServiceOptions(command: Command, server: string): Command {
     .option('--deployment <id>', 'pin the deployment: refuse any other', readDeployment)
     .option('--allow-stale', 'use a directory that is past its last day')
     .option('--timeout <seconds>', 'to wait for each answer', readSeconds, 60)
+    .option(
+      '--socks <host:port>',
+      'go through a SOCKS5 proxy, as Tor’s; an .onion address goes through 127.0.0.1:9050 without it',
+      readProxy,
+    )
 }
 
 /** Commands of whoever holds a receipt code, or is about to. */
@@ -90,6 +97,28 @@ function readSeconds(text: string): number {
   return Number(text)
 }
 
+function readProxy(text: string): SocksProxy {
+  const [, host = '', port = ''] = /^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):(\d{1,5})$/.exec(text) ?? []
+  if (host === '' || Number(port) === 0 || Number(port) > 65_535)
+    throw new InvalidArgumentError('HOST:PORT, as in 127.0.0.1:9050.')
+  return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) }
+}
+
+/** Where Tor listens by itself; Tor Browser's is at 9150. */
+const TOR: SocksProxy = { host: '127.0.0.1', port: 9050 }
+
+/** Tor's where the address is an onion's: the lookup of such a name would tell it to others (RFC 7686). */
+export function proxyOf({ server, socks }: Pick<ServiceOptions, 'server' | 'socks'>): SocksProxy | null {
+  const isOnion = URL.canParse(server) && /\.onion\.?$/.test(new URL(server).hostname)
+  return socks ?? (isOnion ? TOR : null)
+}
+
+export function serviceOf(options: ServiceOptions, freshConnections = false): Service {
+  const proxy = proxyOf(options)
+  const fetch = proxy ? { fetch: fetchThrough(proxy) } : {}
+  return serviceAt(options.server, { timeout: options.timeout * 1000, freshConnections, ...fetch })
+}
+
 /** Runs a command's body: its failures become one line (or one JSON object) and an exit code. */
 export async function run(
   options: OutputOptions,
@@ -118,7 +147,7 @@ export async function connect(
   pinned?: DeploymentId,
   freshConnections = true,
 ): Promise<Connection> {
-  const service = serviceAt(options.server, { timeout: options.timeout * 1000, freshConnections })
+  const service = serviceOf(options, freshConnections)
   const trust = await fetchTrust(service, {
     pinned: options.deployment ?? pinned,
     now: Date.now(),

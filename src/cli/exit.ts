@@ -11,6 +11,7 @@ import {
   VerificationFailed,
 } from '../client/index.ts'
 import { ProtocolError } from '../protocol/error.ts'
+import { NoProxy } from './socks.ts'
 
 export const EXIT = {
   ok: 0,
@@ -73,6 +74,8 @@ const FILE_CODES: ReadonlySet<string> = new Set([
 export function failureOf(error: unknown): Failure {
   const detail = error instanceof Error ? error.message : String(error)
   if (error instanceof RequestProblem) return { exit: EXIT.refused, kind: error.kind, detail }
+  if (error instanceof Unreachable && error.cause instanceof NoProxy)
+    return { exit: EXIT.unreachable, kind: 'no-proxy', detail: error.cause.message }
   if (error instanceof Unreachable) return { exit: EXIT.unreachable, kind: 'unreachable', detail }
   if (error instanceof UnexpectedAnswer) return { exit: EXIT.unreachable, kind: 'unexpected-answer', detail }
   if (error instanceof VerificationFailed)

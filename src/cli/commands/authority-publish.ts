@@ -1,12 +1,6 @@
 import type { Command } from 'commander'
-import {
-  InvalidInput,
-  publishDevices,
-  publishDirectory,
-  publishStatement,
-  serviceAt,
-} from '../../client/index.ts'
-import { run, type ServiceOptions, withAgencyOptions } from '../context.ts'
+import { InvalidInput, publishDevices, publishDirectory, publishStatement } from '../../client/index.ts'
+import { run, type ServiceOptions, serviceOf, withAgencyOptions } from '../context.ts'
 import { readText } from '../input.ts'
 import type { Output } from '../output.ts'
 
@@ -35,7 +29,7 @@ async function publish(options: PublishOptions, output: Output): Promise<undefin
     throw new InvalidInput('what? --directory, --statement or --devices')
   if (directory && !roots) throw new InvalidInput('--directory: with --roots')
   if ((statement || devices) && !agency) throw new InvalidInput('--agency is missing')
-  const service = serviceAt(options.server, { timeout: options.timeout * 1000 })
+  const service = serviceOf(options)
   const published: string[] = []
   if (directory && roots) {
     const chain = await Promise.all(roots.map(readText))

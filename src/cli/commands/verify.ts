@@ -4,7 +4,6 @@ import {
   type DeploymentId,
   fetchTrust,
   InvalidInput,
-  serviceAt,
   type Trust,
   verifyPublished,
 } from '../../client/index.ts'
@@ -13,7 +12,7 @@ import { findAgency } from '../../protocol/directory.ts'
 import { deploymentIdFrom, readDocument } from '../../protocol/document.ts'
 import { toBase64url } from '../../protocol/encoding.ts'
 import { verifyReceipt } from '../../protocol/receipt.ts'
-import { run, type ServiceOptions, withAgencyOptions } from '../context.ts'
+import { run, type ServiceOptions, serviceOf, withAgencyOptions } from '../context.ts'
 import { readText } from '../input.ts'
 import type { Output } from '../output.ts'
 import { neutralise } from '../terminal.ts'
@@ -55,7 +54,7 @@ async function verify(options: VerifyOptions, output: Output): Promise<undefined
 async function trustOf(options: VerifyOptions): Promise<Trust> {
   const how = { pinned: options.deployment, now: Date.now(), allowStale: options.allowStale ?? false }
   const { roots, directory } = options
-  if (!roots && !directory) return fetchTrust(serviceAt(options.server), how)
+  if (!roots && !directory) return fetchTrust(serviceOf(options), how)
   if (!roots || !directory) throw new InvalidInput('--roots and --directory: both or none')
   const notes = await Promise.all(roots.map(readText))
   const deployment = deploymentIdFrom(notes[0] ?? '')

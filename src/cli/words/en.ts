@@ -203,6 +203,7 @@ const PLAIN_FAILURES: Readonly<Record<string, string>> = {
 
 const DETAILED_FAILURES: Readonly<Record<string, string>> = {
   unreachable: 'The service cannot be reached.',
+  'no-proxy': 'No SOCKS proxy answers there; is Tor running? Tor Browser’s is --socks 127.0.0.1:9150.',
   'unexpected-answer': 'What answered does not speak this protocol.',
   unrecognised: 'The service refused without saying why.',
   unproven: 'What the service says does not hold; nothing was taken from it.',

@@ -151,6 +151,8 @@ export const korean: Words = {
 
 const DETAILED_FAILURES: Readonly<Record<string, string>> = {
   unreachable: '서비스에 연결할 수 없습니다.',
+  'no-proxy':
+    'SOCKS 프록시가 응답하지 않습니다. Tor가 실행 중입니까? Tor 브라우저를 쓴다면 --socks 127.0.0.1:9150 입니다.',
   'unexpected-answer': '응답한 쪽이 이 규약을 따르지 않습니다.',
   unproven: '서비스의 말이 증명되지 않아 받아들이지 않았습니다.',
   'bad-input': '사용할 수 없는 입력입니다.',
