@@ -88,7 +88,7 @@ const DOORS: readonly (readonly [what: RegExp, files: readonly string[]])[] = [
   [/\bconsole\./, ['cli/output.ts']],
   [/'@aws-sdk\//, ['server/files/s3-client.ts', 'server/files/s3-requests.ts']],
   [/'age-encryption'/, ['client/sealed-key-file.ts']],
-  [/from '@noble\//, ['web/page/file-hasher.ts']],
+  [/from '@noble\//, ['web/page/file-hasher.ts', 'protocol/plain-hashes.ts']],
 ]
 
 /** Folders that must run anywhere: no Node, no zod in the protocol, no clock and no chance of their own. */

@@ -2,6 +2,7 @@
 import sodium from 'libsodium-wrappers'
 import { enc, expectLength, isWellFormed } from './encoding.ts'
 import { ProtocolError } from './error.ts'
+import { plainSha256 } from './plain-hashes.ts'
 
 declare const brand: unique symbol
 /** Bytes of one meaning: the wrong key in the wrong place is a compile error. */
@@ -26,10 +27,11 @@ export type RandomBytes = (length: number) => Uint8Array
 
 export const cryptoReady: Promise<void> = sodium.ready
 
-/** What every JavaScript platform has, though the portable build declares none of it. */
+/** What JavaScript platforms have, though the portable build declares none of it. */
 interface Platform {
   readonly crypto: {
-    readonly subtle: { digest(name: 'SHA-256', data: Uint8Array): Promise<ArrayBuffer> }
+    /** Not on pages that the browser calls insecure. */
+    readonly subtle?: { digest(name: 'SHA-256', data: Uint8Array): Promise<ArrayBuffer> }
     getRandomValues(bytes: Uint8Array): void
   }
   readonly TextDecoder: new (
@@ -87,9 +89,12 @@ export function equalSecrets(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && sodium.memcmp(a, b)
 }
 
-/** SHA-256, from WebCrypto: the standard libsodium build has none. */
+export const hasWebCrypto = (): boolean => platform.crypto.subtle !== undefined
+
+/** SHA-256, from WebCrypto where there is one: the standard libsodium build has none. */
 export async function sha256(bytes: Uint8Array): Promise<Uint8Array> {
-  return new Uint8Array(await platform.crypto.subtle.digest('SHA-256', bytes))
+  const { subtle } = platform.crypto
+  return subtle ? new Uint8Array(await subtle.digest('SHA-256', bytes)) : plainSha256(bytes)
 }
 
 /** First 16 bytes of H("key", public key). */

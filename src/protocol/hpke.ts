@@ -1,10 +1,11 @@
-import { type AEAD, CipherSuite, KDF_HKDF_SHA256, type KEM, type Key } from 'hpke'
+import { type AEAD, CipherSuite, type KDF, KDF_HKDF_SHA256, type KEM, type Key } from 'hpke'
 import {
   chachaOpen,
   chachaSeal,
   decapsulate,
   deriveSealingPair,
   encapsulate,
+  hasWebCrypto,
   type RandomBytes,
   type SealingKey,
   type SealingPair,
@@ -13,6 +14,7 @@ import {
 } from './crypto.ts'
 import { concat } from './encoding.ts'
 import { ProtocolError } from './error.ts'
+import { plainExpand, plainExtract } from './plain-hashes.ts'
 
 /** X-Wing encapsulated secret, bytes. */
 export const ENCAPSULATED_LENGTH = 1120
@@ -71,10 +73,24 @@ export const chacha20poly1305: AEAD = {
   Open: async (key, nonce, aad, ciphertext) => chachaOpen(key, nonce, aad, ciphertext),
 }
 
+/** KDF 0x0001 without WebCrypto. */
+export const plainHkdfSha256 = (): KDF => ({
+  id: 0x0001,
+  type: 'KDF',
+  name: 'HKDF-SHA256',
+  Nh: 32,
+  stages: 2,
+  Extract: async (salt, ikm) => plainExtract(salt, ikm),
+  Expand: async (prk, info, length) => plainExpand(prk, info, length),
+  Derive: async () => {
+    throw new Error('not used: of KDFs with one stage')
+  },
+})
+
 const suite = (random: RandomBytes) =>
   new CipherSuite(
     () => xwing(random),
-    KDF_HKDF_SHA256,
+    () => (hasWebCrypto() ? KDF_HKDF_SHA256() : plainHkdfSha256()),
     () => chacha20poly1305,
   )
 

@@ -21,18 +21,15 @@ export async function startSocksProxy(targetPort: number, refusal = 0): Promise<
   async function serve(socket: Socket): Promise<void> {
     const read = reading(socket)
     const [, count = 0] = await read(2)
-    await read(count)
-    socket.write(Uint8Array.of(5, 2))
-    const [, nameLength = 0] = await read(2)
-    const user = await read(nameLength)
-    const password = await read((await read(1))[0] ?? 0)
-    socket.write(Uint8Array.of(1, 0))
+    const wantsPassword = (await read(count)).includes(2)
+    socket.write(Uint8Array.of(5, wantsPassword ? 2 : 0))
+    const credentials = wantsPassword ? await readPassword(socket, read) : ''
     // Names only: what was looked up before would come as an address.
     const [, , , kind] = await read(4)
     if (kind !== 3) throw new Error('not a name')
     const name = (await read((await read(1))[0] ?? 0)).toString()
     const port = (await read(2)).readUInt16BE()
-    asked.push({ name, port, credentials: `${user}:${password}` })
+    asked.push({ name, port, credentials })
     socket.write(Uint8Array.of(5, refusal, 0, 1, 0, 0, 0, 0, 0, 0))
     if (refusal !== 0) return void socket.end()
     const target = connect(targetPort, '127.0.0.1')
@@ -52,7 +49,17 @@ export async function startSocksProxy(targetPort: number, refusal = 0): Promise<
   }
 }
 
-function reading(socket: Socket): (length: number) => Promise<Buffer> {
+type Read = (length: number) => Promise<Buffer>
+
+async function readPassword(socket: Socket, read: Read): Promise<string> {
+  const [, nameLength = 0] = await read(2)
+  const name = await read(nameLength)
+  const password = await read((await read(1))[0] ?? 0)
+  socket.write(Uint8Array.of(1, 0))
+  return `${name}:${password}`
+}
+
+function reading(socket: Socket): Read {
   return async length => {
     for (;;) {
       const bytes: Buffer | null = length === 0 ? Buffer.alloc(0) : socket.read(length)

@@ -12,6 +12,8 @@ export interface VisitOptions {
   readonly service?: string
   /** The test looks at the breaches itself. */
   readonly expectBreaches?: boolean
+  /** HOST:PORT of a SOCKS proxy that reaches the address. */
+  readonly socks?: string
 }
 
 export interface Exchange {
@@ -51,6 +53,7 @@ export async function visit(chromium: Chromium, address: string, options: VisitO
     colorScheme: colors,
     locale,
     reducedMotion: 'reduce',
+    ...(options.socks ? { proxy: { server: `socks5://${options.socks}` } } : {}),
   })
   const found: string[] = []
   await context.exposeBinding('reportBreach', (_source, what: string) => found.push(what))
