@@ -245,15 +245,25 @@ async function startListeners(
     started.push(() => app.close())
     return app.listen(address)
   }
-  const reportersApp = (limit: number) => buildReporterApp(features, { ...reporters, rateLimit: limit })
+  const reportersApp = (limit: number, form = features.form) =>
+    buildReporterApp({ ...features, form }, { ...reporters, rateLimit: limit })
   const metricsUrl = config.metricsListen ? await startMetrics(metrics, config.metricsListen, started) : null
   return {
     metricsUrl,
     reporterUrl: await listen(await reportersApp(rateLimit), config.reporterListen),
     agencyUrl: await listen(await buildAgencyApp(features, agencies), config.agencyListen),
     // Whoever comes through an onion service has the address of its daemon: only work can be asked for.
-    onionUrl: config.onionListen ? await listen(await reportersApp(0), config.onionListen) : null,
+    onionUrl: config.onionListen
+      ? await listen(await reportersApp(0, onionForm(features.form, log)), config.onionListen)
+      : null,
   }
+}
+
+/** None, where it would lead reporters who came to the onion on to another address, which does not hide them. */
+function onionForm(form: Site | null, log: Logger): Site | null {
+  if (!form?.service || new URL(form.service).hostname.endsWith('.onion')) return form
+  log.warn('the form is not served at the onion service: it was built for another address')
+  return null
 }
 
 async function startMetrics(

@@ -1,9 +1,10 @@
 // How the reporters' listener hands out the form, and the agencies' the console.
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { freePorts } from '../../scripts/free-ports.ts'
 import { chooseCoding } from '../../src/server/web/coding.ts'
 import { CONSOLE_FOLDER, FORM_FOLDER } from '../../src/server/web/site.ts'
 import { type Answer, ask, askRaw, parseRaw, problemIn } from '../support/http.ts'
@@ -186,6 +187,34 @@ test('without a build the service runs, and both pages say how to build', async 
     expect(problemIn(await ask(bare.reporterUrl, { path: '/bongsu-report.html' }))).toBe('not-found')
   } finally {
     await bare.stop()
+    await rm(formFolder, { recursive: true })
+  }
+})
+
+test.each([
+  ['https://report.example', 503],
+  [`http://${'a'.repeat(56)}.onion`, 200],
+])('a form that was built for %s is answered at the onion service with %i', async (service, status) => {
+  const formFolder = await mkdtemp(join(tmpdir(), 'bongsu-form-'))
+  await cp(FORM_FOLDER, formFolder, { recursive: true })
+  const manifest = join(formFolder, 'bongsu-web-manifest.json')
+  const built = await readFile(manifest, 'utf8')
+  await writeFile(manifest, built.replace('"service": null', `"service": "${service}"`))
+  const [port] = await freePorts(1)
+  const told: string[] = []
+  const elsewhere = await createWorld({
+    formFolder,
+    variables: { BONGSU_ONION_LISTEN: `127.0.0.1:${port}` },
+    onLogLine: line => told.push(line),
+  })
+  try {
+    expect((await ask(elsewhere.reporterUrl, { path: '/' })).status).toBe(200)
+    const onion = `http://127.0.0.1:${port}`
+    expect((await ask(onion, { path: '/' })).status).toBe(status)
+    expect((await ask(onion, { path: '/v1/directory' })).status).toBe(200)
+    expect(told.filter(line => line.includes('not served at the onion'))).toHaveLength(status === 200 ? 0 : 1)
+  } finally {
+    await elsewhere.stop()
     await rm(formFolder, { recursive: true })
   }
 })

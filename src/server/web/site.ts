@@ -26,6 +26,8 @@ export interface SiteFile {
 export interface Site {
   /** By the path relative to the page. */
   readonly files: ReadonlyMap<string, SiteFile>
+  /** The only address that the page talks to; null: the one that it came from. */
+  readonly service: string | null
   /** Content Security Policy of the page. */
   readonly policy: string
   /** SHA-256, hex, of the page as a single file; null where there is none. */
@@ -33,6 +35,7 @@ export interface Site {
 }
 
 const manifest = z.object({
+  service: z.string().nullable().default(null),
   policy: z.string(),
   files: z.record(z.string().regex(/^(assets\/)?[A-Za-z0-9_.-]+$/), z.object({ sha256: z.string() })),
 })
@@ -50,7 +53,7 @@ const TYPES: Readonly<Record<string, string>> = {
 export async function readSite(folder: string): Promise<Site | null> {
   const text = await readFile(join(folder, MANIFEST), 'utf8').catch(() => null)
   if (text === null) return null
-  const { policy, files: described } = manifest.parse(JSON.parse(text))
+  const { service, policy, files: described } = manifest.parse(JSON.parse(text))
   const files = new Map<string, SiteFile>([[MANIFEST, await readSiteFile(folder, MANIFEST)]])
   for (const [path, { sha256 }] of Object.entries(described)) {
     const file = await readSiteFile(folder, path)
@@ -58,7 +61,7 @@ export async function readSite(folder: string): Promise<Site | null> {
       throw new Error(`${path} is not what was built`)
     files.set(path, file)
   }
-  return { files, policy, singleFileHash: described[SINGLE_FILE]?.sha256 ?? null }
+  return { files, service, policy, singleFileHash: described[SINGLE_FILE]?.sha256 ?? null }
 }
 
 const hashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
