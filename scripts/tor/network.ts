@@ -70,8 +70,9 @@ export async function startTorNetwork(address = '127.0.0.1'): Promise<TorNetwork
     }
     for (const authority of authorities) await start(() => authority.torrc)
     for (const port of ports.slice(2 * AUTHORITIES)) await start(() => relay(address, port))
+    await until(() => agreedOn(address, ports, AUTHORITIES + RELAYS), 'the authorities do not agree')
     const client = await start(() => `SocksPort 127.0.0.1:${socksPort}`)
-    await until(() => client.log().includes('Bootstrapped 100%'), client)
+    await until(async () => client.log().includes('Bootstrapped 100%'), 'the client builds no circuits')
     return { socksPort, torrc, start, destroy }
   } catch (error) {
     await destroy()
@@ -171,9 +172,22 @@ async function ended(child: ChildProcess): Promise<void> {
   await end
 }
 
-async function until(isSo: () => boolean, node: TorNode): Promise<void> {
-  for (const deadline = Date.now() + READY_MS; !isSo(); ) {
-    if (Date.now() > deadline) throw new Error(`the Tor network did not start: ${node.log().slice(-500)}`)
-    await new Promise(resolve => setTimeout(resolve, 100))
+/** Whoever comes while they know some relays only may long look for services where none is. */
+async function agreedOn(address: string, ports: readonly number[], relays: number): Promise<boolean> {
+  const known = Array.from({ length: AUTHORITIES }, async (_, i) => {
+    const place = `http://${address}:${ports[2 * i + 1]}/tor/status-vote/current/consensus`
+    const consensus = await fetch(place).then(
+      answer => answer.text(),
+      () => '',
+    )
+    return consensus.match(/^s .*HSDir/gm)?.length ?? 0
+  })
+  return (await Promise.all(known)).every(count => count === relays)
+}
+
+async function until(isSo: () => Promise<boolean>, otherwise: string): Promise<void> {
+  for (const deadline = Date.now() + READY_MS; !(await isSo()); ) {
+    if (Date.now() > deadline) throw new Error(`the Tor network did not start: ${otherwise}`)
+    await new Promise(resolve => setTimeout(resolve, 200))
   }
 }

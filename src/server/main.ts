@@ -107,8 +107,9 @@ async function prepareSite(folder: string): Promise<Site | null> {
 async function prepareServerKeys(config: Config): Promise<ServerKeys> {
   const file = config.serverKeyFile ?? join(resolve(config.dataFolder), 'server.key')
   if (config.serverKeyFile === null) await ensureServerKeyFile(file)
-  return loadServerKeys(file).catch(() => {
-    throw new ConfigError('BONGSU_SERVER_KEY_FILE: the file does not hold a server key')
+  return loadServerKeys(file).catch((error: NodeJS.ErrnoException) => {
+    const why = error.syscall ? 'the file cannot be read' : 'the file does not hold a server key'
+    throw new ConfigError(`BONGSU_SERVER_KEY_FILE: ${why}`)
   })
 }
 
