@@ -1,6 +1,7 @@
 // Docker's engine from Debian's package, in a folder and on a socket of its own: it sees nothing of another engine on
 // this machine, and makes no bridge of its own. Images stay in the folder for the next run.
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -24,6 +25,8 @@ export interface Engine {
 /** Null: it can be started; otherwise why not. */
 export async function whyNoEngine(): Promise<string | null> {
   if (process.getuid?.() !== 0) return 'an engine of its own needs root'
+  // Both would write the same chains of the packet filter.
+  if (existsSync('/var/run/docker.pid')) return 'another Docker engine runs on this machine'
   const found = await Promise.all([run(DOCKER, ['--version']), run(COMPOSE, ['--version'])]).catch(() => null)
   return found ? null : 'Docker is not installed (scripts/containers/install.sh)'
 }
@@ -48,8 +51,15 @@ export async function startEngine(): Promise<Engine> {
   }
   const call = async (file: string, args: readonly string[], cwd = FOLDER) =>
     (await run(file, args, { cwd, env, maxBuffer: MOST_OUTPUT })).stdout
+  /** Of this run, or of one that was killed: all but the images. */
+  const clear = async () => {
+    const left = (await call(DOCKER, ['ps', '--all', '--quiet'])).split('\n').filter(id => id !== '')
+    if (left.length > 0) await call(DOCKER, ['rm', '--force', '--volumes', ...left])
+    for (const kind of ['network', 'volume']) await call(DOCKER, [kind, 'prune', '--force'])
+  }
   try {
     await untilReady(() => call(DOCKER, ['version']), daemon)
+    await clear()
     await run('bash', [BASE_IMAGES, process.execPath, npmFolder()], { env, maxBuffer: MOST_OUTPUT })
   } catch (error) {
     await ended(daemon)
@@ -58,7 +68,9 @@ export async function startEngine(): Promise<Engine> {
   return {
     docker: (...args) => call(DOCKER, args),
     compose: (folder, ...args) => call(COMPOSE, ['--ansi', 'never', ...args], folder),
-    stop: () => ended(daemon),
+    async stop() {
+      await clear().finally(() => ended(daemon))
+    },
   }
 }
 

@@ -46,8 +46,6 @@ describe.skipIf(whyNot)('the containers', () => {
   })
   afterAll(async () => {
     await network?.destroy()
-    await compose('--profile', 'onion', 'down', '--volumes', '--rmi', 'local').catch(() => {})
-    await engine?.docker('image', 'prune', '--force').catch(() => {})
     await engine?.stop()
     await project?.remove()
     await rm(keys, { recursive: true, force: true })
