@@ -135,7 +135,8 @@ ${VOTING}`,
   }
 }
 
-/** As often as Tor lets them vote; every relay may be an entry and keep descriptors from the first vote on. */
+/** As often as Tor lets them vote; every relay may be an entry and keep descriptors from the first vote on,
+ * and all have one address. */
 const VOTING = `TestingV3AuthInitialVotingInterval 10
 TestingV3AuthInitialVoteDelay 2
 TestingV3AuthInitialDistDelay 2
@@ -143,7 +144,8 @@ V3AuthVotingInterval 10
 V3AuthVoteDelay 2
 V3AuthDistDelay 2
 TestingDirAuthVoteGuard *
-TestingDirAuthVoteHSDir *`
+TestingDirAuthVoteHSDir *
+AuthDirMaxServersPerAddr 0`
 
 async function startNode(folder: string, torrc: string): Promise<TorNode> {
   const file = join(folder, 'torrc')
