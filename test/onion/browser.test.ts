@@ -1,6 +1,6 @@
 // The form over a real onion service, in Chromium through Tor's SOCKS port. Chromium does not take such an origin for a
-// secure one; Tor Browser does: both are tried.
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+// secure one, as Tor Browser does.
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type Chromium, launchChromium } from '../support/chromium.ts'
 import { createOnionWorld, type OnionWorld, whyNot } from '../support/onion.ts'
 import { visit } from '../web/support/browser.ts'
@@ -17,12 +17,12 @@ describe.skipIf(whyNot)('the form over Tor', () => {
   })
   afterAll(() => onion?.stop())
 
-  async function walkThrough(chromium: Chromium, isSecure: boolean) {
+  async function walkThrough(chromium: Chromium) {
     const { page, network, breaches } = await visit(chromium, `${onion.onionUrl}/`, {
       socks: onion.socks,
       expectBreaches: true,
     })
-    expect(await page.evaluate(() => [isSecureContext, 'subtle' in crypto])).toEqual([isSecure, isSecure])
+    expect(await page.evaluate(() => [isSecureContext, 'subtle' in crypto])).toEqual([false, false])
     const walk = await openForm(page, 'en')
     await press(page, new RegExp(`^${walk.words.start.report}`))
     await page.getByText(walk.words.before.onion).waitFor()
@@ -38,16 +38,15 @@ describe.skipIf(whyNot)('the form over Tor', () => {
     const origins = new Set((await network()).map(({ url }) => new URL(url).origin))
     expect(origins).toEqual(new Set([onion.onionUrl]))
     const ignored = /^console: The Cross-Origin-Opener-Policy header has been ignored/
-    expect((await breaches()).filter(what => isSecure || !ignored.test(what))).toEqual([])
+    expect((await breaches()).filter(what => !ignored.test(what))).toEqual([])
   }
 
-  test('where the browser calls the origin insecure', async () => {
-    const chromium = await launchChromium()
-    await walkThrough(chromium, false).finally(() => chromium.close())
-  })
-
-  test('where the browser trusts an onion, without JIT, as Tor Browser at «Safer»', async () => {
-    const chromium = await launchChromium({ jit: false, trusted: onion.onionUrl })
-    await walkThrough(chromium, true).finally(() => chromium.close())
-  })
+  test.each([true, false])(
+    'report, reply and return where the browser calls the origin insecure; JIT: %s',
+    async jit => {
+      const chromium = await launchChromium({ jit })
+      onTestFinished(() => chromium.close())
+      await walkThrough(chromium)
+    },
+  )
 })

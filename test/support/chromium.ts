@@ -9,8 +9,6 @@ import { type Browser, chromium as playwright } from 'playwright-core'
 
 export interface ChromiumOptions {
   readonly jit?: boolean
-  /** An origin over http to be taken for a secure one. */
-  readonly trusted?: string
 }
 
 export interface Chromium {
@@ -29,16 +27,12 @@ const ARGUMENTS = [
 ]
 
 /** With Korean glyphs: the machine may have none. */
-export async function launchChromium({ jit = true, trusted }: ChromiumOptions = {}): Promise<Chromium> {
+export async function launchChromium({ jit = true }: ChromiumOptions = {}): Promise<Chromium> {
   const folder = await mkdtemp(join(tmpdir(), 'bongsu-chromium-'))
   try {
     const browser = await playwright.launch({
       executablePath: join(await unpackedOnce(), BINARY),
-      args: [
-        ...ARGUMENTS,
-        ...(jit ? [] : ['--js-flags=--jitless']),
-        ...(trusted ? [`--unsafely-treat-insecure-origin-as-secure=${trusted}`] : []),
-      ],
+      args: jit ? ARGUMENTS : [...ARGUMENTS, '--js-flags=--jitless'],
       ignoreDefaultArgs: ['--headless'],
       env: { ...process.env, TMPDIR: folder, FONTCONFIG_FILE: await fontConfiguration(folder) },
     })
