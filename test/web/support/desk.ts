@@ -4,40 +4,46 @@ import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import type { Language } from '../../../src/web/console/reading.ts'
 import { type Words, wordsIn } from '../../../src/web/console/words/index.ts'
+import type { Finding, Screen } from './screen.ts'
 import type { Look } from './walk.ts'
 
-export interface AtDesk {
-  readonly page: Page
+/** In Playwright's Chromium, unless it is said where. */
+export interface AtDesk<P extends Screen = Page> {
+  readonly page: P
   readonly words: Words
   readonly language: Language
   readonly look: Look
 }
 
-export const pressed = (page: Page, name: string | RegExp) =>
+export const pressed = (page: Finding, name: string | RegExp) =>
   page.getByRole('button', { name, exact: typeof name === 'string' }).first()
 
 /** On the unlock page, in this language. */
-export function atDesk(page: Page, language: Language, look: Look = async () => undefined): AtDesk {
+export function atDesk<P extends Screen>(
+  page: P,
+  language: Language,
+  look: Look = async () => undefined,
+): AtDesk<P> {
   return { page, language, words: wordsIn(language), look }
 }
 
-export async function chooseLanguage({ page, language }: AtDesk): Promise<void> {
+export async function chooseLanguage({ page, language }: AtDesk<Screen>): Promise<void> {
   await page.locator('h1').waitFor()
   const now = await page.locator('html').getAttribute('lang')
   if (now !== language)
     await page.getByRole('button', { name: language === 'en' ? 'English' : '한국어' }).click()
 }
 
-export async function unlock({ page, words }: AtDesk, file: string, passphrase = ''): Promise<void> {
+export async function unlock({ page, words }: AtDesk<Screen>, file: string, passphrase = ''): Promise<void> {
   await page.locator('#key-file').setInputFiles(file)
   await page.locator('#passphrase').fill(passphrase)
   await pressed(page, words.unlock.go).click()
 }
 
 /** Rows of the inbox, as far as they are in the page. */
-export const rows = (page: Page) => page.getByRole('listbox').getByRole('option')
+export const rows = (page: Finding) => page.getByRole('listbox').getByRole('option')
 
-export async function declareAndOpen({ page, words, look }: AtDesk): Promise<void> {
+export async function declareAndOpen({ page, words, look }: AtDesk<Screen>): Promise<void> {
   const { declare } = words.case
   await page.getByText(declare.heading).waitFor()
   await look('case-closed')
@@ -47,7 +53,7 @@ export async function declareAndOpen({ page, words, look }: AtDesk): Promise<voi
 }
 
 /** From the unlock page to one case that is not opened yet. */
-export async function chooseCase(desk: AtDesk, keyFile: string, id: string): Promise<void> {
+export async function chooseCase(desk: AtDesk<Screen>, keyFile: string, id: string): Promise<void> {
   const { page } = desk
   await unlock(desk, keyFile)
   await page.locator('.live.live').waitFor()
@@ -56,12 +62,12 @@ export async function chooseCase(desk: AtDesk, keyFile: string, id: string): Pro
 }
 
 /** And into it. */
-export async function openCase(desk: AtDesk, keyFile: string, id: string): Promise<void> {
+export async function openCase(desk: AtDesk<Screen>, keyFile: string, id: string): Promise<void> {
   await chooseCase(desk, keyFile, id)
   await declareAndOpen(desk)
 }
 
-export async function acknowledgeCase({ page, words, look }: AtDesk): Promise<void> {
+export async function acknowledgeCase({ page, words, look }: AtDesk<Screen>): Promise<void> {
   const { acknowledge } = words.case
   await page.getByText(acknowledge.heading).waitFor()
   await look('case-opened')
@@ -69,10 +75,10 @@ export async function acknowledgeCase({ page, words, look }: AtDesk): Promise<vo
   await page.getByText(acknowledge.heading).waitFor({ state: 'detached' })
 }
 
-export const tab = ({ page, words }: AtDesk, name: keyof Words['case']['tabs']) =>
+export const tab = ({ page, words }: AtDesk<Screen>, name: keyof Words['case']['tabs']) =>
   page.getByRole('tab', { name: new RegExp(`^${words.case.tabs[name]}`) })
 
-export async function reply(desk: AtDesk, text: string): Promise<void> {
+export async function reply(desk: AtDesk<Screen>, text: string): Promise<void> {
   const { page, words } = desk
   await tab(desk, 'talk').click()
   await page.locator('#reply').fill(text)

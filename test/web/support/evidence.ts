@@ -93,20 +93,20 @@ function pngFrom(size: Buffer, data: Buffer): Buffer {
   return Buffer.concat([signature, chunk('IHDR', size), chunk('IDAT', data), chunk('IEND', Buffer.alloc(0))])
 }
 
-/** As a browser writes one. */
-export async function jpegFrom(page: Page): Promise<Buffer> {
-  const base64 = await page.evaluate(() => {
-    const canvas = document.createElement('canvas')
-    canvas.width = 64
-    canvas.height = 48
-    const context = canvas.getContext('2d')
-    if (!context) throw new Error('no canvas')
-    context.fillStyle = 'rgb(0, 0, 255)'
-    context.fillRect(0, 0, 64, 48)
-    return canvas.toDataURL('image/jpeg').split(',')[1] ?? ''
-  })
-  return Buffer.from(base64, 'base64')
+/** Runs in a page: a JPEG as a browser writes one, in base64. */
+export function jpegInPage(): string {
+  const canvas = document.createElement('canvas')
+  canvas.width = 64
+  canvas.height = 48
+  const context = canvas.getContext('2d')
+  if (!context) throw new Error('no canvas')
+  context.fillStyle = 'rgb(0, 0, 255)'
+  context.fillRect(0, 0, 64, 48)
+  return canvas.toDataURL('image/jpeg').split(',')[1] ?? ''
 }
+
+export const jpegFrom = async (page: Page): Promise<Buffer> =>
+  Buffer.from(await page.evaluate(jpegInPage), 'base64')
 
 const CONTENT = `BT /F1 24 Tf 72 700 Td (Evidence, page one) Tj ET
 BT /F2 24 Tf 72 640 Td <C548B155> Tj ET

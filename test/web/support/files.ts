@@ -21,13 +21,10 @@ import {
 import { QUESTIONS } from '../../../src/web/report/questions.ts'
 import { deviceIn } from '../../journeys/people.ts'
 import type { AgencyId, World } from '../../support/world.ts'
+import type { Screen, TestFile } from './screen.ts'
 import { answer, openForm, press, toFirstQuestion, type Walk } from './walk.ts'
 
-export interface TestFile {
-  readonly name: string
-  readonly mimeType: string
-  readonly buffer: Buffer
-}
+export type { TestFile } from './screen.ts'
 
 export const fileOf = (name: string, length: number, mimeType = ''): TestFile => ({
   name,
@@ -95,7 +92,7 @@ export async function replyWithFiles(
 }
 
 /** From the start page to the question about evidence. */
-export async function toEvidence(walk: Walk, what: string): Promise<void> {
+export async function toEvidence(walk: Walk<Screen>, what: string): Promise<void> {
   const { page, words } = walk
   await toFirstQuestion(walk)
   await answer(page, 'what', what)
@@ -106,7 +103,7 @@ export async function toEvidence(walk: Walk, what: string): Promise<void> {
 }
 
 /** From there to the last look before sending. */
-export async function toCheck({ page, words }: Walk): Promise<void> {
+export async function toCheck({ page, words }: Walk<Screen>): Promise<void> {
   await press(page, new RegExp(`^(${words.next}|${words.unknown})`))
   const at = QUESTIONS.findIndex(({ id }) => id === 'evidence')
   for (let question = at + 1; question < QUESTIONS.length; question++)
@@ -116,9 +113,13 @@ export async function toCheck({ page, words }: Walk): Promise<void> {
 }
 
 /** Of the file with this name, in the list. */
-export const rowOf = ({ page }: Walk, name: string) => page.locator('li.file', { hasText: name })
+export const rowOf = ({ page }: Walk<Screen>, name: string) => page.locator('li.file', { hasText: name })
 
-export async function choose(walk: Walk, files: readonly TestFile[], sent: readonly TestFile[] = files) {
+export async function choose(
+  walk: Walk<Screen>,
+  files: readonly TestFile[],
+  sent: readonly TestFile[] = files,
+) {
   await walk.page.locator('#files-field').setInputFiles([...files])
   for (const { name } of sent) await rowOf(walk, name).getByText(walk.words.files.send).click()
   expect(await walk.page.locator('li.file').count()).toBeGreaterThanOrEqual(files.length)

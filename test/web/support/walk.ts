@@ -3,12 +3,14 @@ import type { Page } from 'playwright-core'
 import type { Language } from '../../../src/web/report/answers.ts'
 import { QUESTIONS } from '../../../src/web/report/questions.ts'
 import { type Words, wordsIn } from '../../../src/web/report/words/index.ts'
+import type { Finding, Screen } from './screen.ts'
 
 /** Called on each page once it is there. */
 export type Look = (name: string) => Promise<void>
 
-export interface Walk {
-  readonly page: Page
+/** In Playwright's Chromium, unless it is said where. */
+export interface Walk<P extends Screen = Page> {
+  readonly page: P
   readonly words: Words
   readonly language: Language
   readonly look: Look
@@ -29,16 +31,20 @@ export const STORY: Readonly<Record<Language, { what: string; when: string; more
   },
 }
 
-export const heading = (page: Page) => page.locator('h1')
+export const heading = (page: Finding) => page.locator('h1')
 
 /** Clicks what people see by its name. */
-export const press = (page: Page, name: string | RegExp) =>
+export const press = (page: Finding, name: string | RegExp) =>
   page
     .getByRole('button', { name, exact: typeof name === 'string' })
     .first()
     .click()
 
-export async function openForm(page: Page, language: Language, look: Look = nobodyLooks): Promise<Walk> {
+export async function openForm<P extends Screen>(
+  page: P,
+  language: Language,
+  look: Look = nobodyLooks,
+): Promise<Walk<P>> {
   if (language === 'en') await press(page, 'English')
   // The banner shows that engine and documents are there.
   await page.locator('.banner').waitFor()
@@ -46,7 +52,7 @@ export async function openForm(page: Page, language: Language, look: Look = nobo
   return { page, language, words: wordsIn(language), look }
 }
 
-export async function toFirstQuestion({ page, words, look }: Walk): Promise<void> {
+export async function toFirstQuestion({ page, words, look }: Walk<Screen>): Promise<void> {
   await press(page, new RegExp(`^${words.start.report}`))
   await look('before')
   await press(page, words.before.next)
@@ -54,10 +60,10 @@ export async function toFirstQuestion({ page, words, look }: Walk): Promise<void
   await press(page, words.protect.next)
 }
 
-export const answer = (page: Page, id: string, text: string) => page.locator(`textarea#${id}`).fill(text)
+export const answer = (page: Finding, id: string, text: string) => page.locator(`textarea#${id}`).fill(text)
 
 /** Answers some questions and says «I don't know» to the others; ends on the readers' page. */
-export async function throughQuestions({ page, words, language, look }: Walk): Promise<void> {
+export async function throughQuestions({ page, words, language, look }: Walk<Screen>): Promise<void> {
   const story = STORY[language]
   for (const [at, { id }] of QUESTIONS.entries()) {
     const choices: Readonly<Record<string, string>> = words.questions[id].choices
@@ -78,7 +84,7 @@ export async function throughQuestions({ page, words, language, look }: Walk): P
   }
 }
 
-export async function throughReaders({ page, words, look }: Walk): Promise<void> {
+export async function throughReaders({ page, words, look }: Walk<Screen>): Promise<void> {
   await look('readers')
   await press(page, new RegExp(`^${words.readers.refuse}.*(지식재산처|Intellectual)`))
   await look('readers-refused')
@@ -87,7 +93,7 @@ export async function throughReaders({ page, words, look }: Walk): Promise<void>
 }
 
 /** Reads the code off the page and types two groups back. Returns the code. */
-export async function keepCode({ page, words, look }: Walk): Promise<string> {
+export async function keepCode({ page, words, look }: Walk<Screen>): Promise<string> {
   await page.locator('.code-sheet').waitFor()
   await look('code-groups')
   const groups = await page.locator('.code-sheet li').allTextContents()
@@ -107,7 +113,7 @@ export async function keepCode({ page, words, look }: Walk): Promise<string> {
 }
 
 /** From the start page to a code. */
-export async function report(walk: Walk): Promise<string> {
+export async function report(walk: Walk<Screen>): Promise<string> {
   await toFirstQuestion(walk)
   await throughQuestions(walk)
   await throughReaders(walk)
@@ -116,7 +122,7 @@ export async function report(walk: Walk): Promise<string> {
 }
 
 /** From the start page to the report. */
-export async function comeBack({ page, words, look }: Walk, code: string): Promise<void> {
+export async function comeBack({ page, words, look }: Walk<Screen>, code: string): Promise<void> {
   await press(page, new RegExp(`^${words.start.look}`))
   await look('enter')
   await page.locator('#code').fill(code)
