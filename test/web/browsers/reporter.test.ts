@@ -55,7 +55,7 @@ describe.each(BROWSERS)('%s', browser => {
       await comeBack(walk, code)
       await page.getByText('파일을 보냅니다.').waitFor()
       await page.getByRole('button', { name: words.replyFiles.saveOf(form.name) }).click()
-      const file = await saved()
+      const file = await saved(form.buffer.length)
       expect([file.name, file.bytes.equals(form.buffer)]).toEqual([form.name, true])
 
       await answer(page, 'more', STORY[language].more)

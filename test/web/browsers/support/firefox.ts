@@ -93,7 +93,10 @@ export async function launchFirefox({ preferences }: BrowserOptions = {}): Promi
   })
   const { capabilities } = await send('session.new', {
     capabilities: {
-      alwaysMatch: { proxy: wayOut.proxy, unhandledPromptBehavior: { beforeUnload: 'accept' } },
+      alwaysMatch: {
+        proxy: { proxyType: 'manual', httpProxy: wayOut.address, sslProxy: wayOut.address },
+        unhandledPromptBehavior: { beforeUnload: 'accept' },
+      },
     },
   })
   await send('session.subscribe', { events: ['log.entryAdded'] })
@@ -156,7 +159,7 @@ export async function launchFirefox({ preferences }: BrowserOptions = {}): Promi
     },
     breaches: async () => found,
     async end() {
-      await send('browser.close').catch(() => child.kill())
+      if (child.exitCode === null) await send('browser.close').catch(() => child.kill())
       await ended
       await wayOut.stop()
     },

@@ -3,8 +3,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export interface NoWayOut {
-  /** As WebDriver takes it. */
-  readonly proxy: object
+  /** `host:port` */
+  readonly address: string
   readonly reached: readonly string[]
   stop(): Promise<void>
 }
@@ -28,14 +28,10 @@ export async function createNoWayOut(): Promise<NoWayOut> {
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const address = `127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
-    proxy: {
-      proxyType: 'manual',
-      httpProxy: address,
-      sslProxy: address,
-      noProxy: ['127.0.0.1', 'localhost'],
-    },
+    address,
     reached,
     async stop() {
+      if (!server.listening) return
       server.closeAllConnections()
       await new Promise(resolve => server.close(resolve))
     },

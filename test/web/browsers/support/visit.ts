@@ -1,6 +1,6 @@
 // A visit to the form or the console in Firefox or WebKit. The test fails where the page breaks its policy, writes an
 // error, reaches for another machine or leaves anything behind.
-import { readdir, readFile, rm } from 'node:fs/promises'
+import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Screen } from '../../support/screen.ts'
@@ -12,8 +12,8 @@ import { launchWebKit } from './webkit.ts'
 export interface Visit {
   readonly tab: Tab
   readonly page: Screen
-  /** The next file that the page saves, once it is whole. */
-  saved(): Promise<{ name: string; bytes: Buffer }>
+  /** The next file that the page saves, once it has this length. */
+  saved(length: number): Promise<{ name: string; bytes: Buffer }>
   /** What the page did that it must not; empty, or the test fails when it ends. */
   breaches(): Promise<readonly string[]>
 }
@@ -64,17 +64,14 @@ export async function visit(name: BrowserName, address: string, options: VisitOp
 
 function savedIn(tab: Tab) {
   const known = new Set<string>()
-  return () =>
+  return (length: number) =>
     until('a saved file', async () => {
-      const names = await readdir(tab.downloads)
-      // Firefox reserves the name, and writes beside it; WebKit writes beside it.
-      if (names.some(name => name.endsWith('.part') || name.endsWith('.wkdownload'))) return null
-      const name = names.find(name => !known.has(name))
-      if (name === undefined) return null
-      const bytes = await readFile(join(tab.downloads, name))
-      if (bytes.length === 0) return null
-      known.add(name)
-      return { name, bytes }
+      for (const name of await readdir(tab.downloads)) {
+        if (known.has(name) || (await stat(join(tab.downloads, name))).size !== length) continue
+        known.add(name)
+        return { name, bytes: await readFile(join(tab.downloads, name)) }
+      }
+      return null
     })
 }
 

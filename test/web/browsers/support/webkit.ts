@@ -66,9 +66,13 @@ export const environmentAt = (folder: string, display: string, more: BrowserOpti
   ...more,
 })
 
+const COMMAND_MS = 150_000
+
 const sender = (base: string) => async (method: string, path: string, body?: object) => {
   const response = await fetch(base + path, {
     method,
+    // Longer than any of them takes; a driver that hangs says where.
+    signal: AbortSignal.timeout(COMMAND_MS),
     ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
   })
   const { value } = (await response.json()) as { value: unknown }
@@ -105,9 +109,11 @@ export async function launchWebKit({ variables }: BrowserOptions = {}): Promise<
   const opened = (await sender(base)('POST', '/session', {
     capabilities: {
       alwaysMatch: {
-        proxy: wayOut.proxy,
         unhandledPromptBehavior: 'accept',
-        'webkitgtk:browserOptions': { binary: MINI_BROWSER, args: ['--automation'] },
+        'webkitgtk:browserOptions': {
+          binary: MINI_BROWSER,
+          args: ['--automation', `--proxy=http://${wayOut.address}`, '--ignore-host=127.0.0.1'],
+        },
       },
     },
   })) as { sessionId: string; capabilities: { browserVersion: string } }
