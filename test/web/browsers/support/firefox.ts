@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createNoWayOut } from './no-way-out.ts'
-import { type BrowserOptions, FIREFOX, type Tab } from './tab.ts'
+import { type BrowserOptions, COMMAND_MS, FIREFOX, type Tab } from './tab.ts'
 
 type Result = Readonly<Record<string, unknown>>
 interface Message {
@@ -40,7 +40,15 @@ async function connect(address: string, onEvent: (method: string, params: Result
   })
   return (method: string, params: object = {}): Promise<Result> =>
     new Promise((resolve, reject) => {
-      waiting.set(++last, { resolve, reject })
+      const timer = setTimeout(() => reject(new Error(`${method} hangs`)), COMMAND_MS)
+      const settled = (settle: () => void) => {
+        clearTimeout(timer)
+        settle()
+      }
+      waiting.set(++last, {
+        resolve: result => settled(() => resolve(result)),
+        reject: error => settled(() => reject(error)),
+      })
       socket.send(JSON.stringify({ id: last, method, params }))
     })
 }

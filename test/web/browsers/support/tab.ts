@@ -59,6 +59,9 @@ export interface Tab {
   end(): Promise<void>
 }
 
+/** Milliseconds that any one command may take: a browser that hangs says where. */
+export const COMMAND_MS = 150_000
+
 /** Milliseconds. */
 const BOUND = Number(process.env.BONGSU_TRY_BOUND ?? 60_000)
 

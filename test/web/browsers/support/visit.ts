@@ -19,7 +19,8 @@ export interface Visit {
 }
 
 export interface VisitOptions extends BrowserOptions {
-  readonly size?: Size
+  /** Null: as it opens by itself. */
+  readonly size?: Size | null
   /** The test leaves the page, and looks at what was reached itself. */
   readonly leaves?: boolean
 }
@@ -57,7 +58,7 @@ export async function visit(name: BrowserName, address: string, options: VisitOp
     const all = await breaches()
     if (all.length > 0) throw new Error(`the page broke its rules:\n${all.join('\n')}`)
   })
-  await tab.resize(size)
+  if (size) await tab.resize(size)
   await tab.open(address)
   return { tab, page: screenOf(tab), breaches, saved: savedIn(tab) }
 }

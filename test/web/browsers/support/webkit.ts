@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { createNoWayOut } from './no-way-out.ts'
-import { type BrowserOptions, MINI_BROWSER, type Tab, until, WEBKIT_DRIVER } from './tab.ts'
+import { type BrowserOptions, COMMAND_MS, MINI_BROWSER, type Tab, until, WEBKIT_DRIVER } from './tab.ts'
 
 /** As tall as a whole page, which is looked at by a window of its height. */
 const SCREEN = '1400x9000x24'
@@ -66,12 +66,9 @@ export const environmentAt = (folder: string, display: string, more: BrowserOpti
   ...more,
 })
 
-const COMMAND_MS = 150_000
-
 const sender = (base: string) => async (method: string, path: string, body?: object) => {
   const response = await fetch(base + path, {
     method,
-    // Longer than any of them takes; a driver that hangs says where.
     signal: AbortSignal.timeout(COMMAND_MS),
     ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
   })

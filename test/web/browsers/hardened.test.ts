@@ -1,0 +1,104 @@
+// Browsers that were hardened. Firefox as near to Tor Browser as its preferences go: what Tor Browser always sets, and
+// what its security levels add. WebKit without JIT, which takes WebAssembly with it, as a phone in lockdown has it.
+
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterAll, test as anyTest, beforeAll, describe, expect } from 'vitest'
+import { createWorld, type World } from '../../support/world.ts'
+import { openAt } from '../support/agency.ts'
+import { hostileFiles, jpegInPage } from '../support/evidence.ts'
+import { choose, fileOf, filesAt, replyWithFiles, toCheck, toEvidence } from '../support/files.ts'
+import { comeBack, keepCode, openForm, press, STORY } from '../support/walk.ts'
+import { investigate } from './support/investigator.ts'
+import { type BrowserName, type BrowserOptions, whyNot } from './support/tab.ts'
+import { launch, PHONE, visit } from './support/visit.ts'
+
+const test = anyTest.skipIf(whyNot !== null)
+/** Letterboxing lets nobody else say how large the window is. */
+const sizeIn = ({ preferences = {} }: BrowserOptions) =>
+  preferences['privacy.resistFingerprinting.letterboxing'] ? null : PHONE
+/** Without JIT much takes ten times as long. */
+const PATIENCE = { timeout: 600_000 }
+
+/** Private windows only, and what tells browsers apart is hidden: at every level. */
+const STANDARD = {
+  'browser.privatebrowsing.autostart': true,
+  'privacy.resistFingerprinting': true,
+  'privacy.resistFingerprinting.letterboxing': true,
+  'privacy.firstparty.isolate': true,
+  'network.http.referer.hideOnionSource': true,
+  'dom.security.https_only_mode': false,
+}
+const SAFER = {
+  ...STANDARD,
+  'javascript.options.ion': false,
+  'javascript.options.baselinejit': false,
+  'javascript.options.native_regexp': false,
+  'javascript.options.asmjs': false,
+  'javascript.options.wasm': false,
+  'mathml.disabled': true,
+  'gfx.font_rendering.graphite.enabled': false,
+  'gfx.font_rendering.opentype_svg.enabled': false,
+}
+/** There is no JavaScript by way of an extension in Tor Browser; here by the browser itself. */
+const SAFEST = { ...SAFER, 'svg.disabled': true, 'javascript.enabled': false }
+
+const HARDENED: readonly (readonly [string, BrowserName, BrowserOptions, hasWasm: boolean])[] = [
+  ['Firefox with what Tor Browser sets at «Standard»', 'firefox', { preferences: STANDARD }, true],
+  ['Firefox with what Tor Browser sets at «Safer»', 'firefox', { preferences: SAFER }, false],
+  ['WebKit without JIT', 'webkit', { variables: { JSC_useJIT: '0' } }, false],
+]
+
+let world: World
+beforeAll(async () => {
+  if (!whyNot) world = await createWorld({ workBits: 4 })
+})
+afterAll(() => world?.stop())
+
+describe.each(HARDENED)('%s', (_, browser, options, hasWasm) => {
+  test('a report with a file of several parts, a reply with a file', PATIENCE, async () => {
+    const { tab, page, saved } = await visit(browser, `${world.reporterUrl}/`, {
+      ...options,
+      size: sizeIn(options),
+    })
+    expect(await tab.run('() => typeof WebAssembly', [])).toBe(hasWasm ? 'object' : 'undefined')
+    const walk = await openForm(page, 'ko')
+    const { words } = walk
+    const photo = fileOf('현장.jpg', 2_500_000, 'image/jpeg')
+    await toEvidence(walk, STORY.ko.what)
+    await choose(walk, [photo])
+    await toCheck(walk)
+    await press(page, words.check.send)
+    const code = await keepCode(walk)
+    const opened = await openAt(world, 'sme-office', code)
+    const [file] = await filesAt(world, 'sme-office', opened)
+    expect(file?.bytes?.equals(photo.buffer)).toBe(true)
+    const form = fileOf('양식.hwp', 1_500_000)
+    await replyWithFiles(world, 'sme-office', opened, '잘 받았습니다.', [form])
+    await press(page, words.done.startAgain)
+    await comeBack(walk, code)
+    await page.getByText('잘 받았습니다.').waitFor()
+    await page.getByRole('button', { name: words.replyFiles.saveOf(form.name) }).click()
+    const { name, bytes } = await saved(form.buffer.length)
+    expect([name, bytes.equals(form.buffer)]).toEqual([form.name, true])
+  })
+
+  test('a case at the desk', PATIENCE, async () => {
+    const jpeg = String(await (await launch('webkit')).run(`${jpegInPage}`, []))
+    await investigate(world, browser, hostileFiles(Buffer.from(jpeg, 'base64')), { ...options, size: null })
+  })
+})
+
+const SINGLE_FILE = pathToFileURL(
+  join(import.meta.dirname, '../../../dist/web/report/bongsu-report.html'),
+).href
+
+test.each(['served', 'from disk'] as const)(
+  'without JavaScript, as at «Safest», the form (%s) says what it needs, in both languages',
+  PATIENCE,
+  async way => {
+    const address = way === 'served' ? `${world.reporterUrl}/` : SINGLE_FILE
+    const tab = await launch('firefox', { preferences: SAFEST })
+    await tab.open(address)
+  },
+)
