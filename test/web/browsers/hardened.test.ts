@@ -1,5 +1,5 @@
 // Browsers that were hardened. Firefox as near to Tor Browser as its preferences go: what Tor Browser always sets, and
-// what its security levels add. WebKit without JIT, which takes WebAssembly with it, as a phone in lockdown has it.
+// what its security levels add. WebKit without both, as a phone in lockdown has it.
 
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -10,7 +10,8 @@ import { hostileFiles, jpegInPage } from '../support/evidence.ts'
 import { choose, fileOf, filesAt, replyWithFiles, toCheck, toEvidence } from '../support/files.ts'
 import { comeBack, keepCode, openForm, press, STORY } from '../support/walk.ts'
 import { investigate } from './support/investigator.ts'
-import { type BrowserName, type BrowserOptions, whyNot } from './support/tab.ts'
+import { readPng } from './support/png.ts'
+import { type BrowserName, type BrowserOptions, until, whyNot } from './support/tab.ts'
 import { launch, PHONE, visit } from './support/visit.ts'
 
 const test = anyTest.skipIf(whyNot !== null)
@@ -40,13 +41,19 @@ const SAFER = {
   'gfx.font_rendering.graphite.enabled': false,
   'gfx.font_rendering.opentype_svg.enabled': false,
 }
+const NO_LETTERBOX = { 'privacy.resistFingerprinting.letterboxing': false }
 /** There is no JavaScript by way of an extension in Tor Browser; here by the browser itself. */
 const SAFEST = { ...SAFER, 'svg.disabled': true, 'javascript.enabled': false }
 
 const HARDENED: readonly (readonly [string, BrowserName, BrowserOptions, hasWasm: boolean])[] = [
   ['Firefox with what Tor Browser sets at «Standard»', 'firefox', { preferences: STANDARD }, true],
   ['Firefox with what Tor Browser sets at «Safer»', 'firefox', { preferences: SAFER }, false],
-  ['WebKit without JIT', 'webkit', { variables: { JSC_useJIT: '0' } }, false],
+  [
+    'WebKit without JIT and WebAssembly',
+    'webkit',
+    { variables: { JSC_useJIT: '0', JSC_useWasm: '0' } },
+    false,
+  ],
 ]
 
 let world: World
@@ -92,13 +99,29 @@ describe.each(HARDENED)('%s', (_, browser, options, hasWasm) => {
 const SINGLE_FILE = pathToFileURL(
   join(import.meta.dirname, '../../../dist/web/report/bongsu-report.html'),
 ).href
+const NEEDED = [/자바스크립트가 필요합니다/, /needs JavaScript/]
 
-test.each(['served', 'from disk'] as const)(
-  'without JavaScript, as at «Safest», the form (%s) says what it needs, in both languages',
+test.each([
+  ['the form', () => `${world.reporterUrl}/`],
+  ['the form from disk', () => SINGLE_FILE],
+  ['the console', () => `${world.agencyUrl}/`],
+])(
+  'without JavaScript, as at «Safest», %s says what it needs, in its first screen',
   PATIENCE,
-  async way => {
-    const address = way === 'served' ? `${world.reporterUrl}/` : SINGLE_FILE
-    const tab = await launch('firefox', { preferences: SAFEST })
-    await tab.open(address)
+  async (_, address) => {
+    const tab = await launch('firefox', { preferences: { ...SAFEST, ...NO_LETTERBOX } })
+    await tab.resize(PHONE)
+    await tab.open(address())
+    await until('both languages', async () => {
+      const text = await tab.text()
+      return NEEDED.every(needed => needed.test(text)) || null
+    })
+    // Ink where one looks first.
+    const pixels = readPng(await tab.picture())
+    const dark = Array.from({ length: PHONE.height }, (_, y) => y).filter(y => {
+      const row = Array.from({ length: PHONE.width }, (_, x) => pixels.at(x, y))
+      return row.some(([r]) => r < 120)
+    })
+    expect(dark.length).toBeGreaterThan(60)
   },
 )

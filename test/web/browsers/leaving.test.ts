@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, test as anyTest, beforeAll, describe, expect } from 'vitest'
 import { createWorld, type World } from '../../support/world.ts'
 import { answer, heading, openForm, press, toFirstQuestion } from '../support/walk.ts'
-import { BROWSERS, type Tab, until, whyNot } from './support/tab.ts'
+import { BROWSERS, until, whyNot } from './support/tab.ts'
 import { PHONE, visit } from './support/visit.ts'
 
 const test = anyTest.skipIf(whyNot !== null)
@@ -28,8 +28,6 @@ async function writing(browser: (typeof BROWSERS)[number], words: string) {
   return { ...at, walk }
 }
 
-const textOf = (tab: Tab) => tab.run('() => document.documentElement.textContent', [])
-
 describe.each(BROWSERS)('%s', browser => {
   test.each(['button', 'Escape twice'] as const)(
     'by %s: gone, and «back» brings nothing',
@@ -40,9 +38,9 @@ describe.each(BROWSERS)('%s', browser => {
       if (way === 'button') await press(page, walk.words.leave)
       else for (let times = 0; times < 2; times++) await page.keyboard.press('Escape')
       await until('the other page was asked for', () => tab.reached.includes(HARMLESS) || null)
-      expect(await textOf(tab)).not.toContain('secret-7f3a')
+      expect(await tab.text()).not.toContain('secret-7f3a')
       await tab.back().catch(() => undefined)
-      const seen = await textOf(tab)
+      const seen = await tab.text()
       expect(seen).not.toContain('secret-7f3a')
       expect(tab.reached.filter(host => host !== HARMLESS)).toEqual([])
     },

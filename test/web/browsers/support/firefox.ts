@@ -117,7 +117,9 @@ export async function launchFirefox({ preferences }: BrowserOptions = {}): Promi
     downloads,
     reached: wayOut.reached,
     async open(url) {
-      await send('browsingContext.navigate', { context, url, wait: 'complete' })
+      // Without scripts Firefox never says that a page is complete.
+      const wait = preferences?.['javascript.enabled'] === false ? 'none' : 'complete'
+      await send('browsingContext.navigate', { context, url, wait })
     },
     async back() {
       await send('browsingContext.traverseHistory', { context, delta: -1 })
@@ -132,6 +134,14 @@ export async function launchFirefox({ preferences }: BrowserOptions = {}): Promi
       })
       if (exceptionDetails) throw new Error(String((exceptionDetails as Result).text))
       return JSON.parse(String((result as Result).value))
+    },
+    async text() {
+      const { result } = await send('script.evaluate', {
+        expression: 'document.documentElement.innerText',
+        target: { context },
+        awaitPromise: false,
+      })
+      return String((result as Result).value)
     },
     async click(x, y) {
       await act({

@@ -45,6 +45,8 @@ export interface Tab {
   back(): Promise<void>
   /** Runs a function in the page; what goes in and comes out is JSON. */
   run(source: string, args: readonly unknown[]): Promise<unknown>
+  /** What can be read, without scripts, too. */
+  text(): Promise<string>
   /** As a mouse does, where nothing but the page decides what was hit. */
   click(x: number, y: number): Promise<void>
   /** Keys one after the other, as WebDriver writes them. */

@@ -68,7 +68,12 @@ function savedIn(tab: Tab) {
   return (length: number) =>
     until('a saved file', async () => {
       for (const name of await readdir(tab.downloads)) {
-        if (known.has(name) || (await stat(join(tab.downloads, name))).size !== length) continue
+        if (
+          known.has(name) ||
+          name.endsWith('.part') ||
+          (await stat(join(tab.downloads, name))).size !== length
+        )
+          continue
         known.add(name)
         return { name, bytes: await readFile(join(tab.downloads, name)) }
       }

@@ -140,6 +140,10 @@ export async function launchWebKit({ variables }: BrowserOptions = {}): Promise<
       await send('POST', '/back', {})
     },
     run,
+    async text() {
+      const script = 'return document.documentElement.innerText'
+      return String(await send('POST', '/execute/sync', { script, args: [] }))
+    },
     async click(x, y) {
       const actions = [
         { type: 'pointerMove', x: Math.floor(x), y: Math.floor(y) },
