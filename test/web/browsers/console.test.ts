@@ -1,10 +1,11 @@
 // The console in Firefox and WebKit: a case with strangers' files, from the key file to the first step of its handling.
-import { afterAll, test as anyTest, beforeAll } from 'vitest'
+import { afterAll, test as anyTest, beforeAll, describe, expect } from 'vitest'
 import { createWorld, type World } from '../../support/world.ts'
 import { hostileFiles, jpegInPage } from '../support/evidence.ts'
 import { investigate } from './support/investigator.ts'
+import { looking } from './support/looking.ts'
 import { BROWSERS, whyNot } from './support/tab.ts'
-import { launch } from './support/visit.ts'
+import { DESKTOP, launch, PHONE } from './support/visit.ts'
 
 const test = anyTest.skipIf(whyNot !== null)
 
@@ -14,7 +15,22 @@ beforeAll(async () => {
 })
 afterAll(() => world?.stop())
 
-test.each(BROWSERS)('a case at the desk, in %s', { timeout: 300_000 }, async browser => {
-  const jpeg = String(await (await launch(browser)).run(`${jpegInPage}`, []))
-  await investigate(world, browser, hostileFiles(Buffer.from(jpeg, 'base64')))
+const SIZES = { desk: DESKTOP, phone: PHONE }
+
+describe.each(BROWSERS)('%s', browser => {
+  test.each(['desk', 'phone'] as const)('a case at the %s', { timeout: 300_000 }, async at => {
+    const jpeg = String(await (await launch(browser)).run(`${jpegInPage}`, []))
+    const found: string[] = []
+    await investigate(world, browser, hostileFiles(Buffer.from(jpeg, 'base64')), {
+      size: SIZES[at],
+      look: tab => {
+        const looked = looking(tab, SIZES[at], `console-${at}`)
+        return async what => {
+          await looked.look(what)
+          found.push(...looked.found.splice(0))
+        }
+      },
+    })
+    expect(found).toEqual([])
+  })
 })

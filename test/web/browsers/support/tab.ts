@@ -8,7 +8,9 @@ export const FIREFOX = '/usr/bin/firefox-esr'
 export const WEBKIT_DRIVER = '/usr/bin/WebKitWebDriver'
 export const MINI_BROWSER = globSync('/usr/lib/*/webkit2gtk-4.1/MiniBrowser')[0] ?? ''
 
-const MISSING = [FIREFOX, WEBKIT_DRIVER, MINI_BROWSER, '/usr/bin/Xvfb'].filter(file => !existsSync(file))
+const MISSING = [FIREFOX, WEBKIT_DRIVER, MINI_BROWSER, '/usr/bin/Xvfb', '/usr/bin/xdotool'].filter(
+  file => !existsSync(file),
+)
 
 /** Null where the tests can run. */
 export const whyNot = !process.env.BONGSU_TEST_BROWSERS

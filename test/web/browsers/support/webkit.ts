@@ -1,12 +1,21 @@
 // WebKitGTK, the engine of Safari as Debian has it, by WebDriver and its own small browser, on a display of its own.
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { promisify } from 'node:util'
 import { createNoWayOut } from './no-way-out.ts'
-import { type BrowserOptions, COMMAND_MS, MINI_BROWSER, type Tab, until, WEBKIT_DRIVER } from './tab.ts'
+import {
+  type BrowserOptions,
+  COMMAND_MS,
+  MINI_BROWSER,
+  type Size,
+  type Tab,
+  until,
+  WEBKIT_DRIVER,
+} from './tab.ts'
 
 /** As tall as a whole page, which is looked at by a window of its height. */
 const SCREEN = '1400x9000x24'
@@ -66,6 +75,17 @@ export const environmentAt = (folder: string, display: string, more: BrowserOpti
   ...more,
 })
 
+/** Without a window manager no window has the focus, and none shows where it is. */
+const giveFocus = async (env: NodeJS.ProcessEnv): Promise<void> => {
+  await promisify(execFile)(
+    'xdotool',
+    ['search', '--sync', '--onlyvisible', '--class', 'MiniBrowser', 'windowfocus'],
+    {
+      env,
+    },
+  )
+}
+
 const sender = (base: string) => async (method: string, path: string, body?: object) => {
   const response = await fetch(base + path, {
     method,
@@ -95,10 +115,11 @@ export async function launchWebKit({ variables }: BrowserOptions = {}): Promise<
   const downloads = join(folder, 'saved')
   await homeFor(downloads, folder)
   const { display, child: xvfb } = await startDisplay()
+  const env = environmentAt(folder, display, variables)
   const port = await freePort()
   const driver = spawn(WEBKIT_DRIVER, [`--port=${port}`, '--host=127.0.0.1'], {
     stdio: 'ignore',
-    env: environmentAt(folder, display, variables),
+    env,
   })
   const wayOut = await createNoWayOut()
   const base = `http://127.0.0.1:${port}`
@@ -115,6 +136,7 @@ export async function launchWebKit({ variables }: BrowserOptions = {}): Promise<
     },
   })) as { sessionId: string; capabilities: { browserVersion: string } }
   const send = sender(`${base}/session/${opened.sessionId}`)
+  await giveFocus(env)
   await send('POST', '/timeouts', { script: 120_000 })
   const act = (source: object) => send('POST', '/actions', { actions: [source] })
   const run: Tab['run'] = async (source, args) => {
@@ -165,10 +187,16 @@ export async function launchWebKit({ variables }: BrowserOptions = {}): Promise<
       await send('POST', `/element/${id}/value`, { text: files.join('\n') })
     },
     async resize({ width, height }) {
-      await send('POST', '/window/rect', { width, height })
-      // What the window keeps for itself.
-      const [w, h] = (await run('() => [innerWidth, innerHeight]', [])) as [number, number]
-      await send('POST', '/window/rect', { width: 2 * width - w, height: 2 * height - h })
+      // The window keeps some lines for itself, and takes its time.
+      let more: Size = { width: 0, height: 0 }
+      await until('the size', async () => {
+        await send('POST', '/window/rect', { width: width + more.width, height: height + more.height })
+        const [w, h] = (await run('() => [innerWidth, innerHeight]', [])) as [number, number]
+        if (w === width && h === height) return true
+        const outer = (await send('GET', '/window/rect')) as Size
+        more = { width: outer.width - w, height: outer.height - h }
+        return null
+      })
     },
     async picture() {
       return Buffer.from(String(await send('GET', '/screenshot')), 'base64')
