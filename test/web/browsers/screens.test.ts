@@ -4,7 +4,7 @@ import { QUESTIONS } from '../../../src/web/report/questions.ts'
 import { createWorld, type World } from '../../support/world.ts'
 import { answerAt, openAt } from '../support/agency.ts'
 import { choose, fileOf, toCheck, toEvidence } from '../support/files.ts'
-import { comeBack, nobodyLooks, openForm, press, report } from '../support/walk.ts'
+import { comeBack, type Look, nobodyLooks, openForm, press, report } from '../support/walk.ts'
 import { looking, tabTo } from './support/looking.ts'
 import { BROWSERS, whyNot } from './support/tab.ts'
 import { PHONE, visit } from './support/visit.ts'
@@ -24,7 +24,16 @@ describe.each(BROWSERS)('%s', browser => {
   test.each(['ko', 'en'] as const)('every page of the form at 360 px, %s', PATIENCE, async language => {
     const { tab, page } = await visit(browser, address(), { size: PHONE })
     const { look, found } = looking(tab, PHONE, `form-${language}`)
-    const walk = await openForm(page, language, look)
+    const lines: unknown[] = []
+    const lookTwice: Look = async what => {
+      await look(what)
+      // What the scan found is marked by more than its colour.
+      if (what === 'check')
+        lines.push(
+          await tab.run(`() => getComputedStyle(document.querySelector('mark')).textDecorationLine`, []),
+        )
+    }
+    const walk = await openForm(page, language, lookTwice)
     const { words } = walk
     const code = await report(walk)
     await answerAt(world, 'police', code, [language === 'ko' ? '잘 받았습니다.' : 'Received.'])
@@ -41,6 +50,7 @@ describe.each(BROWSERS)('%s', browser => {
     await toCheck(again)
     await look('files-check')
     expect(found).toEqual([])
+    expect(lines).toEqual(['underline'])
   })
 
   test('from the first page to the code by keyboard, and the focus is always seen', PATIENCE, async () => {

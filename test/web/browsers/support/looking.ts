@@ -35,10 +35,7 @@ export function looking(tab: Tab, size: Size, at: string): { look: Look; found: 
   const found: string[] = []
   const look: Look = async what => {
     const { sideways, height, h1 } = await measured(tab)
-    if (sideways > 0)
-      found.push(
-        `${what}: scrolls sideways by ${sideways}: ${await tab.run(`() => [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth).map(e => e.className + ' ' + e.getBoundingClientRect().right + e.textContent.slice(0,40))`, [])} ${await tab.run('() => [innerWidth, document.documentElement.clientWidth]', [])}`,
-      )
+    if (sideways > 0) found.push(`${what}: scrolls sideways by ${sideways}`)
     if (h1 !== 1) found.push(`${what}: ${h1} h1`)
     for (const finding of await findings(tab)) found.push(`${what}: ${finding}`)
     if (!process.env.BONGSU_SCREENSHOTS) return
