@@ -101,7 +101,6 @@ export async function investigate(
   await page.locator('#compare-file').setInputFiles(kept)
   await page.getByText(words.compare.matches(1)).waitFor()
 
-  if (process.env.BONGSU_TRY_PIC) await writeFile('/tmp/eng-try/phone.png', await tab.picture())
   await reply(desk, 'Received, thank you. Which machine is it?')
   await desk.look('talk')
   await tabOf(desk, 'work').click()

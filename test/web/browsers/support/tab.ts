@@ -67,7 +67,7 @@ export interface Tab {
 export const COMMAND_MS = 150_000
 
 /** Milliseconds. */
-const BOUND = Number(process.env.BONGSU_TRY_BOUND ?? 60_000)
+const BOUND = 60_000
 
 /** Asked until it is so; a bound against hangs, not a measurement. */
 export async function until<T>(what: string, ask: () => Promise<T | null> | T | null): Promise<T> {
