@@ -1,4 +1,4 @@
-// What examples/plain-client.mjs records and offers, written from docs/protocol.md alone, the SDK takes; and the reverse.
+// What examples/plain-casework.mjs records and offers, written from docs/protocol.md alone, the SDK takes; and the reverse.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -16,7 +16,12 @@ import { newMachine } from '../support/machine.ts'
 import { type AgencyId, createWorld, type World } from '../support/world.ts'
 import { caseOf, deviceIn, openById, reporters, sendReport, trustIn } from './people.ts'
 
-const plain = await import(join(import.meta.dirname, '../../examples/plain-client.mjs'))
+const examples = join(import.meta.dirname, '../../examples')
+const plain = {
+  ...(await import(join(examples, 'plain-client.mjs'))),
+  ...(await import(join(examples, 'plain-casework.mjs'))),
+  ...(await import(join(examples, 'plain-command.mjs'))),
+}
 
 let world: World
 beforeAll(async () => {
@@ -50,16 +55,18 @@ test('a case that the plain client assesses, asks about and hands on arrives who
     await keyFile('sme-office'),
     await keyFile('sme-office', 'investigator'),
   ]
-  await plain.record(service, desk, await plain.open(service, desk, id), 'assessment-started')
+  await plain.record(service, desk, await plain.openCase(service, desk, id), 'assessment-started')
   const said = { text: '언제 일입니까?' }
-  await plain.record(service, desk, await plain.open(service, desk, id), 'information-requested', { said })
+  await plain.record(service, desk, await plain.openCase(service, desk, id), 'information-requested', {
+    said,
+  })
   expect((await statusOf(sent.code))['sme-office']).toMatchObject({
     chain: 'sound',
     events: [{}, {}, { verdict: 'information-requested', particulars: said }],
   })
   const received = { subject: '1' }
-  await plain.record(service, desk, await plain.open(service, desk, id), 'information-received', received)
-  const opened = await plain.open(service, investigator, id)
+  await plain.record(service, desk, await plain.openCase(service, desk, id), 'information-received', received)
+  const opened = await plain.openCase(service, investigator, id)
   await plain.offer(service, investigator, opened, 'hand-over-proposed', 'police', 'power-needed')
 
   const police = await deviceIn(world, 'police')
@@ -85,10 +92,11 @@ test('a case that the SDK hands on opens in the plain client, which proves who o
 
   const theirs = await caseOf(await deviceIn(world, 'nis'), sent)
   const [service, desk] = [await asAgency(), await keyFile('nis')]
-  const opened = await plain.open(service, desk, theirs)
+  const opened = await plain.openCase(service, desk, theirs)
   expect(opened.contents).toMatchObject([{ what: '넘겨받는 신고' }, { text: '넘기기 전의 말' }])
   await plain.record(service, desk, opened, 'hand-over-accepted')
-  await plain.record(service, desk, await plain.open(service, desk, theirs), 'taken-over')
+  await plain.record(service, desk, await plain.openCase(service, desk, theirs), 'taken-over')
+  await plain.reply(service, desk, opened, 1, '넘겨받았습니다.')
 
   const status = await plain.status(await asReporter(), plain.parseCode(sent.code))
   expect(status.agencies).toMatchObject([
@@ -105,6 +113,10 @@ test('a case that the SDK hands on opens in the plain client, which proves who o
     },
   ])
   expect(status.agencies[1].events[2]).not.toHaveProperty('said')
+  // Without chains, only whom the reporter chose can answer.
+  const ask = [await asReporter(), plain.parseCode(sent.code)]
+  expect(await plain.mailbox(...ask)).toEqual([{ genuine: false }])
+  expect(await plain.allReplies(...ask)).toMatchObject([{ agency: 'nis', text: '넘겨받았습니다.' }])
 })
 
 test('what a machine picked up counts for the plain client as opened', async () => {

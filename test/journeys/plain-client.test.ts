@@ -1,4 +1,4 @@
-// examples/plain-client.mjs was written from docs/protocol.md alone: here it meets the SDK, on either side.
+// examples/plain-client.mjs, with what is beside it, was written from docs/protocol.md alone: here it meets the SDK, on either side.
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -16,8 +16,12 @@ import {
 import { type AgencyId, createWorld, type World } from '../support/world.ts'
 import { deviceIn, openById, reporters, sendReport, trustIn } from './people.ts'
 
-const file = join(import.meta.dirname, '../../examples/plain-client.mjs')
-const plain = await import(file)
+const examples = join(import.meta.dirname, '../../examples')
+const plain = {
+  ...(await import(join(examples, 'plain-client.mjs'))),
+  ...(await import(join(examples, 'plain-casework.mjs'))),
+  ...(await import(join(examples, 'plain-command.mjs'))),
+}
 
 let world: World
 
@@ -70,14 +74,18 @@ test('what the plain client reports, the SDK opens and answers, and the answers 
 test('what the SDK reports, the plain client opens and answers, and the SDK finds it genuine', async () => {
   const { reporter, prepared } = await sendReport(world, '설비가 팔렸습니다.', ['police'])
   const [service, device, id] = [await asAgency(), await keyFile('police'), await onlyCase('police')]
-  const opened = await plain.open(service, device, id)
+  expect(await plain.open(service, device, id)).toEqual({
+    content: content('설비가 팔렸습니다.'),
+    digest: Buffer.from(prepared.digest),
+  })
+  const opened = await plain.openCase(service, device, id)
   expect(opened.contents).toEqual([content('설비가 팔렸습니다.')])
   expect(opened.digests[0]).toEqual(Buffer.from(prepared.digest))
   await plain.acknowledge(service, device, opened)
   expect((await readStatus(reporter)).agencies).toMatchObject([{ answer: 'acknowledged', chain: 'sound' }])
 
   await sendFollowUp(reporter, '덧붙입니다.')
-  const again = await plain.open(service, device, id)
+  const again = await plain.openCase(service, device, id)
   expect(again.contents).toMatchObject([{}, { version: 1, text: '덧붙입니다.' }])
   await plain.reply(service, device, again, 1, '잘 받았습니다.')
   expect(await readReplies(reporter, await readStatus(reporter))).toMatchObject({
@@ -91,7 +99,7 @@ test('what an agency without the report writes to its mailbox is not shown as an
   const code = plain.newCode()
   await plain.report(await asReporter(), code, content('한 곳에만 보냅니다.'), ['sme-office'])
   const [service, device] = [await asAgency(), await keyFile('sme-office')]
-  const opened = await plain.open(service, device, await onlyCase('sme-office'))
+  const opened = await plain.openCase(service, device, await onlyCase('sme-office'))
   const stranger = await keyFile('ip-police')
   await plain.reply(service, stranger, opened, 1, '저희에게 말씀하세요.')
   await plain.reply(service, { ...stranger, agency: 'sme-office' }, opened, 1, '접수했습니다.')
@@ -117,7 +125,7 @@ test('a code that one of them wrote down opens the same report in the other', as
 test('the plain client plays both sides from a command line, without a secret in its arguments', async () => {
   const run = async (url: string, args: string[], input = '') => {
     const child = promisify(execFile)(process.execPath, [
-      file,
+      join(examples, 'plain-command.mjs'),
       ...args,
       '--server',
       url,

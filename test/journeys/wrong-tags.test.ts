@@ -22,7 +22,12 @@ import { createWorld, type World } from '../support/world.ts'
 import { assessed, done, now, standingsOf, statusOf } from './colleagues.ts'
 import { caseOf, deviceIn, openById, refusalOf, type SentReport, trustIn } from './people.ts'
 
-const plain = await import(join(import.meta.dirname, '../../examples/plain-client.mjs'))
+const examples = join(import.meta.dirname, '../../examples')
+const plain = {
+  ...(await import(join(examples, 'plain-client.mjs'))),
+  ...(await import(join(examples, 'plain-casework.mjs'))),
+  ...(await import(join(examples, 'plain-command.mjs'))),
+}
 
 let world: World
 beforeAll(async () => {
