@@ -157,9 +157,8 @@ async function openMessage(service, device, message, events) {
   const envelope = each(unb64, { header, commitment, body })
   const digest = digestOf(envelope)
   const bound = index === 0 ? ['wrap', digest] : ['wrap-follow-up', digest, wrappedKey && unb64(seenHead)]
-  const contentKey = wrappedKey
-    ? await unwrap(device, wrappedKey, ...bound).catch(() => refuse('open-failed'))
-    : await handedOn(device, { digest, index }, events)
+  const colleagues = () => handedOn(device, { digest, index }, events)
+  const contentKey = await unwrap(device, wrappedKey, ...bound).catch(colleagues)
   return { index, digest, contentKey, ...openEnvelope(service, envelope, contentKey, index) }
 }
 /** By a colleague's device, beside one of its events. */

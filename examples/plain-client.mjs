@@ -1,7 +1,7 @@
 // A client of Bongsu to be read in twenty minutes: it reports, reads the answers, and opens a report as an agency.
 // Written from docs/protocol.md alone, whose sections it names (§), with none of the project's code. It keeps nothing:
-// the code (§4: 16 random bytes) and the deployment's id are the caller's to keep. Left out are files, follow-ups and
-// the chains of events (§11); plain-casework.mjs has more, plain-command.mjs the commands.
+// the code (§4: 16 random bytes) and the deployment's id are the caller's to keep. Left out are files (§10), follow-ups
+// (§8), chains of events (§11) and sending again (§15); plain-casework.mjs has more, plain-command.mjs the commands.
 import { createHash, randomBytes } from 'node:crypto'
 import { XWing } from '@noble/post-quantum/hybrid.js' // below hpke-noble, which hides a seed's public key
 import { AEAD_ChaCha20Poly1305, KDF_HKDF_SHA256, KEM_MLKEM768_X25519 } from '@panva/hpke-noble'
@@ -275,7 +275,7 @@ export async function open(service, device, id) {
   const [, , , , , content] = dec('report-body', 7, plaintext)
   return { digest, content: JSON.parse(textOf(content)) }
 }
-export function unwrap(device, wrappedKey, tag, digest, ...seen) {
+export async function unwrap(device, wrappedKey, tag, digest, ...seen) {
   const epochs = device.epochs.map(({ seed }) => sealingPair(unb64(seed)))
   const epoch = epochs.find(({ publicKey }) => b64(keyIdOf(publicKey)) === wrappedKey?.keyId)
   const { seed, publicKey } = epoch ?? refuse('open-failed')
