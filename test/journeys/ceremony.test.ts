@@ -136,6 +136,12 @@ test('secrets are in files of mode 0600 and in no document and no output', async
   expect(JSON.stringify(shown)).not.toContain(signingSeed)
 })
 
+test('the public part of each key is printed again', async () => {
+  const { name, key } = await authority('public', 'server.key')
+  expect(await readFile(join(folder, 'd1.note'), 'utf8')).toContain(JSON.stringify({ name, key }).slice(1, -1))
+  expect(await authority('public', 'root.key.json')).toMatchObject({ kind: 'root', name: 'root' })
+})
+
 test('half a root is not a root', async () => {
   const files = ['--roots', 'half.note', '--directory', 'd1.note']
   const { code, json } = await bongsu(['verify', ...files, '--json'], { cwd: folder })

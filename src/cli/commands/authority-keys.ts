@@ -180,6 +180,8 @@ async function seal(file: string, { passphraseFile }: SealOptions, output: Outpu
 }
 
 async function showPublic(file: string, options: SealOptions, output: Output): Promise<undefined> {
+  const { isServerKeyFile, publicServerKey } = await import('../server-key.ts')
+  if (await isServerKeyFile(file)) return print(await publicServerKey(file), output)
   return print(await publicPart(await readKeyFile(file, asker(output, options))), output)
 }
 
