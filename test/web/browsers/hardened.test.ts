@@ -5,13 +5,11 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, test as anyTest, beforeAll, describe, expect } from 'vitest'
 import { createWorld, type World } from '../../support/world.ts'
-import { openAt } from '../support/agency.ts'
 import { hostileFiles, jpegInPage } from '../support/evidence.ts'
-import { choose, fileOf, filesAt, replyWithFiles, toCheck, toEvidence } from '../support/files.ts'
-import { comeBack, keepCode, openForm, press, STORY } from '../support/walk.ts'
 import { investigate } from './support/investigator.ts'
 import { readPng } from './support/png.ts'
 import { type BrowserName, type BrowserOptions, until, whyNot } from './support/tab.ts'
+import { thereAndBack } from './support/there-and-back.ts'
 import { launch, PHONE, visit } from './support/visit.ts'
 
 const test = anyTest.skipIf(whyNot !== null)
@@ -64,30 +62,9 @@ afterAll(() => world?.stop())
 
 describe.each(HARDENED)('%s', (_, browser, options, hasWasm) => {
   test('a report with a file of several parts, a reply with a file', PATIENCE, async () => {
-    const { tab, page, saved } = await visit(browser, `${world.reporterUrl}/`, {
-      ...options,
-      size: sizeIn(options),
-    })
-    expect(await tab.run('() => typeof WebAssembly', [])).toBe(hasWasm ? 'object' : 'undefined')
-    const walk = await openForm(page, 'ko')
-    const { words } = walk
-    const photo = fileOf('현장.jpg', 2_500_000, 'image/jpeg')
-    await toEvidence(walk, STORY.ko.what)
-    await choose(walk, [photo])
-    await toCheck(walk)
-    await press(page, words.check.send)
-    const code = await keepCode(walk)
-    const opened = await openAt(world, 'sme-office', code)
-    const [file] = await filesAt(world, 'sme-office', opened)
-    expect(file?.bytes?.equals(photo.buffer)).toBe(true)
-    const form = fileOf('양식.hwp', 1_500_000)
-    await replyWithFiles(world, 'sme-office', opened, '잘 받았습니다.', [form])
-    await press(page, words.done.startAgain)
-    await comeBack(walk, code)
-    await page.getByText('잘 받았습니다.').waitFor()
-    await page.getByRole('button', { name: words.replyFiles.saveOf(form.name) }).click()
-    const { name, bytes } = await saved(form.buffer.length)
-    expect([name, bytes.equals(form.buffer)]).toEqual([form.name, true])
+    const visited = await visit(browser, `${world.reporterUrl}/`, { ...options, size: sizeIn(options) })
+    expect(await visited.tab.run('() => typeof WebAssembly', [])).toBe(hasWasm ? 'object' : 'undefined')
+    await thereAndBack(world, visited, 2_500_000)
   })
 
   test('a case at the desk', PATIENCE, async () => {
