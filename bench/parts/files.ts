@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createHasher } from '../../src/cli/files/source.ts'
+import { writeBehind } from '../../src/cli/files/write-behind.ts'
 import {
   caseFiles,
   type Device,
@@ -106,8 +104,9 @@ async function send(running: RunningService, { trust }: Known, device: Device, f
   return {
     speed,
     readBack: async (path: string) => {
-      const chunks = readSealed(caseFiles(device, id, 0), list, 0, { createHasher })
-      await pipeline(Readable.from(chunks, { objectMode: true }), createWriteStream(path))
+      const handle = await open(path, 'w')
+      await writeBehind(handle, readSealed(caseFiles(device, id, 0), list, 0, { createHasher }))
+      await handle.close()
     },
     end: () => withdrawReport(reporterOf(reporters, trust, prepared.code)),
   }

@@ -19,8 +19,10 @@ import { call, type Service } from './http.ts'
 import type { Reporter } from './reporter.ts'
 import { createSigner } from './signer.ts'
 
-/** Chunks asked for at once: some 4 MiB. Halved where they do not come in time. */
-const CHUNKS_AT_ONCE = 64
+/** Chunks asked for at once: some 2 MiB. Halved where they do not come in time. */
+const CHUNKS_AT_ONCE = 32
+/** One is asked for while another comes: the service has something to do meanwhile. */
+const RANGES_AT_ONCE = 2
 
 /** Bytes `from` to `to` (not included) of a blob. */
 export type ReadRange = (from: number, to: number, signal?: AbortSignal) => Promise<Uint8Array>
@@ -109,7 +111,7 @@ async function* openedChunks(
   }
 }
 
-/** Whole sealed chunks, many at a time; the next are asked for while those before are opened. */
+/** Whole sealed chunks, many at a time; the next are on their way while those before are opened. */
 async function* rangesOf(
   read: ReadRange,
   place: FilePlace,
@@ -119,27 +121,37 @@ async function* rangesOf(
   const start = place.offset + STREAM_HEADER_LENGTH
   const end = place.offset + place.length
   let atOnce = CHUNKS_AT_ONCE
-  const fetch = async (first: number, chunks: number): Promise<{ sealed: Uint8Array; chunks: number }> => {
+  const fetch = async (first: number, chunks: number): Promise<Uint8Array[]> => {
     const from = start + first * SEALED_CHUNK_LENGTH
     const to = Math.min(end, from + chunks * SEALED_CHUNK_LENGTH)
     try {
       const sealed = await read(from, to, signal)
       if (sealed.length !== to - from) throw new VerificationFailed('file')
-      return { sealed, chunks }
+      return [sealed]
     } catch (error) {
       if (!(error instanceof Unreachable) || chunks === 1) throw error
-      atOnce = Math.ceil(chunks / 2)
-      return fetch(first, atOnce)
+      const half = Math.ceil(chunks / 2)
+      atOnce = Math.min(atOnce, half)
+      return [...(await fetch(first, half)), ...(await fetch(first + half, chunks - half))]
     }
   }
-  let next: ReturnType<typeof fetch> | null = fetch(0, atOnce)
-  next.catch(() => undefined)
-  for (let first = 0; next !== null; ) {
-    const { sealed, chunks }: { sealed: Uint8Array; chunks: number } = await next
-    first += chunks
-    next = first < count ? fetch(first, atOnce) : null
-    next?.catch(() => undefined)
-    yield sealed
+  const coming: Promise<Uint8Array[]>[] = []
+  let asked = 0
+  const ask = () => {
+    while (coming.length < RANGES_AT_ONCE && asked < count) {
+      const chunks = Math.min(atOnce, count - asked)
+      const ranges = fetch(asked, chunks)
+      // Looked at in its turn.
+      ranges.catch(() => undefined)
+      coming.push(ranges)
+      asked += chunks
+    }
+  }
+  ask()
+  for (let next = coming.shift(); next; next = coming.shift()) {
+    const sealed = await next
+    ask()
+    yield* sealed
   }
 }
 

@@ -16,6 +16,7 @@ import type { Output } from '../output.ts'
 import { numberedName, safeName } from './names.ts'
 import { type Progress, showProgress } from './progress.ts'
 import { createHasher } from './source.ts'
+import { writeBehind } from './write-behind.ts'
 
 const PRIVATE = 0o600
 const MAX_NUMBER = 10_000
@@ -93,9 +94,7 @@ async function saveFile({ list, read, file, index, folder, at, signal }: Wanted)
   const handle = await open(draft, 'wx', PRIVATE)
   try {
     try {
-      for await (const chunk of readFile(read, list, index, { createHasher, onProgress: at, signal })) {
-        await handle.writeFile(chunk)
-      }
+      await writeBehind(handle, readFile(read, list, index, { createHasher, onProgress: at, signal }))
       await handle.sync()
     } finally {
       await handle.close()
