@@ -138,7 +138,9 @@ test('secrets are in files of mode 0600 and in no document and no output', async
 
 test('the public part of each key is printed again', async () => {
   const { name, key } = await authority('public', 'server.key')
-  expect(await readFile(join(folder, 'd1.note'), 'utf8')).toContain(JSON.stringify({ name, key }).slice(1, -1))
+  expect(await readFile(join(folder, 'd1.note'), 'utf8')).toContain(
+    JSON.stringify({ name, key }).slice(1, -1),
+  )
   expect(await authority('public', 'root.key.json')).toMatchObject({ kind: 'root', name: 'root' })
 })
 
