@@ -118,3 +118,21 @@ test('an upload that is given up, or too old, is gone, and its parts with the ne
     }
   }
 })
+
+// The service reads parts into buffers that it uses again.
+test('of parts that arrive at once, some of them refused, each is kept as it was sent', async () => {
+  const origin = world.reporterUrl
+  const send = async () => {
+    const [path, blob] = [await newUpload(world, 4 * MIB), await newBlob(4 * MIB)]
+    await patch(origin, path, MIB, blob.bytes.subarray(0, MIB))
+    await patch(origin, path, 0, blob.bytes.subarray(0, MIB / 2))
+    await sendParts(origin, path, blob)
+  }
+  await Promise.all(Array.from({ length: 12 }, send))
+  const kept = await rowsOf(
+    world,
+    'select count(*)::int as parts, count(*) filter (where sha256(bytes) <> hash)::int as wrong from blob_parts where bytes is not null',
+  )
+  expect(kept).toMatchObject([{ wrong: 0 }])
+  expect(kept[0]?.parts).toBeGreaterThanOrEqual(48)
+})
