@@ -1,6 +1,5 @@
 // What examples/plain-casework.mjs records and offers, written from docs/protocol.md alone, the SDK takes; and the reverse.
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   acknowledge,
@@ -13,15 +12,9 @@ import {
 } from '../../src/client/index.ts'
 import { chainStart } from '../../src/protocol/event.ts'
 import { newMachine } from '../support/machine.ts'
+import { plain } from '../support/plain.ts'
 import { type AgencyId, createWorld, type World } from '../support/world.ts'
 import { caseOf, deviceIn, openById, reporters, sendReport, trustIn } from './people.ts'
-
-const examples = join(import.meta.dirname, '../../examples')
-const plain = {
-  ...(await import(join(examples, 'plain-client.mjs'))),
-  ...(await import(join(examples, 'plain-casework.mjs'))),
-  ...(await import(join(examples, 'plain-command.mjs'))),
-}
 
 let world: World
 beforeAll(async () => {

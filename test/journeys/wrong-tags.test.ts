@@ -1,5 +1,4 @@
 // A holder signs and does not tag as it should. The service cannot check tags and acts on what is signed: nobody is locked out.
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   type Act,
@@ -18,16 +17,10 @@ import { randomBytes } from '../../src/protocol/crypto.ts'
 import { toBase64url } from '../../src/protocol/encoding.ts'
 import { toldKey } from '../../src/protocol/particulars.ts'
 import type { AcknowledgementKey } from '../../src/protocol/reporter-keys.ts'
+import { plain } from '../support/plain.ts'
 import { createWorld, type World } from '../support/world.ts'
 import { assessed, done, now, standingsOf, statusOf } from './colleagues.ts'
 import { caseOf, deviceIn, openById, refusalOf, type SentReport, trustIn } from './people.ts'
-
-const examples = join(import.meta.dirname, '../../examples')
-const plain = {
-  ...(await import(join(examples, 'plain-client.mjs'))),
-  ...(await import(join(examples, 'plain-casework.mjs'))),
-  ...(await import(join(examples, 'plain-command.mjs'))),
-}
 
 let world: World
 beforeAll(async () => {
