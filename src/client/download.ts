@@ -121,26 +121,33 @@ async function* rangesOf(
   const start = place.offset + STREAM_HEADER_LENGTH
   const end = place.offset + place.length
   let atOnce = CHUNKS_AT_ONCE
-  const fetch = async (first: number, chunks: number): Promise<Uint8Array[]> => {
+  const fetch = async (first: number, chunks: number): Promise<Uint8Array> => {
     const from = start + first * SEALED_CHUNK_LENGTH
     const to = Math.min(end, from + chunks * SEALED_CHUNK_LENGTH)
-    try {
-      const sealed = await read(from, to, signal)
-      if (sealed.length !== to - from) throw new VerificationFailed('file')
-      return [sealed]
-    } catch (error) {
-      if (!(error instanceof Unreachable) || chunks === 1) throw error
-      const half = Math.ceil(chunks / 2)
-      atOnce = Math.min(atOnce, half)
-      return [...(await fetch(first, half)), ...(await fetch(first + half, chunks - half))]
+    const sealed = await read(from, to, signal)
+    if (sealed.length !== to - from) throw new VerificationFailed('file')
+    return sealed
+  }
+  const fetchAll = async (first: number, wanted: number): Promise<Uint8Array[]> => {
+    const found: Uint8Array[] = []
+    for (let at = 0; at < wanted; ) {
+      const chunks = Math.min(atOnce, wanted - at)
+      try {
+        found.push(await fetch(first + at, chunks))
+        at += chunks
+      } catch (error) {
+        if (!(error instanceof Unreachable) || chunks === 1) throw error
+        atOnce = Math.min(atOnce, Math.ceil(chunks / 2))
+      }
     }
+    return found
   }
   const coming: Promise<Uint8Array[]>[] = []
   let asked = 0
   const ask = () => {
     while (coming.length < RANGES_AT_ONCE && asked < count) {
       const chunks = Math.min(atOnce, count - asked)
-      const ranges = fetch(asked, chunks)
+      const ranges = fetchAll(asked, chunks)
       // Looked at in its turn.
       ranges.catch(() => undefined)
       coming.push(ranges)
