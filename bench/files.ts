@@ -6,7 +6,8 @@ import { open } from 'node:fs/promises'
 import { type IncomingMessage, request } from 'node:http'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { createHasher, fileOnDisk } from '../src/cli/files/source.ts'
+import { fileOnDisk } from '../src/cli/files/source.ts'
+import { fileTools } from '../src/cli/files/tools.ts'
 import type { FileSource } from '../src/client/index.ts'
 import { CHUNK_SIZE, createFileOpener, createFileSealer, STREAM_HEADER_LENGTH } from '../src/protocol/blob.ts'
 import { blobKeyOf } from '../src/protocol/crypto.ts'
@@ -66,7 +67,7 @@ export async function createYardsticks(
 }
 
 async function hashAll(file: FileSource): Promise<void> {
-  const hasher = createHasher()
+  const hasher = fileTools.createHasher()
   for await (const piece of file.read()) hasher.update(piece)
   hasher.digest()
 }

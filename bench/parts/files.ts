@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createHasher } from '../../src/cli/files/source.ts'
+import { fileTools } from '../../src/cli/files/tools.ts'
 import { writeBehind } from '../../src/cli/files/write-behind.ts'
 import {
   caseFiles,
@@ -92,7 +92,7 @@ async function send(running: RunningService, { trust }: Known, device: Device, f
   const reporters = reportersAt(running)
   let files: Awaited<ReturnType<typeof uploadFiles>> | null = null
   const speed = await speedOf(async () => {
-    files = await uploadFiles(uploaderOf(reporters, trust), [file], [], { createHasher })
+    files = await uploadFiles(uploaderOf(reporters, trust), [file], [], fileTools)
   })
   const content = { version: 1, language: 'en', what: 'a file' } as const
   const prepared = await prepareReport(trust, { content, agencies: [AGENCY], files })
@@ -105,7 +105,7 @@ async function send(running: RunningService, { trust }: Known, device: Device, f
     speed,
     readBack: async (path: string) => {
       const handle = await open(path, 'w')
-      await writeBehind(handle, readSealed(caseFiles(device, id, 0), list, 0, { createHasher }))
+      await writeBehind(handle, readSealed(caseFiles(device, id, 0), list, 0, fileTools))
       await handle.close()
     },
     end: () => withdrawReport(reporterOf(reporters, trust, prepared.code)),

@@ -2,6 +2,7 @@
 import {
   blobLengthFor,
   CHUNK_SIZE,
+  type ChunkCipher,
   createFileSealer,
   fillBlob,
   PART_SIZE,
@@ -29,6 +30,14 @@ export interface Hasher {
 }
 
 export type CreateHasher = () => Hasher
+
+/** What files are worked with: where nothing quicker is given, by what is the same everywhere. */
+export interface FileTools {
+  readonly createHasher: CreateHasher
+  /** SHA-256 of what is there as a whole. */
+  readonly hash?: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array | Promise<Uint8Array>
+  readonly cipher?: ChunkCipher
+}
 
 /** Throws `ProtocolError` `too-long` where they are more than one message can have. */
 export const lengthOfBlob = (files: readonly FileSource[]): number =>
@@ -66,10 +75,10 @@ async function* sealedPieces(
   key: BlobKey,
   files: readonly FileSource[],
   onHashed: (hash: Uint8Array) => void,
-  createHasher: CreateHasher,
+  { createHasher, cipher }: FileTools,
 ): AsyncGenerator<Uint8Array> {
   for (const [position, file] of files.entries()) {
-    const sealer = createFileSealer(key, position)
+    const sealer = createFileSealer(key, position, cipher)
     const hasher = createHasher()
     let read = 0
     try {
@@ -85,24 +94,25 @@ async function* sealedPieces(
   }
   const places = placeFiles(files.map(({ size }) => ({ size, attached: true })))
   const used = places.reduce((sum, place) => sum + (place?.length ?? 0), 0)
-  yield* fillBlob(key, files.length, lengthOfBlob(files) - used)
+  yield* fillBlob(key, files.length, lengthOfBlob(files) - used, cipher)
 }
 
 /**
  * The blob in parts of 1 MiB, the last shorter; the same bytes each time for the same key and files. A part is good
- * until the one after the next is asked for: two buffers do for a blob of any length. The generator returns the
+ * until the third after it is asked for: three buffers do for a blob of any length. The generator returns the
  * files' hashes. Throws `InvalidInput` where a file changed its length.
  */
 export async function* blobParts(
   key: BlobKey,
   files: readonly FileSource[],
-  createHasher: CreateHasher,
+  tools: FileTools,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, ListedFile[]> {
   const hashes: Uint8Array[] = []
   let part = new Uint8Array(PART_SIZE)
-  let other = new Uint8Array(PART_SIZE)
+  let next = new Uint8Array(PART_SIZE)
+  let last = new Uint8Array(PART_SIZE)
   let filled = 0
-  for await (const piece of sealedPieces(key, files, hash => hashes.push(hash), createHasher)) {
+  for await (const piece of sealedPieces(key, files, hash => hashes.push(hash), tools)) {
     for (let at = 0; at < piece.length; ) {
       const taken = Math.min(PART_SIZE - filled, piece.length - at)
       part.set(piece.subarray(at, at + taken), filled)
@@ -110,7 +120,7 @@ export async function* blobParts(
       at += taken
       if (filled < PART_SIZE) continue
       yield part
-      ;[part, other] = [other, part]
+      ;[part, next, last] = [next, last, part]
       filled = 0
     }
   }

@@ -12,7 +12,7 @@ import {
 import type { BlobKey } from '../protocol/crypto.ts'
 import { equalBytes } from '../protocol/encoding.ts'
 import type { FileList, ListedFile } from '../protocol/file-list.ts'
-import type { CreateHasher } from './blob-source.ts'
+import type { FileTools } from './blob-source.ts'
 import type { Device } from './device.ts'
 import { InvalidInput, Unreachable, VerificationFailed } from './failure.ts'
 import { call, type Service } from './http.ts'
@@ -57,8 +57,7 @@ export async function deleteFilesOfReply(
   await call(service, deleteReplyFiles, { signer, signal })
 }
 
-export interface ReadFileOptions {
-  readonly createHasher: CreateHasher
+export interface ReadFileOptions extends FileTools {
   /** Bytes of the file so far. */
   readonly onProgress?: (read: number) => void
   readonly signal?: AbortSignal | undefined
@@ -79,7 +78,7 @@ export async function* readFile(
   if (!file || !place) throw new InvalidInput('no such file is attached')
   const hasher = options.createHasher()
   let total = 0
-  for await (const chunk of openedChunks(read, list.blobKey, { file, place }, options.signal)) {
+  for await (const chunk of openedChunks(read, list.blobKey, { file, place }, options)) {
     hasher.update(chunk)
     total += chunk.length
     yield chunk
@@ -92,10 +91,10 @@ async function* openedChunks(
   read: ReadRange,
   key: BlobKey,
   { file, place }: { file: ListedFile; place: FilePlace },
-  signal: AbortSignal | undefined,
+  { cipher, signal }: ReadFileOptions,
 ): AsyncGenerator<Uint8Array> {
   const header = await read(place.offset, place.offset + STREAM_HEADER_LENGTH, signal)
-  const opener = openOr(() => createFileOpener(key, place.position, header))
+  const opener = openOr(() => createFileOpener(key, place.position, header, cipher))
   const count = Math.max(1, Math.ceil(file.size / CHUNK_SIZE))
   try {
     let at = 0

@@ -67,6 +67,8 @@ export interface CallOptions {
   readonly onStep?: ((step: CallStep) => void) | undefined
   /** Milliseconds; instead of the service's. */
   readonly timeout?: number
+  /** Where no answer came the caller looks whether it was done: it is not sent again here. */
+  readonly looksAfter?: boolean
   /** For conditional routes. */
   readonly etag?: string | null
   /** Of a route without a body that takes work: what the work is about. */
@@ -114,6 +116,7 @@ export async function call(
     } catch (error) {
       const pause = PAUSES[attempt]
       if (pause === undefined || !isPassing(error)) throw error
+      if (input.looksAfter && error instanceof Unreachable) throw error
       input.onStep?.('waiting')
       await sleep(Math.max(pause, secondsAsked(error) * 1000), input.signal)
     }

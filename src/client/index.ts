@@ -27,7 +27,13 @@ export {
 } from './agency.ts'
 export { type AgencyStanding, agencyStandings, type Moved, whereMoved } from './agency-standing.ts'
 export { publishDevices, publishDirectory, publishStatement } from './authority.ts'
-export { type CreateHasher, type FileSource, type Hasher, lengthOfBlob } from './blob-source.ts'
+export {
+  type CreateHasher,
+  type FileSource,
+  type FileTools,
+  type Hasher,
+  lengthOfBlob,
+} from './blob-source.ts'
 export type { CheckedChain, CheckedEvent } from './chain.ts'
 export { type Device, deviceOf, readDeviceList, readTeam } from './device.ts'
 export { reserveReplyNumbers } from './device-notes.ts'

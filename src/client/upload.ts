@@ -21,7 +21,7 @@ import {
 } from '../protocol/crypto.ts'
 import { equalBytes, toBase64, toBase64url } from '../protocol/encoding.ts'
 import type { ListedFile, MessageFiles } from '../protocol/file-list.ts'
-import { blobParts, type CreateHasher, type FileSource, lengthOfBlob } from './blob-source.ts'
+import { blobParts, type FileSource, type FileTools, lengthOfBlob } from './blob-source.ts'
 import type { Device } from './device.ts'
 import { InvalidInput, RequestProblem, UnexpectedAnswer, Unreachable } from './failure.ts'
 import { type CallStep, call, type Service, sleep } from './http.ts'
@@ -32,6 +32,8 @@ import type { Trust } from './trust.ts'
 const PAUSES = [1_000, 3_000, 10_000, 30_000] as const
 /** So many times without a part in between, then the upload is given up for now. */
 const MAX_BREAKS = 20
+/** A part that was there in so many milliseconds: the next does not wait for the answer to the one before it. */
+const QUICK_MS = 5_000
 
 /** What going on takes after a restart. Who has it and the files' ciphertext can read them. */
 export interface UploadState {
@@ -49,8 +51,7 @@ export interface UploadProgress {
   readonly length: number
 }
 
-export interface UploadOptions {
-  readonly createHasher: CreateHasher
+export interface UploadOptions extends FileTools {
   readonly onProgress?: (progress: UploadProgress) => void
   readonly onStep?: (step: CallStep) => void
   /** Told of a break, perhaps several times; it goes on by itself. */
@@ -122,7 +123,7 @@ export async function uploadFiles(
   kept: readonly ListedFile[],
   options: UploadOptions,
 ): Promise<UploadedFiles | MessageFiles> {
-  const { random = randomBytes, resume = null, signal } = options
+  const { random = randomBytes, resume = null, hash: hashOf = sha256, signal } = options
   const key = resume?.blobKey ?? blobKeyOf(random(32))
   if (attached.length === 0) {
     return { list: { blobKey: key, files: kept }, root: new Uint8Array(32), partCount: 0 }
@@ -134,7 +135,7 @@ export async function uploadFiles(
   await sending.begin(resume !== null)
   const hashes: Uint8Array[] = []
   const known = resume?.partHashes ?? []
-  const parts = blobParts(key, attached, options.createHasher)
+  const parts = blobParts(key, attached, options)
   try {
     for (let offset = 0; ; offset += PART_SIZE) {
       // While a part is on its way, the next is sealed.
@@ -144,7 +145,7 @@ export async function uploadFiles(
         const list = { blobKey: key, files: [...value, ...kept] }
         return { list, root: await blobRoot(hashes), partCount: hashes.length, upload }
       }
-      const hash = await sha256(value)
+      const hash = await hashOf(value)
       const before = known[hashes.length]
       // Two ciphertexts of one place under one key would tell of both: better no upload.
       if (before && !equalBytes(before, hash)) throw new InvalidInput('a file changed since the upload began')
@@ -169,7 +170,10 @@ interface SendingOptions extends UploadOptions {
   readonly length: number
 }
 
-/** Sends one part after another; the newest is still on its way when `send` returns. */
+/**
+ * Sends part after part. The newest is still on its way when `send` returns; on a quick line, to a service that takes
+ * it, the one before it, too.
+ */
 function createSending(service: Service, upload: string, options: SendingOptions) {
   const { length, signal, onProgress } = options
   const params = { upload }
@@ -177,51 +181,66 @@ function createSending(service: Service, upload: string, options: SendingOptions
     if (step === 'waiting') options.onBreak?.()
   }
   let arrived = 0
+  let isQuick = false
   let underWay: Promise<void> = Promise.resolve()
+  let beforeIt: Promise<void> = underWay
 
-  const look = async () => {
-    const { reply } = await call(service, headUpload, { params, fields: {}, signal, onStep })
-    arrived = Number(reply['upload-offset'])
-    if (Number(reply['upload-length']) !== length || !Number.isSafeInteger(arrived))
-      throw new UnexpectedAnswer('headUpload: another upload')
+  const arriveAt = (field: string) => {
+    const offset = Number(field)
+    if (offset !== length && offset % PART_SIZE !== 0) throw new UnexpectedAnswer('upload-offset')
+    if (offset <= arrived) return
+    arrived = offset
     onProgress?.({ sent: arrived, length })
+  }
+  const look = async () => {
+    const had = arrived
+    const { reply } = await call(service, headUpload, { params, fields: {}, signal, onStep })
+    if (Number(reply['upload-length']) !== length) throw new UnexpectedAnswer('headUpload: another upload')
+    if (Number(reply['upload-offset']) < had) throw new UnexpectedAnswer('headUpload: less than it had')
+    arriveAt(reply['upload-offset'])
   }
   const patch = async ({ offset, bytes, hash }: Part) => {
+    const begun = performance.now()
     const fields = { 'upload-offset': String(offset), 'upload-checksum': `sha256 ${toBase64(hash)}` }
-    const { reply } = await call(service, patchUpload, { params, fields, body: bytes, signal, onStep })
-    arrived = Number(reply['upload-offset'])
-    onProgress?.({ sent: arrived, length })
+    const input = { params, fields, body: bytes, looksAfter: true, signal, onStep }
+    const { reply } = await call(service, patchUpload, input)
+    isQuick = performance.now() - begun < QUICK_MS
+    arriveAt(reply['upload-offset'])
   }
-  const deliver = async (part: Part) => {
+  const deliver = async (part: Part, before: Promise<void>) => {
     await options.gate?.()
+    if (!isQuick) await before
     for (let breaks = 0; arrived < part.offset + part.bytes.length; ) {
       try {
         if (breaks > 0) await look()
         if (arrived > part.offset) continue
-        if (arrived < part.offset) throw new UnexpectedAnswer('headUpload: less than it had')
         await patch(part)
       } catch (error) {
+        isQuick = false
         if (!isBreak(error) || ++breaks > MAX_BREAKS) throw error
         if (error instanceof Unreachable) {
           options.onBreak?.()
           await sleep(PAUSES[Math.min(breaks, PAUSES.length) - 1] ?? 0, signal)
         }
+        // Whatever was between the two, the one before goes first.
+        await before
       }
     }
   }
   return {
     begin: async (resumed: boolean) => {
       if (resumed) await look()
-      else onProgress?.({ sent: 0, length })
+      if (arrived === 0) onProgress?.({ sent: 0, length })
     },
     async send(part: Part): Promise<void> {
-      await underWay
-      underWay = deliver(part)
-      // Looked at by the next send, or by finish.
+      await beforeIt
+      beforeIt = underWay
+      underWay = deliver(part, beforeIt)
+      // Looked at by a send after it, or by finish.
       underWay.catch(() => undefined)
     },
-    finish: () => underWay,
-    settle: () => underWay.catch(() => undefined),
+    finish: () => Promise.all([beforeIt, underWay]),
+    settle: () => Promise.allSettled([beforeIt, underWay]),
   }
 }
 

@@ -3,7 +3,9 @@ import { type BlobKey, deriveSigningPair, M, type SigningPair, signingSeed } fro
 import { concat, u32 } from './encoding.ts'
 import { ProtocolError } from './error.ts'
 import { merkleTreeHash } from './merkle.ts'
-import { createStreamOpener, createStreamSealer } from './secretstream.ts'
+import { type ChunkCipher, createStreamOpener, createStreamSealer } from './secretstream.ts'
+
+export type { ChunkCipher } from './secretstream.ts'
 
 /** Plaintext of one chunk, bytes; only a file's last chunk is shorter. */
 export const CHUNK_SIZE = 64 * 1024
@@ -78,9 +80,9 @@ export interface FileSealer {
 }
 
 /** Seals the attached file at `position` of a blob, chunk by chunk. An empty file is one empty last chunk. */
-export function createFileSealer(key: BlobKey, position: number): FileSealer {
+export function createFileSealer(key: BlobKey, position: number, cipher?: ChunkCipher): FileSealer {
   const header = streamHeader(key, position)
-  const stream = createStreamSealer(fileKey(key, position), header)
+  const stream = createStreamSealer(fileKey(key, position), header, cipher)
   let begun = false
   let ended = false
   return {
@@ -113,9 +115,14 @@ export const STREAM_HEADER_LENGTH = STREAM_HEADER
 export const SEALED_CHUNK_LENGTH = CHUNK_SIZE + CHUNK_OVERHEAD
 
 /** Opens the stream at `position`, whose first 24 bytes are `header`. Throws `open-failed`. */
-export function createFileOpener(key: BlobKey, position: number, header: Uint8Array): FileOpener {
+export function createFileOpener(
+  key: BlobKey,
+  position: number,
+  header: Uint8Array,
+  cipher?: ChunkCipher,
+): FileOpener {
   if (header.length !== STREAM_HEADER) throw new ProtocolError('open-failed')
-  const stream = createStreamOpener(fileKey(key, position), header)
+  const stream = createStreamOpener(fileKey(key, position), header, cipher)
   let ended = false
   return {
     open(sealed, isLast) {
@@ -133,10 +140,15 @@ export function createFileOpener(key: BlobKey, position: number, header: Uint8Ar
  * What fills a blob behind its files: the beginning of a stream of zeros. To whoever has no key it is chance like
  * the rest, and it can be made again. No file has its key: the key's stream lies open in it.
  */
-export function* fillBlob(key: BlobKey, fileCount: number, length: number): Generator<Uint8Array> {
+export function* fillBlob(
+  key: BlobKey,
+  fileCount: number,
+  length: number,
+  cipher?: ChunkCipher,
+): Generator<Uint8Array> {
   if (length === 0) return
   const header = M(key, 'fill-header', u32(fileCount)).slice(0, STREAM_HEADER)
-  const stream = createStreamSealer(M(key, 'fill', u32(fileCount)), header)
+  const stream = createStreamSealer(M(key, 'fill', u32(fileCount)), header, cipher)
   const zeros = new Uint8Array(CHUNK_SIZE)
   try {
     yield header.subarray(0, length)

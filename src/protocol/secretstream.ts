@@ -1,12 +1,29 @@
 // The door to libsodium's secretstream; crypto.ts is that to everything else of it.
-import sodium from 'libsodium-wrappers'
-import { expectLength } from './encoding.ts'
+import sodium, { type StateAddress } from 'libsodium-wrappers'
+import { concat, expectLength } from './encoding.ts'
 import { ProtocolError } from './error.ts'
 
 // libsodium's other two (1 and 2, a change of key) are no part of the format: a stream has one spelling.
 const TAG_MESSAGE = 0
 const TAG_FINAL = 3
 const TAGS = [TAG_MESSAGE, TAG_FINAL]
+
+/**
+ * AEAD_CHACHA20_POLY1305 of RFC 8439 without additional data, for a text in two pieces: in Node OpenSSL's, four times
+ * as fast as libsodium's WebAssembly.
+ */
+export interface ChunkCipher {
+  /** `key` 32 bytes, `nonce` 12. The MAC has 16. */
+  seal(
+    key: Uint8Array,
+    nonce: Uint8Array,
+    pieces: Pieces,
+  ): { readonly pieces: Pieces; readonly mac: Uint8Array }
+  /** Null where the MAC is another. */
+  open(key: Uint8Array, nonce: Uint8Array, pieces: Pieces, mac: Uint8Array): Pieces | null
+}
+
+type Pieces = readonly [Uint8Array, Uint8Array]
 
 export interface StreamSealer {
   push(chunk: Uint8Array, final: boolean): Uint8Array
@@ -23,32 +40,63 @@ export interface StreamOpener {
  * crypto_secretstream_xchacha20poly1305 with a header that the caller names: libsodium makes the same state of key
  * and header for both directions, and only its `init_push` draws the header by chance.
  */
-export function createStreamSealer(key: Uint8Array, header: Uint8Array): StreamSealer {
+export function createStreamSealer(key: Uint8Array, header: Uint8Array, cipher?: ChunkCipher): StreamSealer {
   const state = streamState(key, header)
   return {
-    push: (chunk, final) =>
-      sodium.crypto_secretstream_xchacha20poly1305_push(
-        state.address,
-        chunk,
-        null,
-        final ? TAG_FINAL : TAG_MESSAGE,
-      ),
+    push: (chunk, final) => {
+      const tag = final ? TAG_FINAL : TAG_MESSAGE
+      return cipher && isWhole(chunk)
+        ? pushBy(cipher, state, chunk, tag)
+        : sodium.crypto_secretstream_xchacha20poly1305_push(state.address, chunk, null, tag)
+    },
     free: state.free,
   }
 }
 
-export function createStreamOpener(key: Uint8Array, header: Uint8Array): StreamOpener {
+export function createStreamOpener(key: Uint8Array, header: Uint8Array, cipher?: ChunkCipher): StreamOpener {
   const state = streamState(key, header)
   return {
     pull(sealed) {
-      const pulled = openOnce(() =>
-        sodium.crypto_secretstream_xchacha20poly1305_pull(state.address, sealed, null),
-      )
+      const pulled =
+        cipher && isWhole(sealed.subarray(OVERHEAD))
+          ? pullBy(cipher, state, sealed)
+          : openOnce(() => sodium.crypto_secretstream_xchacha20poly1305_pull(state.address, sealed, null))
       if (!pulled || !TAGS.includes(pulled.tag)) throw new ProtocolError('open-failed')
       return { chunk: pulled.message, final: pulled.tag === TAG_FINAL }
     },
     free: state.free,
   }
+}
+
+const MAC = 16
+const OVERHEAD = 1 + MAC
+const BLOCK = 64
+
+// A chunk is sealed as RFC 8439 seals the tag in a block of zeros, then the chunk; of the sealed block only the first
+// byte is kept. That holds for a length in whole blocks of Poly1305: for others libsodium pads by a formula of its own.
+// https://doc.libsodium.org/secret-key_cryptography/secretstream
+const isWhole = ({ length }: Uint8Array) => length > 0 && length % 16 === 0
+
+function pushBy(cipher: ChunkCipher, state: StreamState, chunk: Uint8Array, tag: number): Uint8Array {
+  const block = new Uint8Array(BLOCK)
+  block[0] = tag
+  const { pieces, mac } = cipher.seal(state.key(), state.nonce(), [block, chunk])
+  state.step(mac)
+  return concat(pieces[0].subarray(0, 1), pieces[1], mac)
+}
+
+function pullBy(cipher: ChunkCipher, state: StreamState, sealed: Uint8Array) {
+  const key = state.key()
+  const nonce = state.nonce()
+  // The bytes of the block that were not kept: what zeros become.
+  const { pieces } = cipher.seal(key, nonce, [new Uint8Array(BLOCK), new Uint8Array(0)])
+  const block = Uint8Array.from(pieces[0])
+  block[0] = sealed[0] ?? 0
+  const mac = sealed.subarray(-MAC)
+  const opened = cipher.open(key, nonce, [block, sealed.subarray(1, -MAC)], mac)
+  if (!opened) return false
+  state.step(mac)
+  return { tag: opened[0][0] ?? 0, message: opened[1] }
 }
 
 function openOnce<T>(open: () => T): T | false {
@@ -59,19 +107,45 @@ function openOnce<T>(open: () => T): T | false {
   }
 }
 
+type StreamState = ReturnType<typeof streamState>
+
+/** libsodium's own memory, which nothing collects. */
+const memory = () =>
+  (sodium as unknown as { libsodium: { HEAPU8: Uint8Array; _free(address: number): void } }).libsodium
+
+// As crypto_secretstream_xchacha20poly1305_state has them: the key, then the nonce, a counter before 8 bytes that each
+// MAC changes.
+const KEY = 32
+const COUNTER = 4
+const NONCE = 12
+
 function streamState(key: Uint8Array, header: Uint8Array) {
   expectLength(key, 32)
   expectLength(header, 24)
-  const address = sodium.crypto_secretstream_xchacha20poly1305_init_pull(header, key)
+  const state = sodium.crypto_secretstream_xchacha20poly1305_init_pull(header, key)
+  // Declared as an object, and a number all the same.
+  const address = state as unknown as number
   let freed = false
+  const bytes = () => {
+    if (freed) throw new ProtocolError('bad-length', 'stream')
+    return memory().HEAPU8.subarray(address, address + KEY + NONCE)
+  }
   return {
-    get address() {
-      if (freed) throw new ProtocolError('bad-length', 'stream')
-      return address
+    get address(): StateAddress {
+      bytes()
+      return state
     },
-    // The state lies in libsodium's own memory, which nothing collects.
+    key: () => bytes().slice(0, KEY),
+    nonce: () => bytes().slice(KEY),
+    /** After a chunk with this MAC. A stream has far fewer chunks than the counter can count. */
+    step(mac: Uint8Array) {
+      const nonce = bytes().subarray(KEY)
+      const counter = new DataView(nonce.buffer, nonce.byteOffset)
+      counter.setUint32(0, counter.getUint32(0, true) + 1, true)
+      for (let i = COUNTER; i < NONCE; i++) nonce[i] = (nonce[i] ?? 0) ^ (mac[i - COUNTER] ?? 0)
+    },
     free: () => {
-      if (!freed) (sodium as unknown as { libsodium: { _free(at: unknown): void } }).libsodium._free(address)
+      if (!freed) memory()._free(address)
       freed = true
     },
   }

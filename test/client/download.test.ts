@@ -1,7 +1,7 @@
 // A file that is read by ranges, over a line that is sometimes too slow for them.
 import { createHash, randomBytes } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
-import { createHasher } from '../../src/cli/files/source.ts'
+import { fileTools } from '../../src/cli/files/tools.ts'
 import { blobParts } from '../../src/client/blob-source.ts'
 import { type ReadRange, readFile } from '../../src/client/download.ts'
 import { Unreachable, VerificationFailed } from '../../src/client/failure.ts'
@@ -24,7 +24,7 @@ beforeAll(async () => {
       yield bytes
     },
   }
-  const parts = blobParts(blobKey, [source], createHasher)
+  const parts = blobParts(blobKey, [source], fileTools)
   const kept: Buffer[] = []
   for (;;) {
     const { value, done } = await parts.next()
@@ -54,7 +54,7 @@ function slowly(most: number): { read: ReadRange; asked: number[] } {
 
 async function all(read: ReadRange): Promise<Buffer> {
   const chunks: Buffer[] = []
-  for await (const chunk of readFile(read, list, 0, { createHasher })) chunks.push(Buffer.from(chunk))
+  for await (const chunk of readFile(read, list, 0, fileTools)) chunks.push(Buffer.from(chunk))
   return Buffer.concat(chunks)
 }
 

@@ -25,7 +25,8 @@ import type { Output } from '../output.ts'
 import { showProgress } from './progress.ts'
 import { type MessageKind, openResumeFile, type ResumeFile } from './resume-file.ts'
 import { sizeText } from './size.ts'
-import { createHasher, fileOnDisk, keptFile } from './source.ts'
+import { fileOnDisk, keptFile } from './source.ts'
+import { fileTools } from './tools.ts'
 
 /** Milliseconds for telling the service that an upload is given up; it ends by itself within a day. */
 const GIVE_UP_MS = 5_000
@@ -210,7 +211,7 @@ async function upload(
   let isBroken = false
   try {
     return await uploadFiles(sending.uploader, attached, kept, {
-      createHasher,
+      ...fileTools,
       signal: sending.signal,
       resume: traces.state,
       onState: async state => {

@@ -15,7 +15,7 @@ import { EXIT, type ExitCode, type Failure, failureOf } from '../exit.ts'
 import type { Output } from '../output.ts'
 import { numberedName, safeName } from './names.ts'
 import { type Progress, showProgress } from './progress.ts'
-import { createHasher } from './source.ts'
+import { fileTools } from './tools.ts'
 import { writeBehind } from './write-behind.ts'
 
 const PRIVATE = 0o600
@@ -94,7 +94,7 @@ async function saveFile({ list, read, file, index, folder, at, signal }: Wanted)
   const handle = await open(draft, 'wx', PRIVATE)
   try {
     try {
-      await writeBehind(handle, readFile(read, list, index, { createHasher, onProgress: at, signal }))
+      await writeBehind(handle, readFile(read, list, index, { ...fileTools, onProgress: at, signal }))
       await handle.sync()
     } finally {
       await handle.close()

@@ -1,24 +1,14 @@
 // Files on this disk, read a mebibyte at a time, and refused where they change meanwhile.
-import { createHash } from 'node:crypto'
 import { open, stat } from 'node:fs/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { type CreateHasher, type FileSource, InvalidInput, type ListedFile } from '../../client/index.ts'
+import { type FileSource, InvalidInput, type ListedFile } from '../../client/index.ts'
 import { neutraliseName } from '../terminal.ts'
 import { mediaTypeOf } from './media-types.ts'
 import { listedName } from './names.ts'
+import { fileTools } from './tools.ts'
 
 const PIECE = 1024 * 1024
 const TURN = 64 * 1024
-
-export const createHasher: CreateHasher = () => {
-  const hash = createHash('sha256')
-  return {
-    update: bytes => {
-      hash.update(bytes)
-    },
-    digest: () => new Uint8Array(hash.digest()),
-  }
-}
 
 interface Looks {
   readonly size: bigint
@@ -61,7 +51,7 @@ async function* readUnchanged(path: string, seen: Looks): AsyncGenerator<Uint8Ar
 
 /** `onRead` is told how many bytes came. */
 export async function hashOf(file: FileSource, onRead: (bytes: number) => void): Promise<Uint8Array> {
-  const hasher = createHasher()
+  const hasher = fileTools.createHasher()
   for await (const piece of file.read()) {
     hasher.update(piece)
     onRead(piece.length)

@@ -12,6 +12,7 @@ import type { Signer } from '../http/signed-request.ts'
 import { requireWork } from '../http/work.ts'
 import type { FileStorage } from './storage.ts'
 import * as store from './store.ts'
+import { createTurns } from './turns.ts'
 
 export const HOUR_MS = 3_600_000
 /** Of an upload that nobody claims. The last has begun already: it is never more than a day. */
@@ -22,6 +23,10 @@ const REPLY_HOURS = 366 * 24
 const MAX_OPEN = 1_000
 /** Unclaimed uploads may take this part of the room; files of replies may take two of them. */
 const SHARES = 4
+/** Longest that a part waits for the one before it. */
+const TURN_MS = 2_000
+/** The one before it may come to another server. */
+const LOOK_MS = 50
 const UNIQUE_VIOLATION = '23505'
 
 export interface FileLimits {
@@ -110,22 +115,41 @@ function creating({ database, limits, now }: FilesOptions) {
 
 function arriving(options: FilesOptions) {
   const { database, storage } = options
+  const turns = createTurns()
+
+  /** The upload as it is when all before `offset` is there: the part before may still be on its way. */
+  async function findInTurn(upload: string, offset: number): Promise<store.BlobRow> {
+    const turn = turns.expect(upload, offset)
+    const end = performance.now() + TURN_MS
+    try {
+      for (;;) {
+        const blob = await find(options, upload)
+        if (progressOf(blob).offset !== offset - PART_SIZE || performance.now() > end) return blob
+        await turn.come(LOOK_MS)
+      }
+    } finally {
+      turn.end()
+    }
+  }
+
   return {
     async look(upload: string) {
       return progressOf(await find(options, upload))
     },
 
-    /** Before a part is read at all: whether it is one that could be taken. */
+    /** Before a part is read at all: whether it is one that could be taken, now or after the one before it. */
     async admit(upload: string, offset: number): Promise<void> {
       const blob = await find(options, upload)
-      if (progressOf(blob).offset !== offset) throw new Problem('offset-conflict')
+      const next = progressOf(blob).offset
+      const isSecondNext = offset === next + PART_SIZE && offset < blob.length
+      if (offset !== next && !isSecondNext) throw new Problem('offset-conflict')
       // What should have been moved on by now goes first: no more than a little waits in the database.
       await storage.settle(blob)
     },
 
     /** Kept, and counted, when it returns. */
     async append(upload: string, { offset, hash, bytes }: Part) {
-      const blob = await find(options, upload)
+      const blob = await findInTurn(upload, offset)
       const index = Math.floor(offset / PART_SIZE)
       if (progressOf(blob).offset !== offset) throw new Problem('offset-conflict')
       const due = Math.min(PART_SIZE, blob.length - offset)
@@ -134,6 +158,7 @@ function arriving(options: FilesOptions) {
       const kept = await store.appendPart(database, blob.blob_id, { index, hash, bytes })
       if (!kept) throw new Problem('offset-conflict')
       const after = { ...blob, parts: index + 1 }
+      turns.reached(upload, offset + bytes.length)
       await storage.settle(after)
       return progressOf(after)
     },

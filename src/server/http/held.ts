@@ -12,20 +12,21 @@ const MAX_STREAMS = 8
 export type HoldPart = (request: FastifyRequest, reply: FastifyReply) => void
 
 /**
- * For one more part, of the upload at the request's path. One that is still coming gives way: of the same upload
- * always, since its sender has begun anew, and beyond the limit the oldest. Throws `unavailable` where all of them
- * are there and wait to be stored.
+ * For one more part, of the upload at the request's path. One that is still coming gives way: the same part always,
+ * since its sender has begun anew, and beyond the limit the oldest. Throws `unavailable` where all of them are there
+ * and wait to be stored.
  */
 export function createPartHolder(): HoldPart {
   const held = new Set<IncomingMessage>()
   const isComing = ({ complete }: IncomingMessage) => !complete
+  const partOf = ({ url, headers }: IncomingMessage) => `${url} ${headers['upload-offset']}`
   const cutOff = (other: IncomingMessage) => {
     held.delete(other)
     other.socket.resetAndDestroy()
   }
   return ({ raw }, reply) => {
     const others = [...held].filter(isComing)
-    for (const other of others.filter(({ url }) => url === raw.url)) cutOff(other)
+    for (const other of others.filter(other => partOf(other) === partOf(raw))) cutOff(other)
     if (held.size >= MAX_PARTS) {
       const [oldest] = others.filter(other => held.has(other))
       if (!oldest) throw new Problem('unavailable')

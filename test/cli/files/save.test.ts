@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { Interrupted } from '../../../src/cli/exit.ts'
 import { exitOf, type MessageWithFiles, prepareFolder, saveFiles } from '../../../src/cli/files/save.ts'
-import { createHasher } from '../../../src/cli/files/source.ts'
+import { fileTools } from '../../../src/cli/files/tools.ts'
 import { createOutput } from '../../../src/cli/output.ts'
 import { blobParts } from '../../../src/client/blob-source.ts'
 import { Unreachable } from '../../../src/client/index.ts'
@@ -41,7 +41,7 @@ async function blobOf(files: readonly (readonly [name: string, content: Uint8Arr
       yield content
     },
   }))
-  const parts = blobParts(key, sources, createHasher)
+  const parts = blobParts(key, sources, fileTools)
   const sealed: Uint8Array[] = []
   for (;;) {
     const { value, done } = await parts.next()
