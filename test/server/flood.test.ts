@@ -11,7 +11,7 @@ import { createWorld, type World } from '../support/world.ts'
 const BASE = 2
 let world: World
 beforeAll(async () => {
-  world = await createWorld({ workBits: BASE })
+  world = await createWorld({ workBits: BASE, stillClock: true })
 })
 afterAll(() => world.stop())
 

@@ -43,6 +43,8 @@ export interface World {
 export interface WorldOptions {
   readonly workBits?: number
   readonly rateLimit?: number
+  /** The service's clock goes on by `advance` alone. */
+  readonly stillClock?: boolean
   /** Everything that the service logs is handed over, a line at a time. */
   readonly onLogLine?: (line: string) => void
   /** A web form other than the built one. */
@@ -58,7 +60,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'bongsu-world-'))
   const { url: databaseUrl, drop } = await createDatabase()
   let offset = 0
-  const now = () => Date.now() + offset
+  const begun = Date.now()
+  const now = () => (options.stillClock ? begun : Date.now()) + offset
   const store = await openKeyStore(join(folder, 'keys'))
   const deploymentId = await foundDemonstration(store, now())
   const serverKeyFile = join(folder, 'server.key')
