@@ -1,113 +1,79 @@
 // What plain-client.mjs leaves out, from docs/protocol.md alone as well: chains of events with their offers (§11), for a
 // reporter; follow-ups, events and replies, for an agency. Files (§10) are left out here, too.
-import { randomBytes } from 'node:crypto'
-import sodium from 'libsodium-wrappers'
-import {
-  b64,
-  call,
-  check,
-  checkReceipt,
-  checkSignature,
-  chosenIn,
-  dec,
-  deviceKeyIn,
-  digestOf,
-  each,
-  enc,
-  epochKeyOf,
-  hash,
-  keyIdOf,
-  keysOf,
-  keysOfDevice,
-  mac,
-  mailbox,
-  openEnvelope,
-  pad,
-  refuse,
-  seal,
-  sign,
-  textOf,
-  today,
-  uint,
-  unb64,
-  unpad,
-  unseal,
-  unwrap,
-  utf8,
-} from './plain-client.mjs'
+import * as client from './plain-client.mjs'
+import { b64, check, days, dec, enc, pad, refuse, textOf, uint, unb64 } from './plain-encodings.mjs'
+import { ed25519, hash, hpke, keyIdOf, mac, xchacha } from './plain-primitives.mjs'
 
 /** What the server says of a report; its recipients (§7), receipt (§13) and chains (§11) are proved. */
 export async function status(service, code) {
-  const keys = keysOf(service, code)
-  const { state, day, receipt, followUps, ...told } = await call(service, keys.status, 'GET', '/v1/report')
+  const keys = client.keysOf(service, code)
+  const { state, day, receipt, followUps, ...told } = await client.call(
+    service,
+    keys.status,
+    'GET',
+    '/v1/report',
+  )
   const digest = unb64(told.digest)
-  const chosen = chosenIn(told, keys)
-  checkReceipt(service, keys, receipt, digest, unb64(told.wraps))
+  client.checkReceipt(service, keys, receipt, digest, unb64(told.wraps))
   const agencies = told.agencies.map(({ agency, state, ...chain }) => {
     return { agency, state, events: readChain(service, digest, agency, chain, keys.acknowledgement) }
   })
-  checkOffers(agencies, chosen)
+  checkOffers(agencies, client.chosenIn(told, keys))
   return { state, day, digest: told.digest, receipt, agencies, followUps }
 }
 // §11 Whom the reporter did not choose was offered the case, by what an agency signed that is proved itself.
 function checkOffers(agencies, chosen) {
-  const proved = new Set(chosen)
-  check(new Set(agencies.map(({ agency }) => agency)).size === agencies.length, 'bad-signature')
-  for (let found = -1; found !== proved.size; ) {
-    found = proved.size
-    const offers = agencies.filter(({ agency }) => proved.has(agency)).flatMap(({ events }) => events)
-    for (const { kind, signed = kind, subject } of offers) if (OFFERS.includes(signed)) proved.add(subject)
-  }
-  check(
-    agencies.every(({ agency }) => proved.has(agency)),
-    'bad-signature',
-  )
+  const [told, proved] = [agencies.map(({ agency }) => agency), new Set(chosen)]
+  for (const id of proved)
+    for (const { kind, signed = kind, subject } of agencies[told.indexOf(id)]?.events ?? [])
+      if (OFFERS.includes(signed)) proved.add(subject) // and comes to its turn
+  const isProved = new Set(told).size === told.length && told.every(id => proved.has(id))
+  check(isProved, 'bad-signature')
 }
 
 // §11 Events and chains: from the start to the head that was told, or not at all. `forged`: signed, with a wrong tag
 const OFFERS = ['hand-over-proposed', 'agency-invited']
 const UNTAGGED =
   'unopenable conflict-declared conflict-cleared recused hand-over-refused invitation-refused'.split(' ')
-function readChain(service, digest, agency, chain, acknowledgementKey) {
+function readChain(service, digest, agency, chain, acknowledgement) {
   let head = hash('chain', digest, agency)
-  const read = chain.events.map((event, index) => {
+  const read = chain.events.map((event, i) => {
     const [core, tag] = [unb64(event.core), unb64(event.tag)]
-    const [, , , , what, when, , ...beside] = dec('event', 11, core)
-    const [kind, day] = [textOf(what), textOf(when)]
-    const place = [digest, agency, head, uint(4, index), kind]
-    check(
-      core.equals(enc('event', ...place, day, hash('document', event.certificate), ...beside)),
-      'bad-chain',
-    )
+    const expected = {
+      digest,
+      agency,
+      head,
+      index: uint(4, i),
+      certificate: hash('document', event.certificate),
+    }
+    const { kind: what, day: when, particulars, ...fields } = dec('event', core, expected, 'bad-chain')
+    const [kind, day, subject] = [what, when, fields.subject].map(textOf)
     const isFormed = tag.length === 0 ? UNTAGGED.includes(kind) : tag.length === 32 && kind !== 'unopenable'
     check(isFormed, 'bad-encoding')
-    const counts = tag.length === 0 || mac(acknowledgementKey, 'acknowledgement', core).equals(tag)
     // A machine that picks up says that it opened the report, and nothing else.
-    const scopes = kind === 'acknowledged' && beside[2].length === 0 ? ['cases', 'pickup'] : ['cases']
-    const deviceKey = deviceKeyIn(service, agency, event.certificate, day, scopes)
-    checkSignature(deviceKey, unb64(event.signature), enc('signed-event', core, tag))
+    const scopes = kind === 'acknowledged' && particulars.length === 0 ? ['cases', 'pickup'] : ['cases']
+    const deviceKey = client.deviceKeyIn(service, agency, event.certificate, day, scopes)
+    ed25519.verify(deviceKey, unb64(event.signature), enc('signed-event', core, tag))
+    const place = [digest, agency, head, uint(4, i), kind]
     head = hash('chain-link', core, tag)
-    if (!counts) return { kind: 'forged', signed: kind, day, subject: textOf(beside[1]) }
-    const said = event.particulars && openSaid(acknowledgementKey, place, unb64(event.particulars), beside[2])
-    return { kind, day, subject: textOf(beside[1]), ...(said && { said }) }
+    const counts = tag.length === 0 || mac(acknowledgement, 'acknowledgement', core).equals(tag)
+    if (!counts) return { kind: 'forged', signed: kind, day, subject }
+    const said = event.particulars && openSaid(acknowledgement, place, unb64(event.particulars), particulars)
+    return { kind, day, subject, ...(said && { said }) }
   })
   return b64(head) === chain.head ? read : refuse('bad-chain')
 }
 // §11 Particulars: what the reporter is told. What stays inside an agency does not open with this key.
-const toldKey = acknowledgementKey => mac(acknowledgementKey, 'particulars-told')
-function sealSaid(acknowledgementKey, place, said) {
-  const [text, nonce] = [utf8(JSON.stringify(said)), randomBytes(24)]
-  const padded = pad(text, text.length < 512 ? 512 : 8192)
-  const parameters = [padded, enc('particulars', ...place), null, nonce, toldKey(acknowledgementKey)]
-  return Buffer.concat([nonce, sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(...parameters)])
+function sealSaid(acknowledgement, place, said) {
+  const text = Buffer.from(JSON.stringify(said))
+  const key = mac(acknowledgement, 'particulars-told')
+  return xchacha.seal(key, enc('particulars', ...place), text, text.length < 512 ? 512 : 8192)
 }
-function openSaid(acknowledgementKey, place, sealed, expected) {
+function openSaid(acknowledgement, place, sealed, expected) {
   check(hash('event-particulars', sealed).equals(expected), 'bad-chain')
-  const parameters = [sealed.subarray(24), enc('particulars', ...place), sealed.subarray(0, 24)]
   try {
-    const key = toldKey(acknowledgementKey)
-    const padded = sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(null, ...parameters, key)
-    return JSON.parse(textOf(unpad(Buffer.from(padded))))
+    const key = mac(acknowledgement, 'particulars-told')
+    return JSON.parse(textOf(xchacha.open(key, enc('particulars', ...place), sealed)))
   } catch {
     return null
   }
@@ -117,14 +83,15 @@ function openSaid(acknowledgementKey, place, sealed, expected) {
 export async function allReplies(service, code) {
   const { agencies } = await status(service, code)
   const ids = agencies.map(({ agency }) => agency)
-  return mailbox(service, code, ids)
+  return client.mailbox(service, code, ids)
 }
 
 // Agency
+const ask = (service, device, ...request) => client.call(service, client.keysOfDevice(device), ...request)
 export async function cases(service, device) {
   const found = []
   for (let page = { cursor: 0, more: true }; page.more; found.push(...page.cases))
-    page = await call(service, keysOfDevice(device), 'GET', `/v1/cases?after=${page.cursor}`)
+    page = await ask(service, device, 'GET', `/v1/cases?after=${page.cursor}`)
   return found
 }
 
@@ -133,101 +100,93 @@ export async function openCase(service, device, id) {
   const messages = []
   let page = { nextMessage: 0 }
   while (page.nextMessage !== null) {
-    page = await call(service, keysOfDevice(device), 'GET', `/v1/cases/${id}?from=${page.nextMessage}`)
+    page = await ask(service, device, 'GET', `/v1/cases/${id}?from=${page.nextMessage}`)
     for (const message of page.messages)
       messages.push(await openMessage(service, device, message, page.events))
   }
-  const [{ digest, reportId, plaintext }, ...followUps] = messages
-  const [mailboxKey, mailboxSealingKey, acknowledgement, thread, , content] = dec('report-body', 7, plaintext)
-  const events = readChain(service, digest, device.agency, page, acknowledgement)
-  const contents = [content, ...followUps.map(message => readFollowUp(message, reportId, thread))]
+  const [{ digest, plaintext }, ...followUps] = messages
+  const { content, ...reporter } = dec('report-body', plaintext)
+  const texts = [content, ...followUps.map(message => readFollowUp(message, messages[0], reporter))]
+  const events = readChain(service, digest, device.agency, page, reporter.acknowledgement)
+  const contents = texts.map(json => JSON.parse(textOf(json)))
   return {
     case: id,
-    contents: contents.map(json => JSON.parse(textOf(json))),
+    contents,
     digests: messages.map(({ digest }) => digest),
-    contentKeys: messages.map(({ contentKey }) => contentKey),
+    messages,
     events,
     head: unb64(page.head),
-    reporter: { mailboxKey, mailboxSealingKey, acknowledgement },
+    reporter,
   }
 }
 // §6 Envelope, §7 Wrapped keys; that of a follow-up is bound to the head that its writer saw (§8)
-async function openMessage(service, device, message, events) {
-  const { index, header, commitment, body, wrappedKey, seenHead } = message
-  const envelope = each(unb64, { header, commitment, body })
-  const digest = digestOf(envelope)
-  const bound = index === 0 ? ['wrap', digest] : ['wrap-follow-up', digest, wrappedKey && unb64(seenHead)]
-  const colleagues = () => handedOn(device, { digest, index }, events)
-  const contentKey = await unwrap(device, wrappedKey, ...bound).catch(colleagues)
-  return { index, digest, contentKey, ...openEnvelope(service, envelope, contentKey, index) }
+const boundTo = (index, digest, head) => (index === 0 ? ['wrap', digest] : ['wrap-follow-up', digest, head])
+async function openMessage(service, device, { index, wrappedKey, seenHead, ...envelope }, events) {
+  const colleagues = digest => handedOn(device, digest, index, events)
+  const keyOf = digest => {
+    const bound = boundTo(index, digest, seenHead && unb64(seenHead))
+    return client.unwrap(device, wrappedKey, ...bound).catch(() => colleagues(digest))
+  }
+  return { index, ...(await client.openEnvelope(service, envelope, index, keyOf)) }
 }
 /** By a colleague's device, beside one of its events. */
-async function handedOn(device, { digest, index }, events) {
-  const id = keyIdOf(keysOfDevice(device).publicKey)
-  const info = enc('device-wrap', digest, id, device.agency)
+async function handedOn(device, digest, index, events) {
+  const id = keyIdOf(client.keysOfDevice(device).publicKey)
   const own = events
     .flatMap(event => event.deviceKeys)
     .filter(entry => entry.device === b64(id) && entry.index === index)
-  const tries = own.map(({ key }) => unseal(unb64(device.sealingSeed), info, unb64(key)))
-  return Promise.any(tries).catch(() => refuse('open-failed'))
+  const [pair, info] = [hpke.pair(unb64(device.sealingSeed)), enc('device-wrap', digest, id, device.agency)]
+  return Promise.any(own.map(({ key }) => hpke.open(pair, info, unb64(key))))
 }
-function readFollowUp(message, reportId, thread) {
-  const [tag, content, files] = dec('follow-up-body', 3, message.plaintext)
-  const expected = mac(thread, 'thread', uint(4, message.index), hash('follow-up-text', content, files))
-  return message.reportId.equals(reportId) && tag.equals(expected) ? content : refuse('open-failed')
+function readFollowUp({ index, reportId, plaintext }, report, { thread }) {
+  const { tag, content, files } = dec('follow-up-body', plaintext)
+  const expected = mac(thread, 'thread', uint(4, index), hash('follow-up-text', content, files))
+  return reportId.equals(report.reportId) && tag.equals(expected) ? content : refuse('open-failed')
 }
 
 // §11 An event, whose tag only an opener can make. `said` is a code, a text or both, for the reporter to read. This
 // client hands no key to other devices, and says nothing that stays inside the agency.
-export async function record(service, device, opened, kind, { subject = '', said, offer } = {}) {
+export async function record(service, device, opened, kind, { subject = '', said, keys } = {}) {
   const { case: id, digests, events, head, reporter } = opened
-  const place = [digests[0], device.agency, head, uint(4, events.length), kind]
+  const { agency, certificate } = device
+  const place = [digests[0], agency, head, uint(4, events.length), kind]
   const particulars = said ? sealSaid(reporter.acknowledgement, place, said) : null
-  const keys = offer?.flatMap(({ index, keyId, key }) => [uint(4, index), keyId, key])
+  const offered = keys?.flatMap(({ index, keyId, key }) => [uint(4, index), keyId, key])
   const core = enc(
     'event',
-    ...[...place, today(), hash('document', device.certificate), hash('device-wraps'), subject],
+    ...[...place, days.today(), hash('document', certificate), hash('device-wraps'), subject],
     particulars ? hash('event-particulars', particulars) : '',
-    keys ? hash('offered-keys', subject, ...keys) : '',
+    keys ? hash('offered-keys', subject, ...offered) : '',
   )
   const tag = mac(reporter.acknowledgement, 'acknowledgement', core)
-  const signature = sign(keysOfDevice(device), enc('signed-event', core, tag))
-  const event = {
-    ...{ core: b64(core), tag: b64(tag), signature: b64(signature), certificate: device.certificate },
-    ...{ deviceKeys: [], particulars: particulars && b64(particulars) },
-    offer: offer
-      ? {
-          agency: subject,
-          keys: offer.map(({ index, keyId, key }) => ({ index, keyId: b64(keyId), key: b64(key) })),
-        }
-      : null,
-  }
-  await call(service, keysOfDevice(device), 'POST', `/v1/cases/${id}/events`, JSON.stringify(event))
+  const signature = client.keysOfDevice(device).sign(enc('signed-event', core, tag))
+  const offer = keys ? { agency: subject, keys } : null
+  const event = { core, tag, signature, certificate, deviceKeys: [], particulars, offer }
+  await ask(service, device, 'POST', `/v1/cases/${id}/events`, event)
 }
 export const acknowledge = (service, device, opened) => record(service, device, opened, 'acknowledged')
 
 /** §11 Proposes a hand-over, or invites: the keys of all messages, wrapped for the other agency. */
 export async function offer(service, device, opened, kind, agency, code) {
-  const epochKey = epochKeyOf(service, agency)
   const start = hash('chain', opened.digests[0], agency)
-  const wrapped = opened.contentKeys.map(async (contentKey, index) => {
-    const bound = [opened.digests[index], keyIdOf(epochKey), agency]
-    const info = index === 0 ? enc('wrap', ...bound) : enc('wrap-follow-up', ...bound, start)
-    return { index, keyId: keyIdOf(epochKey), key: await seal(epochKey, info, contentKey) }
+  const wrapped = opened.messages.map(async ({ index, digest, contentKey }) => {
+    const bound = boundTo(index, digest, start)
+    const { keyId, key } = await client.wrap(service, agency, contentKey, ...bound)
+    return { index, keyId, key }
   })
-  const beside = { subject: agency, said: { code }, offer: await Promise.all(wrapped) }
-  await record(service, device, opened, kind, beside)
+  const keys = await Promise.all(wrapped)
+  await record(service, device, opened, kind, { subject: agency, said: { code }, keys })
 }
 
 // §9 A reply. Number counts this device's replies in this case from 1; nobody else keeps count.
 export async function reply(service, device, { digests, reporter }, number, text) {
-  const [digest, ...followUps] = digests
-  const mailboxId = hash('mailbox', reporter.mailboxKey)
-  const about = [mailboxId, digest, device.agency, uint(4, number), today(), Buffer.concat(followUps)]
+  const { mailboxKey, mailboxSealingKey } = reporter
+  const [mailboxId, [digest, ...followUps]] = [hash('mailbox', mailboxKey), digests]
+  const about = [mailboxId, digest, device.agency, uint(4, number), days.today(), Buffer.concat(followUps)]
   const content = enc('reply-content', ...about, hash('document', device.certificate), text, '')
-  const plaintext = enc('signed-reply', content, sign(keysOfDevice(device), content), device.certificate)
-  const info = enc('reply', mailboxId, keyIdOf(reporter.mailboxSealingKey), device.agency)
-  const sealed = b64(await seal(reporter.mailboxSealingKey, info, pad(plaintext, 16_384)))
-  const target = `/v1/mailboxes/${b64(mailboxId)}/messages`
-  await call(service, keysOfDevice(device), 'POST', target, JSON.stringify({ sealed }))
+  const signature = client.keysOfDevice(device).sign(content)
+  const plaintext = pad(enc('signed-reply', content, signature, device.certificate), 16_384)
+  const info = enc('reply', mailboxId, keyIdOf(mailboxSealingKey), device.agency)
+  const sealed = await hpke.seal(mailboxSealingKey, info, plaintext)
+  await ask(service, device, 'POST', `/v1/mailboxes/${b64(mailboxId)}/messages`, { sealed })
 }

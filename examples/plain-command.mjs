@@ -10,7 +10,9 @@ import { text as readAll } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { acknowledge, allReplies, cases, openCase, reply, status } from './plain-casework.mjs'
-import { check, connect, hash, refuse, report, uint } from './plain-client.mjs'
+import { connect, report } from './plain-client.mjs'
+import { check, refuse, uint } from './plain-encodings.mjs'
+import { hash } from './plain-primitives.mjs'
 
 // §4 Receipt code, in its written form of groups: 128 bits of code, two zero bits, ten bits of checksum
 const SYMBOLS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
