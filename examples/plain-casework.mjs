@@ -7,13 +7,8 @@ import { ed25519, hash, hpke, keyIdOf, mac, xchacha } from './plain-primitives.m
 /** What the server says of a report; its recipients (§7), receipt (§13) and chains (§11) are proved. */
 export async function status(service, code) {
   const keys = client.keysOf(service, code)
-  const { state, day, receipt, followUps, ...told } = await client.call(
-    service,
-    keys.status,
-    'GET',
-    '/v1/report',
-  )
-  const digest = unb64(told.digest)
+  const told = await client.call(service, keys.status, 'GET', '/v1/report')
+  const [{ state, day, receipt, followUps }, digest] = [told, unb64(told.digest)]
   client.checkReceipt(service, keys, receipt, digest, unb64(told.wraps))
   const agencies = told.agencies.map(({ agency, state, ...chain }) => {
     return { agency, state, events: readChain(service, digest, agency, chain, keys.acknowledgement) }
@@ -39,13 +34,8 @@ function readChain(service, digest, agency, chain, acknowledgement) {
   let head = hash('chain', digest, agency)
   const read = chain.events.map((event, i) => {
     const [core, tag] = [unb64(event.core), unb64(event.tag)]
-    const expected = {
-      digest,
-      agency,
-      head,
-      index: uint(4, i),
-      certificate: hash('document', event.certificate),
-    }
+    const [index, certificate] = [uint(4, i), hash('document', event.certificate)]
+    const expected = { digest, agency, head, index, certificate }
     const { kind: what, day: when, particulars, ...fields } = dec('event', core, expected, 'bad-chain')
     const [kind, day, subject] = [what, when, fields.subject].map(textOf)
     const isFormed = tag.length === 0 ? UNTAGGED.includes(kind) : tag.length === 32 && kind !== 'unopenable'
@@ -54,7 +44,7 @@ function readChain(service, digest, agency, chain, acknowledgement) {
     const scopes = kind === 'acknowledged' && particulars.length === 0 ? ['cases', 'pickup'] : ['cases']
     const deviceKey = client.deviceKeyIn(service, agency, event.certificate, day, scopes)
     ed25519.verify(deviceKey, unb64(event.signature), enc('signed-event', core, tag))
-    const place = [digest, agency, head, uint(4, i), kind]
+    const place = [digest, agency, head, index, kind]
     head = hash('chain-link', core, tag)
     const counts = tag.length === 0 || mac(acknowledgement, 'acknowledgement', core).equals(tag)
     if (!counts) return { kind: 'forged', signed: kind, day, subject }
@@ -109,23 +99,15 @@ export async function openCase(service, device, id) {
   const texts = [content, ...followUps.map(message => readFollowUp(message, messages[0], reporter))]
   const events = readChain(service, digest, device.agency, page, reporter.acknowledgement)
   const contents = texts.map(json => JSON.parse(textOf(json)))
-  return {
-    case: id,
-    contents,
-    digests: messages.map(({ digest }) => digest),
-    messages,
-    events,
-    head: unb64(page.head),
-    reporter,
-  }
+  const digests = messages.map(({ digest }) => digest)
+  return { case: id, contents, digests, messages, events, head: unb64(page.head), reporter }
 }
 // §6 Envelope, §7 Wrapped keys; that of a follow-up is bound to the head that its writer saw (§8)
 const boundTo = (index, digest, head) => (index === 0 ? ['wrap', digest] : ['wrap-follow-up', digest, head])
 async function openMessage(service, device, { index, wrappedKey, seenHead, ...envelope }, events) {
-  const colleagues = digest => handedOn(device, digest, index, events)
   const keyOf = digest => {
     const bound = boundTo(index, digest, seenHead && unb64(seenHead))
-    return client.unwrap(device, wrappedKey, ...bound).catch(() => colleagues(digest))
+    return client.unwrap(device, wrappedKey, ...bound).catch(() => handedOn(device, digest, index, events))
   }
   return { index, ...(await client.openEnvelope(service, envelope, index, keyOf)) }
 }

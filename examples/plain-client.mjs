@@ -40,7 +40,8 @@ export function deviceKeyIn(service, agency, certificate, day, scopes = ['cases'
   return isValid && mayAct ? unb64(device.signingKey) : refuse('bad-certificate')
 }
 function epochKeyOf(service, id) {
-  const [today, { identity, validFrom, validUntil }] = [days.today(), agencyIn(service, id)]
+  const today = days.today()
+  const { identity, validFrom, validUntil } = agencyIn(service, id)
   const { agency, epochs } = signedBy(service, identity, 'statement', service.statements[id])
   check(agency === id && days.isWithin(today, validFrom, validUntil), 'bad-document')
   const valid = epochs.filter(({ validFrom: from }) => days.isWithin(today, from, days.after(from, 6)))
@@ -123,10 +124,9 @@ async function tryEnvelope({ deployment }, message, index, keyOf) {
   const digest = hash('report-digest', header, commitment, body)
   const contentKey = await keyOf(digest)
   const isKey = contentKey.length === 32 && timingSafeEqual(commitment, mac(contentKey, 'commit', header))
-  const bucket = body.length - 40
-  check(isKey && BUCKETS.includes(bucket), 'open-failed')
-  const expected = { suite: uint(2, 1), deployment, threadIndex: uint(4, index), bucket: uint(4, bucket) }
-  const { reportId } = dec('header', header, expected)
+  check(isKey && BUCKETS.includes(body.length - 40), 'open-failed')
+  const [suite, threadIndex, bucket] = [uint(2, 1), uint(4, index), uint(4, body.length - 40)]
+  const { reportId } = dec('header', header, { suite, deployment, threadIndex, bucket })
   const plaintext = xchacha.open(mac(contentKey, 'body'), Buffer.concat([header, commitment]), body)
   return { digest, contentKey, reportId, plaintext }
 }
@@ -212,10 +212,9 @@ async function openReply(service, { mailbox, mailboxSealing }, digest, agency, s
 export const keysOfDevice = device => ed25519.pair(unb64(device.signingSeed), 'agency')
 /** Opens a report as an agency (§6 Opening, §7 Wrapped keys). Follow-ups and files are not read. */
 export async function open(service, device, id) {
-  const { messages } = await call(service, keysOfDevice(device), 'GET', `/v1/cases/${id}`)
-  const [message] = messages
-  const keyOf = digest => unwrap(device, message.wrappedKey, 'wrap', digest)
-  const { digest, plaintext } = await openEnvelope(service, message, 0, keyOf)
+  const page = await call(service, keysOfDevice(device), 'GET', `/v1/cases/${id}`)
+  const keyOf = digest => unwrap(device, page.messages[0].wrappedKey, 'wrap', digest)
+  const { digest, plaintext } = await openEnvelope(service, page.messages[0], 0, keyOf)
   const { content } = dec('report-body', plaintext)
   return { digest, content: JSON.parse(textOf(content)) }
 }

@@ -32,11 +32,8 @@ export const hpke = {
     return Buffer.concat([sealed.encapsulatedSecret, sealed.ciphertext])
   },
   async open({ seed }, info, sealed) {
-    const [key, secret, text] = [
-      await suite.DeserializePrivateKey(seed),
-      sealed.subarray(0, 1120),
-      sealed.subarray(1120),
-    ]
+    const key = await suite.DeserializePrivateKey(seed)
+    const [secret, text] = [sealed.subarray(0, 1120), sealed.subarray(1120)]
     return Buffer.from(await suite.Open(key, secret, text, { info }))
   },
 }
