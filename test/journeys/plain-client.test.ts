@@ -1,8 +1,7 @@
 // examples/plain-client.mjs, with what is beside it, was written from docs/protocol.md alone: here it meets the SDK, on either side.
+// What it refuses of a service that lies is in plain-refusals.test.ts.
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -150,21 +149,4 @@ test('the plain client refuses another deployment and a code with a slip of the 
     'bad-receipt-code',
   )
   await expect(plain.status(service, plain.newCode())).rejects.toThrow('404 /problems/not-found')
-})
-
-test('another deployment, and a directory that was changed, are refused before anything is sent', async () => {
-  const other = Buffer.alloc(32, 1).toString('base64url')
-  await expect(plain.connect(world.reporterUrl, other)).rejects.toThrow('wrong-deployment')
-  const answer = await (await fetch(`${world.reporterUrl}/v1/directory`)).json()
-  const directory = answer.directory.replace('"id":"police"', '"id":"polite"')
-  expect(directory).not.toBe(answer.directory)
-  const lying = createServer((_, response) => {
-    response
-      .writeHead(200, { 'content-type': 'application/json' })
-      .end(JSON.stringify({ ...answer, directory }))
-  })
-  await new Promise<void>(resolve => lying.listen(0, '127.0.0.1', resolve))
-  const { port } = lying.address() as AddressInfo
-  await expect(plain.connect(`http://127.0.0.1:${port}`, deployment())).rejects.toThrow('bad-signature')
-  lying.close()
 })
