@@ -20,6 +20,7 @@ export const EXIT = {
   unreachable: 3,
   unproven: 4,
   failed: 5,
+  notNow: 6,
   interrupted: 130,
 } as const
 
@@ -33,6 +34,7 @@ Exit codes:
   3    the service cannot be reached, or what answered is no such service
   4    something does not hold: a signature, a receipt, an acknowledgement, a sealed text
   5    a fault in this program
+  6    not now, or not by this device: the case's state, the device's role, a key that a colleague has
   130  interrupted`
 
 /** Somebody pressed Ctrl-C at a question. */
@@ -73,7 +75,9 @@ const FILE_CODES: ReadonlySet<string> = new Set([
 
 export function failureOf(error: unknown): Failure {
   const detail = error instanceof Error ? error.message : String(error)
-  if (error instanceof RequestProblem) return { exit: EXIT.refused, kind: error.kind, detail }
+  // The same rules, seen by the service a moment later than by this device.
+  if (error instanceof RequestProblem)
+    return { exit: error.kind === 'action-refused' ? EXIT.notNow : EXIT.refused, kind: error.kind, detail }
   if (error instanceof Unreachable && error.cause instanceof NoProxy)
     return { exit: EXIT.unreachable, kind: 'no-proxy', detail: error.cause.message }
   if (error instanceof Unreachable) return { exit: EXIT.unreachable, kind: 'unreachable', detail }
@@ -83,10 +87,10 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof NotOpened) {
     return { exit: error.reason === 'no-key' ? EXIT.refused : EXIT.unproven, kind: error.reason, detail }
   }
-  if (error instanceof NotAllowed) return { exit: EXIT.refused, kind: 'not-allowed', detail }
+  if (error instanceof NotAllowed) return { exit: EXIT.notNow, kind: 'not-allowed', detail }
   if (error instanceof Excluded) return { exit: EXIT.usage, kind: 'excluded', detail }
   if (error instanceof KeysMissing)
-    return { exit: EXIT.refused, kind: 'keys-missing', detail: listed(error.missing) }
+    return { exit: EXIT.notNow, kind: 'keys-missing', detail: listed(error.missing) }
   if (error instanceof InvalidInput) return { exit: EXIT.usage, kind: 'bad-input', detail }
   if (error instanceof Interrupted)
     return { exit: EXIT.interrupted, kind: 'interrupted', detail: 'interrupted' }

@@ -107,10 +107,10 @@ describe('`act`', () => {
     expect(obstacles).toMatchObject({ accepted: null, closed: 'state' })
   })
 
-  test('says in both languages what stands in the way, and ends with 1', async () => {
+  test('says in both languages what stands in the way, and ends with 6', async () => {
     const { id } = await assessed('막힌 일')
     const english = await told('sme-office', 'intake', 'act', id, 'closed')
-    expect([english.code, english.err]).toEqual([1, expect.stringContaining('another role does this')])
+    expect([english.code, english.err]).toEqual([6, expect.stringContaining('another role does this')])
     const korean = await told('sme-office', 'intake', 'act', id, 'closed', '--lang', 'ko')
     expect(korean.err).toContain('다른 역할을 맡은 사람이 합니다.')
   })

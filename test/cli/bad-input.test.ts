@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { EXIT } from '../../src/cli/exit.ts'
 import { cryptoReady, randomBytes } from '../../src/protocol/crypto.ts'
 import { formatReceiptCode, generateReceiptCode } from '../../src/protocol/receipt-code.ts'
 import { bongsu } from './run.ts'
@@ -43,7 +44,7 @@ const at = (file: string) => join(folder, file)
 test('--help documents every exit code', async () => {
   const { code, out } = await bongsu(['--help'])
   expect(code).toBe(0)
-  for (const number of [0, 1, 2, 3, 4, 5, 130]) expect(out).toMatch(new RegExp(`^ {2}${number} `, 'm'))
+  for (const number of Object.values(EXIT)) expect(out).toMatch(new RegExp(`^ {2}${number} `, 'm'))
 })
 
 test('wrong usage ends with 2, and says where to read on', async () => {

@@ -85,7 +85,7 @@ test('from intake over hand-over and joint work to a closed case, as everybody s
 
   // Whoever reported the outcome does not close.
   expect((await as('police', 'supervisor', 'act', theirs.case, 'closed')).json).toMatchObject({
-    error: { kind: 'not-allowed', detail: 'own-decision', exit: 1 },
+    error: { kind: 'not-allowed', detail: 'own-decision', exit: 6 },
   })
   await did(as('police', 'supervisor', 'act', theirs.case, 'noted', '--text', '종결은 다른 사람이'))
 

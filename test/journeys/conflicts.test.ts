@@ -95,7 +95,7 @@ test('the command says so before opening, and then does not open', { timeout: 12
   })
   expect(await did(offices.as('sme-office', 'intake', 'conflict', shown))).toMatchObject({ recorded: false })
   const opened = await offices.as('sme-office', 'intake', 'open', shown)
-  expect(opened.code).toBe(1)
+  expect(opened.code).toBe(6)
   expect(opened.json).toMatchObject({ error: { kind: 'not-allowed', detail: 'conflict' } })
   expect(JSON.stringify(opened.json)).not.toContain('명령으로')
 })
@@ -113,7 +113,7 @@ test('no command shows a barred device anything from inside the case', { timeout
       ['act', shown, 'noted', '--text', '한마디'],
     ]) {
       const { code, json, out } = await offices.as('sme-office', role, ...args)
-      expect([args, code, json]).toMatchObject([args, 1, { error: { kind: 'not-allowed', detail: why } }])
+      expect([args, code, json]).toMatchObject([args, 6, { error: { kind: 'not-allowed', detail: why } }])
       expect(out).not.toContain('동료만')
     }
   }
