@@ -134,11 +134,8 @@ async function tryEnvelope({ deployment }, message, index, keyOf) {
 export async function wrap(service, agency, contentKey, tag, digest, ...head) {
   const epochKey = epochKeyOf(service, agency)
   const keyId = keyIdOf(epochKey)
-  return {
-    agency,
-    keyId,
-    key: await hpke.seal(epochKey, enc(tag, digest, keyId, agency, ...head), contentKey),
-  }
+  const key = await hpke.seal(epochKey, enc(tag, digest, keyId, agency, ...head), contentKey)
+  return { agency, keyId, key }
 }
 export async function unwrap({ agency, epochs }, { keyId, key }, tag, digest, ...head) {
   const pairs = epochs.map(({ seed }) => hpke.pair(unb64(seed)))
@@ -154,7 +151,7 @@ export async function report(service, code, content, agencies) {
   const plaintext = enc('report-body', ...shared, JSON.stringify(content), '')
   const [reportId, contentKey] = [hash('report', status.publicKey).subarray(0, 16), randomBytes(32)]
   const envelope = sealEnvelope(service, reportId, contentKey, plaintext)
-  const digest = hash('report-digest', ...Object.values(envelope))
+  const digest = hash('report-digest', envelope.header, envelope.commitment, envelope.body)
   const ids = [...agencies].sort() // by their bytes, which are ASCII
   const wrappedKeys = await Promise.all(ids.map(id => wrap(service, id, contentKey, 'wrap', digest)))
   const recipientsTag = mac(recipients, 'recipients', digest, ...ids)
@@ -162,7 +159,8 @@ export async function report(service, code, content, agencies) {
   const missing = b64(envelope.body).length + 8192 - jsonOf(message).length
   message.fill = b64(randomBytes(missing)).slice(0, missing)
   const { receipt } = await call(service, status, 'PUT', '/v1/report', message)
-  checkReceipt(service, keys, receipt, digest, hash('wraps', ...wrappedKeys.flatMap(Object.values)))
+  const wraps = wrappedKeys.flatMap(({ agency, keyId, key }) => [agency, keyId, key])
+  checkReceipt(service, keys, receipt, digest, hash('wraps', ...wraps))
   return receipt
 }
 export function checkReceipt(service, { status, logBlind }, receipt, digest, wraps) {
