@@ -124,10 +124,33 @@ function refusedLists() {
     { why: 'a size of 2^53', encoded: whole(file({ size: concat(u32(2 ** 21), u32(0)) }, 'kept-file')) },
     { why: 'a size of 4 bytes', encoded: whole(file({ size: u32(1) })) },
     { why: 'a hash of 31 bytes', encoded: whole(file({ hash: zeros(31) })) },
-    { why: 'more than a blob holds', encoded: whole(file({ size: u64(2 ** 31) })) },
-    { why: 'two that together are more', encoded: whole(...[0, 1].map(() => file({ size: u64(2 ** 30) }))) },
+    { why: 'more than a message has', encoded: whole(file({ size: u64(2 ** 31 + 1) })) },
+    {
+      why: 'two that together are more',
+      encoded: whole(...[0, 1].map(i => file({ size: u64(2 ** 30 + i) }))),
+    },
   ].map(({ why, encoded }) => ({ why, encoded: toHex(encoded), error: 'bad-encoding' }))
 }
+
+/** About the edges of classes: those of 64 and 96 KiB, of 1 MiB with many files, and of 1 and 2 GiB. */
+const SIZES = [
+  [],
+  [0],
+  [1, 1, 1],
+  [65_536],
+  [65_542],
+  [65_543],
+  [32_768, 32_750],
+  [32_768, 32_751],
+  [98_342],
+  [98_343],
+  [1_048_576],
+  Array.from({ length: 32 }, () => 32_768),
+  [2 ** 30],
+  [2 ** 30 + 1],
+  [2 ** 31],
+  Array.from({ length: 32 }, () => 2 ** 26),
+]
 
 export async function blobVectors() {
   const sizes = [0, 1, CHUNK_SIZE, CHUNK_SIZE + 1]
@@ -148,10 +171,11 @@ export async function blobVectors() {
       root: toHex(root),
     },
     lengths: BLOB_LENGTHS,
-    lengthsFor: [[], [0], [65_495], [65_496], [98_246], [98_247], [1, 1, 1], [2 ** 31 - 556_944]].map(
-      sizes => ({ sizes, length: blobLengthFor(sizes.map(size => ({ size, attached: true }))) }),
-    ),
-    tooLong: [[2 ** 31 - 556_943], [2 ** 31]].map(sizes => ({ sizes, error: 'too-long' })),
+    lengthsFor: SIZES.map(sizes => ({
+      sizes,
+      length: blobLengthFor(sizes.map(size => ({ size, attached: true }))),
+    })),
+    tooLong: [[2 ** 31 + 1], [2 ** 31, 1], [2 ** 50]].map(sizes => ({ sizes, error: 'too-long' })),
     // Hash i (from 0) is SHA-256 of the one byte i.
     roots: await Promise.all([0, 1, 2, 3, 5, 8].map(rootEntry)),
     ...refusedStreams(),

@@ -23,7 +23,7 @@ import {
   uploadFiles,
   withdrawReport,
 } from '../../src/client/index.ts'
-import { partCountOf } from '../../src/protocol/blob.ts'
+import { lengthOfClass, partCountOf } from '../../src/protocol/blob.ts'
 import { openSession, type Session } from '../../src/server/database.ts'
 import { countBuffersAsHeap } from '../../src/server/memory.ts'
 import { createYardsticks, FILE_MIB, MIB, speedOf, writeChance } from '../files.ts'
@@ -126,7 +126,8 @@ async function measureRoom({ folder, onEnd, say }: Bench) {
   const known = await knownOf(running)
   const session = await openSession(running.databaseUrl)
   onEnd(() => session.close())
-  const length = (FILE_MIB / AT_ONCE) * MIB
+  const content = FILE_MIB / AT_ONCE
+  const length = lengthOfClass(content * MIB)
   const uploadAll = () =>
     Promise.all(Array.from({ length: AT_ONCE }, () => uploadChance(running, known, length)))
 
@@ -134,12 +135,10 @@ async function measureRoom({ folder, onEnd, say }: Bench) {
   const before = await peakMib(running.pid)
   const uploads = await uploadAll()
   const memory = (await peakMib(running.pid)) - before
-  say(
-    `${AT_ONCE} uploads of ${length / MIB} MiB at once: ${memory.toFixed(0)} MiB more than one (at most 64)`,
-  )
+  say(`${AT_ONCE} uploads of ${content} MiB at once: ${memory.toFixed(0)} MiB more than one (at most 64)`)
 
   // What stays lies behind it, so that no table gets shorter.
-  await uploadChance(running, known, MIB)
+  await uploadChance(running, known, lengthOfClass(MIB))
   const first = await databaseMib(session)
   for (const upload of uploads) await giveUpUpload(reportersAt(running), upload)
   await untilDeleted(session)
@@ -161,6 +160,7 @@ async function uploadChance(running: RunningService, { trust }: Known, length: n
   const upload = await uploaderOf(reporters, trust).create(length, {})
   const part = new Uint8Array(randomBytes(MIB))
   for (let i = 0; i < partCountOf(length); i++) {
+    const left = length - i * MIB
     const response = await fetch(`${reporters.origin}/v1/uploads/${upload}`, {
       method: 'PATCH',
       headers: {
@@ -168,7 +168,7 @@ async function uploadChance(running: RunningService, { trust }: Known, length: n
         'content-type': 'application/offset+octet-stream',
         'upload-offset': String(i * MIB),
       },
-      body: part,
+      body: left < MIB ? part.subarray(0, left) : part,
     })
     if (response.status !== 204) throw new Error(`part ${i}: ${response.status}`)
   }

@@ -6,7 +6,7 @@ import { RequestProblem, UnexpectedAnswer, Unreachable } from './failure.ts'
 import type { Service } from './http.ts'
 
 /**
- * Bytes that the files of one message may take, fill included; 0: none are taken. Throws `Unreachable`,
+ * Bytes that the blob of one message may have, seals and fill included; 0: none are taken. Throws `Unreachable`,
  * `RequestProblem`, `UnexpectedAnswer`.
  */
 export async function readUploadLimit(service: Service, signal?: AbortSignal): Promise<number> {

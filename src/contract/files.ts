@@ -25,7 +25,9 @@ const created = {
   tus: true,
   fields: z.looseObject({
     ...tusFields,
-    'upload-length': wholeBytes.describe('One of the lengths that a blob can have'),
+    'upload-length': wholeBytes.describe(
+      'One of the 31 lengths that a blob can have: 1025/1024 of its size class',
+    ),
     'upload-metadata': z.string().max(0).optional().describe('None: names are inside the sealed message'),
   }),
   status: 201,

@@ -14,11 +14,21 @@ export const CHUNK_OVERHEAD = 17
 const STREAM_HEADER = 24
 /** A blob is uploaded in parts of this many bytes; only the last is shorter. */
 export const PART_SIZE = 1024 * 1024
-export const MAX_BLOB_LENGTH = 2 * 1024 * 1024 * 1024
-/** 64 KiB × {1, 1.5} × 2^k up to 2 GiB, in order: what a blob's length can be. */
+/** Bytes that the attached files of one message have together, at most. */
+export const MAX_CONTENT = 2 * 1024 * 1024 * 1024
+/**
+ * What a blob of the size class of so much content is long: with room for what sealing adds, so that a file of exactly
+ * that size does not fall into the next class.
+ */
+export const lengthOfClass = (content: number): number => content + content / 1024
+/** Undoes `lengthOfClass`. */
+export const contentOfLength = (length: number): number => (length / 1025) * 1024
+export const MAX_BLOB_LENGTH = lengthOfClass(MAX_CONTENT)
+/** What a blob's length can be, in order: classes of 64 KiB × {1, 1.5} × 2^k of content, up to 2 GiB. */
 export const BLOB_LENGTHS: readonly number[] = Array.from({ length: 16 }, (_, k) => CHUNK_SIZE * 2 ** k)
-  .flatMap(length => [length, length * 1.5])
-  .filter(length => length <= MAX_BLOB_LENGTH)
+  .flatMap(content => [content, content * 1.5])
+  .filter(content => content <= MAX_CONTENT)
+  .map(lengthOfClass)
 
 /** As a file list has it. */
 interface Attachable {
@@ -36,10 +46,17 @@ export function attachedLength(files: readonly Attachable[]): number {
   return files.reduce((sum, { attached, size }) => sum + (attached ? sealedFileLength(size) : 0), 0)
 }
 
+/** Bytes of the attached files themselves. */
+export function attachedContent(files: readonly Attachable[]): number {
+  return files.reduce((sum, { attached, size }) => sum + (attached ? size : 0), 0)
+}
+
 /** The smallest length that a blob of these files can have; 0 where none is attached. Throws `too-long`. */
 export function blobLengthFor(files: readonly Attachable[]): number {
   const needed = attachedLength(files)
   if (needed === 0) return 0
+  // The largest class has room for a little more; what is promised is a round number, for every reader the same.
+  if (attachedContent(files) > MAX_CONTENT) throw new ProtocolError('too-long')
   const length = BLOB_LENGTHS.find(candidate => candidate >= needed)
   if (length === undefined) throw new ProtocolError('too-long')
   return length

@@ -1,4 +1,5 @@
 // Nonces that a server issues and can recognise without storing them, and the work that may be asked with one.
+import { lengthOfClass } from './blob.ts'
 import { blake2b, equalSecrets, H, M } from './crypto.ts'
 import { concat, enc, expectLength, fromBase64url, readU32, toBase64url, u8, u32 } from './encoding.ts'
 import { ProtocolError } from './error.ts'
@@ -67,7 +68,7 @@ export interface WorkTask {
   readonly extraBits?: number
 }
 
-const LIGHT_UPLOAD = 16 * 1024 * 1024
+const LIGHT_UPLOAD = lengthOfClass(16 * 1024 * 1024)
 
 /** Bits beyond those of the nonce that an upload of so many bytes takes: twice the work for twice the bytes. */
 export const uploadBits = (length: number): number => Math.max(0, Math.ceil(Math.log2(length / LIGHT_UPLOAD)))

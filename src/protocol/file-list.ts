@@ -1,5 +1,5 @@
 // What the files of a message are: a list inside its sealed body.
-import { attachedLength, MAX_BLOB_LENGTH } from './blob.ts'
+import { attachedContent, MAX_CONTENT } from './blob.ts'
 import { type BlobKey, blobKeyOf, bytesToText, textToBytes } from './crypto.ts'
 import { dec, decExactly, enc, readU64, u64 } from './encoding.ts'
 import { ProtocolError } from './error.ts'
@@ -47,7 +47,7 @@ export function parseFileList(bytes: Uint8Array): FileList | null {
     throw new ProtocolError('bad-encoding', 'files')
   }
   const files = entries.map(parseFile)
-  if (attachedLength(files) > MAX_BLOB_LENGTH) throw new ProtocolError('bad-encoding', 'files')
+  if (attachedContent(files) > MAX_CONTENT) throw new ProtocolError('bad-encoding', 'files')
   return { blobKey: blobKeyOf(key), files }
 }
 

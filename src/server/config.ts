@@ -37,9 +37,9 @@ export interface Config {
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent'
   /** Requests per minute and address on the reporters' listener; 0 is off. */
   readonly rateLimit: number
-  /** Bytes of the files of one message; 0: files are not taken. */
+  /** Bytes of the files of one message, without seals and fill; 0: files are not taken. */
   readonly filesPerMessage: number
-  /** Bytes of all files together. */
+  /** Bytes of all files together, as they are stored. */
   readonly filesRoom: number
   /** Where the bytes of files lie for good; null: in the database. */
   readonly objectStore: ObjectStoreConfig | null

@@ -11,7 +11,7 @@ import { ROUTES } from '../../src/contract/routes.ts'
 import { deriveSigningPair, type SigningPair, signingSeed } from '../../src/protocol/crypto.ts'
 import { contentDigest, signatureTag, signRequest } from '../../src/protocol/request-signature.ts'
 import { rounds } from '../support/rounds.ts'
-import { lastOf, newUpload, SMALL } from '../support/uploads.ts'
+import { lastOf, newUpload, ofMib, SMALL } from '../support/uploads.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 let world: World
@@ -224,7 +224,7 @@ function fieldsOf(route: Route): fc.Arbitrary<Fields> {
 const USUAL_FIELDS: Readonly<Record<string, readonly string[]>> = {
   'tus-resumable': ['1.0.0'],
   'upload-offset': ['0'],
-  'upload-length': [String(SMALL), String(1024 * 1024 * 1.5)],
+  'upload-length': [String(SMALL), String(ofMib(1.5))],
 }
 
 function paths(route: Route, upload: string): fc.Arbitrary<string> {

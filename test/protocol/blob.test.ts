@@ -2,15 +2,19 @@ import fc from 'fast-check'
 import sodium from 'libsodium-wrappers'
 import { beforeAll, expect, test } from 'vitest'
 import {
+  attachedContent,
   attachedLength,
   BLOB_LENGTHS,
   blobLengthFor,
   CHUNK_SIZE,
+  contentOfLength,
   createFileOpener,
   createFileSealer,
   deriveReaderPair,
   fillBlob,
+  lengthOfClass,
   MAX_BLOB_LENGTH,
+  MAX_CONTENT,
   PART_SIZE,
   partCountOf,
   placeFiles,
@@ -258,7 +262,7 @@ test('a blob has the smallest length that holds its files, and a third of it at 
   fc.assert(
     fc.property(anyFiles, files => {
       const needed = attachedLength(files)
-      fc.pre(needed <= MAX_BLOB_LENGTH)
+      fc.pre(attachedContent(files) <= MAX_CONTENT)
       const length = blobLengthFor(files)
       expect(length === 0).toBe(needed === 0)
       if (needed === 0) return
@@ -270,16 +274,53 @@ test('a blob has the smallest length that holds its files, and a third of it at 
     }),
     { numRuns: rounds(200, 5000) },
   )
-  expect(refusal(() => blobLengthFor(filesOf(2 ** 31)))).toBe('too-long')
   expect(blobLengthFor(filesOf(null, null))).toBe(0)
 })
 
-test('31 lengths, each a whole number of bytes and of 32 KiB, up to 2 GiB', () => {
-  expect(BLOB_LENGTHS).toHaveLength(31)
-  expect(BLOB_LENGTHS.every(length => length % (32 * 1024) === 0)).toBe(true)
-  expect(BLOB_LENGTHS).toEqual([...BLOB_LENGTHS].sort((a, b) => a - b))
-  expect(BLOB_LENGTHS.at(-1)).toBe(MAX_BLOB_LENGTH)
-  expect([0, 1, PART_SIZE, PART_SIZE + 1, MAX_BLOB_LENGTH].map(partCountOf)).toEqual([0, 1, 1, 2, 2048])
+test('31 lengths for 64 KiB to 2 GiB of content, a thousandth longer, each a whole number of bytes', () => {
+  const classes = BLOB_LENGTHS.map(contentOfLength)
+  expect(classes).toHaveLength(31)
+  expect(classes.slice(0, 4)).toEqual([64, 96, 128, 192].map(size => size * 1024))
+  expect(classes.at(-1)).toBe(2 ** 31)
+  expect(classes.slice(2).map((content, i) => content / (classes[i] ?? 0))).toEqual(Array(29).fill(2))
+  expect(classes.map(lengthOfClass)).toEqual(BLOB_LENGTHS)
+  expect(BLOB_LENGTHS.every(Number.isSafeInteger)).toBe(true)
+  expect(BLOB_LENGTHS.at(-1)).toBe(2 ** 31 + 2 ** 21)
+  expect(MAX_BLOB_LENGTH).toBe(2 ** 31 + 2 ** 21)
+  expect([0, 1, PART_SIZE, PART_SIZE + 1, MAX_BLOB_LENGTH].map(partCountOf)).toEqual([0, 1, 1, 2, 2050])
+})
+
+test('one file of as much content as a class has fits it, and so do 31 that share it from 2 MiB on', () => {
+  for (const length of BLOB_LENGTHS) {
+    const content = contentOfLength(length)
+    expect([content, blobLengthFor(filesOf(content))]).toEqual([content, length])
+    if (content < 2 * 1024 * 1024) continue
+    const sizes = Array.from({ length: 31 }, () => Math.floor(content / 31))
+    expect([content, blobLengthFor(filesOf(...sizes))]).toEqual([content, length])
+  }
+})
+
+test('files whose seals take more than a class has room for go to the next', () => {
+  const next = (content: number) => BLOB_LENGTHS[BLOB_LENGTHS.indexOf(lengthOfClass(content)) + 1]
+  const KIB = 1024
+  // 64 bytes are room for one file, not for two; 1,024 for one of 16 chunks and 17 more, not for 31 more.
+  expect(blobLengthFor(filesOf(32 * KIB, 32 * KIB))).toBe(next(64 * KIB))
+  expect(blobLengthFor(filesOf(32 * KIB, 32 * KIB - 18))).toBe(lengthOfClass(64 * KIB))
+  expect(blobLengthFor(filesOf(32 * KIB, 32 * KIB - 17))).toBe(next(64 * KIB))
+  const many = (count: number, content: number) =>
+    filesOf(...Array.from({ length: count }, (_, i) => (i === 0 ? content - count + 1 : 1)))
+  expect(blobLengthFor(many(18, KIB * KIB))).toBe(lengthOfClass(KIB * KIB))
+  expect(blobLengthFor(many(32, KIB * KIB))).toBe(next(KIB * KIB))
+})
+
+test('2 GiB fit one message, in one file or in 32, and a byte more does not', () => {
+  const [most, in32] = [2 ** 31, Array.from({ length: 32 }, () => 2 ** 26)]
+  for (const sizes of [[most], in32, [most, 0, null]]) {
+    expect(blobLengthFor(filesOf(...sizes))).toBe(MAX_BLOB_LENGTH)
+  }
+  for (const sizes of [[most + 1], [...in32.slice(1), 2 ** 26 + 1], [most, 1], [2 ** 50]]) {
+    expect(refusal(() => blobLengthFor(filesOf(...sizes)))).toBe('too-long')
+  }
 })
 
 test('a fill has exactly the length that is asked for, and a shorter one is the beginning of a longer', () => {

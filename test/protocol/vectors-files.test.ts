@@ -19,7 +19,7 @@ import { blobKeyOf, cryptoReady, sha256 } from '../../src/protocol/crypto.ts'
 import { concat } from '../../src/protocol/encoding.ts'
 import { encodeFileList, parseFileList } from '../../src/protocol/file-list.ts'
 import * as second from '../support/second-files.ts'
-import { Refused, readFileList, sealedLength } from '../support/second-implementation.ts'
+import { blobLength, Refused, readFileList } from '../support/second-implementation.ts'
 import { changedAt, filled, refusal } from './support.ts'
 import { readVectors } from './vectors.ts'
 
@@ -113,11 +113,12 @@ test('lengths, roots and the reader’s key', async () => {
   expect(BLOB_LENGTHS).toEqual(vectors.lengths)
   for (const { sizes, length } of vectors.lengthsFor) {
     expect(blobLengthFor(attached(sizes))).toBe(length)
-    const needed = sizes.reduce((sum, size) => sum + sealedLength(size), 0)
-    expect(needed === 0 ? 0 : vectors.lengths.find(candidate => candidate >= needed)).toBe(length)
+    expect(blobLength(sizes)).toBe(length)
   }
-  for (const { sizes, error } of vectors.tooLong)
+  for (const { sizes, error } of vectors.tooLong) {
     expect(refusal(() => blobLengthFor(attached(sizes)))).toBe(error)
+    expect(() => blobLength(sizes)).toThrow(Refused)
+  }
   expect(vectors.roots.map(({ count }) => count)).toEqual([0, 1, 2, 3, 5, 8])
   for (const { count, root } of vectors.roots) {
     const parts = await Promise.all(Array.from({ length: count }, (_, i) => sha256(Uint8Array.of(i))))

@@ -8,7 +8,7 @@ import { type Answer, problemIn } from '../support/http.ts'
 import { sealFollowUpFor, submit, withdraw, write } from '../support/reporter.ts'
 import { rounds } from '../support/rounds.ts'
 import { caseOf, countOf, rowsOf, settled } from '../support/stored.ts'
-import { cleanUp, readCaseFiles, uploadBlob } from '../support/uploads.ts'
+import { cleanUp, ofMib, readCaseFiles, uploadBlob } from '../support/uploads.ts'
 import { type AgencyId, createWorld, type World } from '../support/world.ts'
 
 const MIB = 1024 * 1024
@@ -77,7 +77,7 @@ test('files of follow-ups are read like those of the report, each by its number'
 })
 
 test('any range is that piece of the blob, across parts too', async () => {
-  const { blob, ...report } = await reportWithFiles(['police'], 3 * MIB)
+  const { blob, ...report } = await reportWithFiles(['police'], ofMib(3))
   const caseId = await report.caseOf('police')
   const place = fc.oneof(
     fc.nat({ max: blob.bytes.length - 1 }),
@@ -91,12 +91,12 @@ test('any range is that piece of the blob, across parts too', async () => {
     expect(answer.body.equals(blob.bytes.subarray(first, last + 1))).toBe(true)
   })
   await fc.assert(property, { numRuns: rounds(25, 1000) })
-  const beyond = await readCaseFiles(police, caseId, 0, { range: `bytes=${3 * MIB}-` })
-  expect(beyond.headers['content-range']).toBe(`bytes */${3 * MIB}`)
+  const beyond = await readCaseFiles(police, caseId, 0, { range: `bytes=${ofMib(3)}-` })
+  expect(beyond.headers['content-range']).toBe(`bytes */${ofMib(3)}`)
 })
 
 test('a withdrawal before anybody opened it takes the files from all, and their bytes from the tables', async () => {
-  const { blob: _, ...report } = await reportWithFiles(['police', 'nis'], 3 * MIB)
+  const { blob: _, ...report } = await reportWithFiles(['police', 'nis'], ofMib(3))
   const cases = [await report.caseOf('police'), await report.caseOf('nis')] as const
   const [row] = await rowsOf(world, 'select blob_id from blobs where report_id = $1', [report.reportId])
   expect((await withdraw(report.caller)).status).toBe(200)
@@ -120,7 +120,7 @@ test('a withdrawal after one agency opened it leaves the files to that one alone
 })
 
 test('a download that has begun when its report is withdrawn ends short, and nothing is left', async () => {
-  const { blob: _, ...report } = await reportWithFiles(['police'], 3 * MIB)
+  const { blob: _, ...report } = await reportWithFiles(['police'], ofMib(3))
   const caseId = await report.caseOf('police')
   // As if the bytes went between two pieces.
   await rowsOf(

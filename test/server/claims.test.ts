@@ -24,6 +24,7 @@ import {
   makeOld,
   newBlob,
   newUpload,
+  ofMib,
   patch,
   sendParts,
   terminate,
@@ -33,7 +34,7 @@ import {
 import { createWorld, type World } from '../support/world.ts'
 
 const MIB = 1024 * 1024
-const LONG = 1.5 * MIB
+const LONG = ofMib(1.5)
 
 let world: World
 beforeAll(async () => {
@@ -69,11 +70,11 @@ const UNFIT: Readonly<Record<string, () => Promise<NamedUpload>>> = {
   },
   'whose root is another': async () => ({ ...(await uploadBlob(world)), root: randomBytes(32) }),
   'with parts of another order': async () => {
-    const { bytes, ...named } = await newBlob(2 * MIB)
-    const path = await newUpload(world, 2 * MIB)
+    const { bytes, ...named } = await newBlob(ofMib(2))
+    const path = await newUpload(world, ofMib(2))
     await sendParts(world.reporterUrl, path, {
       ...named,
-      bytes: Buffer.concat([bytes.subarray(MIB), bytes.subarray(0, MIB)]),
+      bytes: Buffer.concat([bytes.subarray(MIB, 2 * MIB), bytes.subarray(0, MIB), bytes.subarray(2 * MIB)]),
     })
     return { ...named, upload: lastOf(path) }
   },

@@ -18,6 +18,7 @@ import {
   look,
   newBlob,
   newUpload,
+  ofMib,
   replyCreation,
   SMALL,
   sendParts,
@@ -30,7 +31,6 @@ import {
 } from '../support/uploads.ts'
 import { createWorld, type World } from '../support/world.ts'
 
-const MIB = 1024 * 1024
 const HOUR_MS = 3_600_000
 
 let world: World
@@ -51,12 +51,12 @@ describe('the work', () => {
   })
 
   test('is what the nonce asks for up to 16 MiB, and doubles with the length from there', () => {
-    const bits = [64 * 1024, 16 * MIB, 24 * MIB, 32 * MIB, 48 * MIB, 64 * MIB, 1024 * MIB, 2048 * MIB]
-    expect(bits.map(uploadBits)).toEqual([0, 0, 1, 1, 2, 2, 6, 7])
+    const lengths = [1 / 16, 16, 24, 32, 48, 64, 1024, 2048].map(ofMib)
+    expect(lengths.map(uploadBits)).toEqual([0, 0, 1, 1, 2, 2, 6, 7])
   })
 
   test('that is enough for few bytes is not enough for many, nor for another length', async () => {
-    const length = 1024 * MIB
+    const length = ofMib(1024)
     const attempt = async (workFor: (caller: Caller, nonce: string) => Uint8Array) => {
       const caller = stranger(world)
       const nonce = await freshNonce(world.reporterUrl)
@@ -80,7 +80,7 @@ describe('the work', () => {
     expect(await attempt(light)).toBe('work-required')
     expect(
       await attempt(({ pair }, nonce) =>
-        found({ nonce, statusKey: pair.publicKey, ...subjectFor(512 * MIB) }),
+        found({ nonce, statusKey: pair.publicKey, ...subjectFor(ofMib(512)) }),
       ),
     ).toBe('work-required')
     expect(
@@ -109,10 +109,10 @@ describe('of one message', () => {
     try {
       const make = async (length: number) =>
         outcome(await callAs(stranger(world, small.reporterUrl), creation(length)))
-      expect(await make(MIB)).toBe('made')
-      expect(await make(1.5 * MIB)).toBe('files-too-large')
+      expect(await make(ofMib(1))).toBe('made')
+      expect(await make(ofMib(1.5))).toBe('files-too-large')
       const { headers } = await ask(small.reporterUrl, { method: 'OPTIONS', path: '/v1/uploads' })
-      expect(headers['tus-max-size']).toBe(String(MIB))
+      expect(headers['tus-max-size']).toBe(String(ofMib(1)))
     } finally {
       await small.stop()
     }
@@ -153,17 +153,19 @@ describe('of all together', () => {
   }
 
   test('what nobody has claimed takes a quarter, and a claim makes room for the next', async () => {
-    expect(await make(1.5 * MIB)).toBe('storage-full')
-    const [blob, path] = [await newBlob(MIB), await newUpload(world, MIB, tight.reporterUrl)]
-    expect([await make(), await makeForReply()]).toEqual(['storage-full', 'storage-full'])
+    // A class is stored with room for its seals: that of the whole quarter is a little more.
+    expect(await make(ofMib(1))).toBe('storage-full')
+    const [blob, path] = [await newBlob(ofMib(0.75)), await newUpload(world, ofMib(0.75), tight.reporterUrl)]
+    const quarter = ofMib(0.25)
+    expect([await make(quarter), await makeForReply(quarter)]).toEqual(['storage-full', 'storage-full'])
     await sendParts(tight.reporterUrl, path, blob)
     await submit(world, ['police'], tight.reporterUrl, { ...blob, upload: lastOf(path) })
-    expect([await make(), await makeForReply()]).toEqual(['made', 'made'])
+    expect([await make(quarter), await makeForReply(quarter)]).toEqual(['made', 'made'])
   })
 
   test('when it is all taken, reports and follow-ups without files are taken as ever', async () => {
-    const first = await report(MIB)
-    for (let i = 0; i < 3; i++) await report(MIB)
+    const first = await report(ofMib(0.75))
+    for (const content of [0.75, 0.75, 0.75, 0.75, 0.1875]) await report(ofMib(content))
     const answer = await callAs(stranger(world, tight.reporterUrl), creation(SMALL))
     expect(problemIn(answer)).toBe('storage-full')
     expect(Number(answer.headers['retry-after'])).toBeGreaterThan(60)
@@ -177,9 +179,9 @@ describe('of all together', () => {
   })
 
   test('files of replies take half of it, and leave the rest to reporters', async () => {
-    for (let i = 0; i < 2; i++) await replyFiles(MIB)
-    expect(await makeForReply()).toBe('storage-full')
-    expect(await make(MIB)).toBe('made')
+    for (let i = 0; i < 2; i++) await replyFiles(ofMib(0.75))
+    expect(await makeForReply(ofMib(0.5))).toBe('storage-full')
+    expect(await make(ofMib(0.75))).toBe('made')
   })
 
   test('of many that ask at once, no more get room than there is', async () => {
@@ -187,11 +189,11 @@ describe('of all together', () => {
     try {
       const origins = [tight.reporterUrl, other.reporterUrl]
       const answers = await Promise.all(
-        Array.from({ length: 12 }, (_, i) => callAs(stranger(world, origins[i % 2]), creation(256 * 1024))),
+        Array.from({ length: 12 }, (_, i) => callAs(stranger(world, origins[i % 2]), creation(ofMib(0.25)))),
       )
       expect(answers.map(outcome).sort()).toEqual([
-        ...Array(4).fill('made'),
-        ...Array(8).fill('storage-full'),
+        ...Array(3).fill('made'),
+        ...Array(9).fill('storage-full'),
       ])
     } finally {
       await other.stop()
@@ -214,10 +216,10 @@ describe('of all together', () => {
   })
 
   test('an upload that is given up frees its share at once, and its room with the clean-up', async () => {
-    const path = await newUpload(world, MIB, tight.reporterUrl)
-    expect(await make()).toBe('storage-full')
+    const path = await newUpload(world, ofMib(0.75), tight.reporterUrl)
+    expect(await make(ofMib(0.5))).toBe('storage-full')
     await terminate(tight.reporterUrl, path, TUS)
-    expect(await make(512 * 1024)).toBe('made')
+    expect(await make(ofMib(0.5))).toBe('made')
     await cleanUp(world)
     expect(await countOf(world, 'from blobs')).toBe(1)
   })
@@ -230,7 +232,7 @@ test('what nobody has claimed is over after a day, and what was claimed stays', 
     const reporter = await submit(later, ['police'], later.reporterUrl, await uploadBlob(later))
     await keepForReader(device, await uploadReplyBlob(device), stranger(later).pair.publicKey)
     const open = [
-      (await uploadBlob(later, 1.5 * MIB)).path,
+      (await uploadBlob(later, ofMib(1.5))).path,
       (await uploadReplyBlob(device)).path,
       await newUpload(later),
     ]

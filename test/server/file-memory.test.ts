@@ -10,11 +10,19 @@ import { submit } from '../support/reporter.ts'
 import { environmentOf } from '../support/servers.ts'
 import { type Listening, type ServiceProcess, spawnService, until } from '../support/service.ts'
 import { caseOf } from '../support/stored.ts'
-import { newBlob, newUpload, partFields, readCaseFiles, sendParts, uploadBlob } from '../support/uploads.ts'
+import {
+  newBlob,
+  newUpload,
+  ofMib,
+  partFields,
+  readCaseFiles,
+  sendParts,
+  uploadBlob,
+} from '../support/uploads.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 const MIB = 1024 * 1024
-const LONG = 32 * MIB
+const LONG = ofMib(32)
 
 let world: World
 let service: ServiceProcess
@@ -106,7 +114,7 @@ describe.runIf(process.platform === 'linux')('of the service’s memory', () => 
   })
 
   test('parts of one upload that never end take one part’s worth together', async () => {
-    const path = await newUpload(world, MIB, listening.reporterUrl)
+    const path = await newUpload(world, ofMib(1), listening.reporterUrl)
     const growth = await growthOf(async () => {
       await Promise.all(
         Array.from({ length: 300 }, () => hold(listening.reporterUrl, partHead(path), ALMOST)),
@@ -117,7 +125,7 @@ describe.runIf(process.platform === 'linux')('of the service’s memory', () => 
 
   test('parts of many uploads that never end take no more than some do', async () => {
     const paths: string[] = []
-    for (let i = 0; i < 300; i++) paths.push(await newUpload(world, MIB, listening.reporterUrl))
+    for (let i = 0; i < 300; i++) paths.push(await newUpload(world, ofMib(1), listening.reporterUrl))
     const growth = await growthOf(async () => {
       await Promise.all(paths.map(path => hold(listening.reporterUrl, partHead(path), ALMOST)))
     })

@@ -9,6 +9,7 @@ import {
   keptReplyFiles,
   newBlob,
   newUpload,
+  ofMib,
   sendParts,
   terminate,
   uploadBlob,
@@ -16,7 +17,7 @@ import {
 import { createWorld, type World } from '../support/world.ts'
 
 const MIB = 1024 * 1024
-const VOLUME = 24 * MIB
+const VOLUME = ofMib(24)
 
 let world: World
 beforeAll(async () => {

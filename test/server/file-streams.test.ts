@@ -16,6 +16,7 @@ import {
   look,
   newBlob,
   newUpload,
+  ofMib,
   partFields,
   patch,
   readCaseFiles,
@@ -27,7 +28,7 @@ import { createWorld, type World } from '../support/world.ts'
 const MIB = 1024 * 1024
 const PIECE_MS = 3_000
 /** More than sockets hold by themselves. */
-const LENGTH = 24 * MIB
+const LENGTH = ofMib(24)
 
 let world: World
 let server: RunningServer
@@ -130,7 +131,7 @@ test('downloads that are broken off leave nothing behind', async () => {
 })
 
 test('a part that hangs gives way to the same sent anew', async () => {
-  const [upload, { bytes }] = [await newUpload(world, MIB), await newBlob(MIB)]
+  const [upload, { bytes }] = [await newUpload(world, ofMib(1)), await newBlob(ofMib(1))]
   const { hostname, port } = new URL(server.reporterUrl)
   const hanging = connect(Number(port), hostname).on('error', () => {})
   const gone = new Promise(resolve => hanging.once('close', resolve))

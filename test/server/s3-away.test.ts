@@ -21,6 +21,7 @@ import {
   look,
   newBlob,
   newReplyUpload,
+  ofMib,
   partsOf,
   patch,
   readReplyFiles,
@@ -64,9 +65,9 @@ async function kept(blob: Parameters<typeof keepForReader>[1]) {
 }
 
 test('while the store is away uploads stop at a group, downloads wait, and reports arrive', async () => {
-  const earlier = await uploadReplyBlob(device, 8 * MIB)
+  const earlier = await uploadReplyBlob(device, ofMib(8))
   const reader = await kept(earlier)
-  const [blob, path] = [await newBlob(16 * MIB), await newReplyUpload(device, 16 * MIB)]
+  const [blob, path] = [await newBlob(ofMib(16)), await newReplyUpload(device, ofMib(16))]
   const parts = partsOf(blob.bytes)
   const send = (index: number) => patch(world.agencyUrl, path, index * MIB, parts[index] ?? new Uint8Array())
   for (let index = 0; index < 7; index++) expect((await send(index)).status).toBe(204)
@@ -91,13 +92,13 @@ test('while the store is away uploads stop at a group, downloads wait, and repor
 })
 
 test('files that have arrived while it was away are claimed once it is back', async () => {
-  const [blob, path] = [await newBlob(8 * MIB), await newReplyUpload(device, 8 * MIB)]
+  const [blob, path] = [await newBlob(ofMib(8)), await newReplyUpload(device, ofMib(8))]
   const whole = { ...blob, upload: lastOf(path) }
-  for (const [index, part] of partsOf(blob.bytes).slice(0, 7).entries())
+  for (const [index, part] of partsOf(blob.bytes).slice(0, 8).entries())
     expect((await patch(world.agencyUrl, path, index * MIB, part)).status).toBe(204)
   await store.swift.stop()
-  expectUnavailable(await patch(world.agencyUrl, path, 7 * MIB, blob.bytes.subarray(7 * MIB)))
-  expect(await offsetOf(path)).toBe(8 * MIB)
+  expectUnavailable(await patch(world.agencyUrl, path, 8 * MIB, blob.bytes.subarray(8 * MIB)))
+  expect(await offsetOf(path)).toBe(ofMib(8))
   expectUnavailable(await keepForReader(device, whole, stranger(world).pair.publicKey))
   await store.swift.start()
   const reader = await kept(whole)
@@ -105,7 +106,7 @@ test('files that have arrived while it was away are claimed once it is back', as
 })
 
 test('what was given up is deleted once the store is back', async () => {
-  const { path } = await uploadReplyBlob(device, 8 * MIB)
+  const { path } = await uploadReplyBlob(device, ofMib(8))
   const before = (await objectsIn(store)).length
   await terminate(world.agencyUrl, path)
   await store.swift.stop()
@@ -163,7 +164,7 @@ const NONSENSE: Readonly<Record<string, RequestListener>> = {
 }
 
 test.for(Object.entries(NONSENSE))('where the store %s, that is a 503 too', async ([, listener]) => {
-  const reader = await kept(await uploadReplyBlob(device, 8 * MIB))
+  const reader = await kept(await uploadReplyBlob(device, ofMib(8)))
   const wrong = await standIn(listener)
   const beside = await startBeside(world, wrong.variables)
   try {
@@ -177,7 +178,7 @@ test.for(Object.entries(NONSENSE))('where the store %s, that is a 503 too', asyn
 })
 
 test('settings of other programs for such stores change nothing', async () => {
-  const blob = await uploadReplyBlob(device, 8 * MIB)
+  const blob = await uploadReplyBlob(device, ofMib(8))
   const reader = await kept(blob)
   const theirs = {
     AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
@@ -196,7 +197,7 @@ test('settings of other programs for such stores change nothing', async () => {
     expect((await readReplyFiles({ ...reader, origin: beside.reporterUrl })).body.equals(blob.bytes)).toBe(
       true,
     )
-    const path = await newReplyUpload(device, 8 * MIB)
+    const path = await newReplyUpload(device, ofMib(8))
     await sendParts(beside.agencyUrl, path, blob)
   } finally {
     await beside.stop()

@@ -26,6 +26,7 @@ import {
   look,
   newBlob,
   newUpload,
+  ofMib,
   partsOf,
   patch,
   sha256,
@@ -93,7 +94,7 @@ const STEPS = ['transfers-begin', 'transfers-move', 'transfers-etags', 'transfer
 const MOMENTS = STEPS.flatMap(step => [[step, 'before'] as const, [step, 'after'] as const])
 
 test.for(MOMENTS)('a server that ends at %s, %s it is written down, is no loss', async ([step, when]) => {
-  const { blob, path, key } = await staged(8 * MIB)
+  const { blob, path, key } = await staged(ofMib(8))
   const ending = await storageOn(
     store,
     interrupted(step, when, () => Promise.reject(new Error('the process has ended'))),
@@ -102,7 +103,7 @@ test.for(MOMENTS)('a server that ends at %s, %s it is written down, is no loss',
   ending.close()
 
   await healthy.settle(await blobOf(path))
-  expect(await blobOf(path)).toMatchObject({ moved: 8, transfer: null })
+  expect(await blobOf(path)).toMatchObject({ moved: 9, transfer: null })
   expect(Buffer.from(await objectBytes(store, key)).equals(blob.bytes)).toBe(true)
 
   await terminate(world.reporterUrl, path)
@@ -113,7 +114,7 @@ test.for(MOMENTS)('a server that ends at %s, %s it is written down, is no loss',
 })
 
 test('a group that another server has moved meanwhile is written down once', async () => {
-  const { blob, path, key } = await staged(16 * MIB)
+  const { blob, path, key } = await staged(ofMib(16))
   let met = 0
   const late = await storageOn(
     store,
@@ -123,12 +124,12 @@ test('a group that another server has moved meanwhile is written down once', asy
   )
   await late.settle(await blobOf(path))
   late.close()
-  expect(await blobOf(path)).toMatchObject({ moved: 16, transfer: null })
+  expect(await blobOf(path)).toMatchObject({ moved: 17, transfer: null })
   expect(Buffer.from(await objectBytes(store, key)).equals(blob.bytes)).toBe(true)
 })
 
 test('an etag that is not the store’s newest does not keep a blob from being completed', async () => {
-  const { blob, path, key } = await staged(8 * MIB, 6)
+  const { blob, path, key } = await staged(ofMib(8), 6)
   await healthy.settle(await blobOf(path))
   const row = await blobOf(path)
   const wrong = {
@@ -136,7 +137,7 @@ test('an etag that is not the store’s newest does not keep a blob from being c
     text: `update blob_parts set etag = '"00"' where blob_id = $1 and etag is not null`,
   }
   await world.database.query(wrong, [row.blob_id])
-  await arrive(row, blob, 6, 8)
+  await arrive(row, blob, 6, 9)
   await healthy.settle(await blobOf(path))
   expect(Buffer.from(await objectBytes(store, key)).equals(blob.bytes)).toBe(true)
 })
@@ -147,7 +148,7 @@ const loseTransfers = async () => {
 }
 
 test('an upload of which the store has lost what was moved ends, and says so', async () => {
-  const { blob, path } = await staged(16 * MIB, 5)
+  const { blob, path } = await staged(ofMib(16), 5)
   await healthy.settle(await blobOf(path))
   await loseTransfers()
   await arrive(await blobOf(path), blob, 5, 10)
@@ -156,7 +157,7 @@ test('an upload of which the store has lost what was moved ends, and says so', a
 })
 
 test('so does one that was lost when all of it had been moved', async () => {
-  const { path } = await staged(8 * MIB)
+  const { path } = await staged(ofMib(8))
   const late = await storageOn(store, interrupted('transfers-etags', 'before', loseTransfers))
   await expect(late.settle(await blobOf(path))).rejects.toThrow('unavailable')
   late.close()
@@ -168,7 +169,7 @@ test('so does one that was lost when all of it had been moved', async () => {
 test.for(['transfers-begin', 'transfers-move', 'transfers-end'])(
   'an upload that is given up while it gets to %s leaves nothing',
   async statement => {
-    const { path, key } = await staged(8 * MIB)
+    const { path, key } = await staged(ofMib(8))
     const late = await storageOn(
       store,
       interrupted(statement, 'before', async () => {
@@ -185,7 +186,7 @@ test.for(['transfers-begin', 'transfers-move', 'transfers-end'])(
 )
 
 test('a server that has not heard that an upload was given up leaves nothing either', async () => {
-  const { path } = await staged(8 * MIB)
+  const { path } = await staged(ofMib(8))
   const row = await blobOf(path)
   await terminate(world.reporterUrl, path)
   await cleanUp(world, healthy)
@@ -194,7 +195,7 @@ test('a server that has not heard that an upload was given up leaves nothing eit
 })
 
 test('an object that comes to be after its upload was removed is removed too', async () => {
-  const { blob, path, key } = await staged(8 * MIB)
+  const { blob, path, key } = await staged(ofMib(8))
   const late = await storageOn(
     store,
     interrupted('transfers-end', 'before', async () => {
@@ -209,7 +210,7 @@ test('an object that comes to be after its upload was removed is removed too', a
 })
 
 test('a server without the store touches nothing that has been moved', async () => {
-  const { path } = await staged(8 * MIB, 6)
+  const { path } = await staged(ofMib(8), 6)
   await healthy.settle(await blobOf(path))
   const without = createDatabaseStorage(world.database)
   const row = await blobOf(path)

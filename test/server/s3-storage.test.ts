@@ -45,6 +45,7 @@ import {
   newBlob,
   newReplyUpload,
   newUpload,
+  ofMib,
   partsOf,
   patch,
   readReplyFiles,
@@ -140,7 +141,8 @@ test.for([65_000, 1_500_000, 5 * MIB, 12 * MIB])(
 )
 
 test('any range of a blob is what was sent, across the borders of parts and groups', async () => {
-  const blob = await uploadReplyBlob(device, 12 * MIB)
+  const end = ofMib(12)
+  const blob = await uploadReplyBlob(device, end)
   const reader = await kept(blob)
   const border = 5 * MIB
   const ranges: (readonly [from: number, to: number])[] = [
@@ -148,21 +150,21 @@ test('any range of a blob is what was sent, across the borders of parts and grou
     [border - 1, border + 1],
     [border, 2 * border],
     [border - 100_000, 2 * border + 100_000],
-    [2 * border - 1, 12 * MIB],
-    [12 * MIB - 1, 12 * MIB],
-    [0, 12 * MIB],
+    [2 * border - 1, end],
+    [end - 1, end],
+    [0, end],
   ]
   for (const [from, to] of ranges) {
     const answer = await readReplyFiles(reader, { range: `bytes=${from}-${to - 1}` })
     expect(answer.status).toBe(206)
-    expect(answer.headers['content-range']).toBe(`bytes ${from}-${to - 1}/${12 * MIB}`)
+    expect(answer.headers['content-range']).toBe(`bytes ${from}-${to - 1}/${end}`)
     expect(answer.body.equals(blob.bytes.subarray(from, to))).toBe(true)
   }
   expect((await readReplyFiles(reader)).body.equals(blob.bytes)).toBe(true)
 })
 
 test('five parts are in the store as soon as they are there, and are no more in the database', async () => {
-  const [blob, path] = [await newBlob(8 * MIB), await newUpload(world, 8 * MIB)]
+  const [blob, path] = [await newBlob(ofMib(8)), await newUpload(world, ofMib(8))]
   for (const [index, part] of partsOf(blob.bytes).slice(0, 7).entries()) {
     await patch(world.reporterUrl, path, index * MIB, part)
     expect(await bytesInDatabase()).toBe((index + 1) % 5 === 0 ? 0 : (index + 1) % 5)
@@ -175,7 +177,7 @@ test('five parts are in the store as soon as they are there, and are no more in 
 })
 
 test('an upload goes on after the service was started anew', async () => {
-  const [blob, path] = [await newBlob(16 * MIB), await newReplyUpload(device, 16 * MIB)]
+  const [blob, path] = [await newBlob(ofMib(16)), await newReplyUpload(device, ofMib(16))]
   const { agencyUrl } = world
   for (const [index, part] of partsOf(blob.bytes).slice(0, 7).entries())
     await patch(agencyUrl, path, index * MIB, part)
@@ -190,7 +192,7 @@ test('two services take the parts of one upload in turn, and settle it at once',
   const second = await startBeside(world, store.variables)
   const third = await storageOn(store, world.database)
   try {
-    const [blob, path] = [await newBlob(16 * MIB), await newReplyUpload(device, 16 * MIB)]
+    const [blob, path] = [await newBlob(ofMib(16)), await newReplyUpload(device, ofMib(16))]
     for (const [index, part] of partsOf(blob.bytes).entries()) {
       const urls = index % 2 === 0 ? [world.agencyUrl, second.agencyUrl] : [second.agencyUrl, world.agencyUrl]
       const answers = await Promise.all(urls.map(url => patch(url, path, index * MIB, part)))
@@ -211,7 +213,7 @@ test('two services take the parts of one upload in turn, and settle it at once',
 })
 
 test('many uploads at once all arrive', async () => {
-  const blobs = await Promise.all(Array.from({ length: 12 }, () => uploadReplyBlob(device, 8 * MIB)))
+  const blobs = await Promise.all(Array.from({ length: 12 }, () => uploadReplyBlob(device, ofMib(8))))
   for (const blob of blobs) {
     const reader = await kept(blob)
     expect((await readReplyFiles(reader)).body.equals(blob.bytes)).toBe(true)
@@ -220,20 +222,20 @@ test('many uploads at once all arrive', async () => {
 
 test('of what was withdrawn, given up or waited too long, nothing stays in the store', async () => {
   await removeAll()
-  const withdrawn = await submit(world, ['police'], world.reporterUrl, await uploadBlob(world, 8 * MIB))
+  const withdrawn = await submit(world, ['police'], world.reporterUrl, await uploadBlob(world, ofMib(8)))
   const small = await submit(world, ['police'], world.reporterUrl, await uploadBlob(world))
   expect(await objectsIn(store)).toHaveLength(2)
   expect((await withdraw(withdrawn.caller)).status).toBe(200)
   expect((await withdraw(small.caller)).status).toBe(200)
 
-  const blob = await newBlob(16 * MIB)
-  const begun = await newUpload(world, 16 * MIB)
+  const blob = await newBlob(ofMib(16))
+  const begun = await newUpload(world, ofMib(16))
   for (const [index, part] of partsOf(blob.bytes).slice(0, 6).entries())
     await patch(world.reporterUrl, begun, index * MIB, part)
   await forgottenTransfer(store, await keyOf(begun))
   await terminate(world.reporterUrl, begun)
 
-  const [whole, waiting] = [await uploadBlob(world, 8 * MIB), await newUpload(world, 16 * MIB)]
+  const [whole, waiting] = [await uploadBlob(world, ofMib(8)), await newUpload(world, ofMib(16))]
   for (const [index, part] of partsOf(blob.bytes).slice(0, 5).entries())
     await patch(world.reporterUrl, waiting, index * MIB, part)
   world.advance(25 * HOUR_MS)
@@ -268,10 +270,10 @@ test('files that were complete before there was a store are read where they are'
   const before = await createWorld()
   try {
     const police = await deviceOf(before, 'police')
-    const blob = await uploadReplyBlob(police, 8 * MIB)
+    const blob = await uploadReplyBlob(police, ofMib(8))
     const reader = stranger(before)
     expect((await keepForReader(police, blob, reader.pair.publicKey)).status).toBe(204)
-    const begun = await newReplyUpload(police, 8 * MIB)
+    const begun = await newReplyUpload(police, ofMib(8))
     for (const [index, part] of partsOf(blob.bytes).slice(0, 6).entries())
       await patch(before.agencyUrl, begun, index * MIB, part)
 
@@ -281,7 +283,7 @@ test('files that were complete before there was a store are read where they are'
     )
     // And what was under way is moved on.
     await sendParts(after.agencyUrl, begun, blob, 6)
-    expect(await countOf(before, 'from blob_parts where bytes is null')).toBe(8)
+    expect(await countOf(before, 'from blob_parts where bytes is null')).toBe(9)
     await after.stop()
   } finally {
     await before.stop()

@@ -14,6 +14,7 @@ import {
   newBlob,
   newReplyUpload,
   newUpload,
+  ofMib,
   partFields,
   patch,
   sendParts,
@@ -22,7 +23,7 @@ import {
 import { createWorld, type World } from '../support/world.ts'
 
 const MIB = 1024 * 1024
-const LONG = 1.5 * MIB
+const LONG = ofMib(1.5)
 
 let world: World
 beforeAll(async () => {
@@ -38,7 +39,7 @@ const headOf = (path: string, offset: number) => {
 }
 
 test('a part that is cut off is not kept, whatever had come of it', async () => {
-  const [path, blob] = [await newUpload(world, 2 * MIB), await newBlob(2 * MIB)]
+  const [path, blob] = [await newUpload(world, ofMib(2)), await newBlob(ofMib(2))]
   await patch(world.reporterUrl, path, 0, blob.bytes.subarray(0, MIB))
   for (const arrived of [0, 1, MIB / 2, MIB - 1]) {
     await breakOff(world.reporterUrl, headOf(path, MIB), blob.bytes.subarray(MIB, MIB + arrived))
@@ -58,11 +59,11 @@ const attempt = (origin: string, path: string, offset: number, bytes: Uint8Array
 test('of those that send one part at once, on any server, one is told that it was taken, and it was', async () => {
   const other = await world.startAnother()
   try {
-    const path = await newUpload(world, 2 * MIB)
+    const path = await newUpload(world, ofMib(2))
     const origins = [world.reporterUrl, other.reporterUrl, world.agencyUrl]
-    const rivals = await Promise.all(Array.from({ length: 6 }, () => newBlob(2 * MIB)))
+    const rivals = await Promise.all(Array.from({ length: 6 }, () => newBlob(ofMib(2))))
     let winner: Blob | undefined
-    for (const offset of [0, MIB]) {
+    for (const offset of [0, MIB, 2 * MIB]) {
       const outcomes = await Promise.all(
         rivals.map(({ bytes }, i) => {
           const part = (winner ?? { bytes }).bytes.subarray(offset, offset + MIB)
@@ -81,7 +82,7 @@ test('of those that send one part at once, on any server, one is told that it wa
 })
 
 test('an upload goes on after a restart, on another server and on the other listener', async () => {
-  const [path, blob] = [await newUpload(world, 4 * MIB), await newBlob(4 * MIB)]
+  const [path, blob] = [await newUpload(world, ofMib(4)), await newBlob(ofMib(4))]
   const send = async (origin: string, index: number) => {
     expect((await look(origin, path)).headers['upload-offset']).toBe(String(index * MIB))
     const part = blob.bytes.subarray(index * MIB, (index + 1) * MIB)
@@ -94,6 +95,7 @@ test('an upload goes on after a restart, on another server and on the other list
   try {
     await send(other.reporterUrl, 2)
     await send(world.agencyUrl, 3)
+    await send(other.reporterUrl, 4)
     await submit(world, ['police'], other.reporterUrl, { ...blob, upload: lastOf(path) })
   } finally {
     await other.stop()
@@ -123,7 +125,7 @@ test('an upload that is given up, or too old, is gone, and its parts with the ne
 test('of parts that arrive at once, some of them refused, each is kept as it was sent', async () => {
   const origin = world.reporterUrl
   const send = async () => {
-    const [path, blob] = [await newUpload(world, 4 * MIB), await newBlob(4 * MIB)]
+    const [path, blob] = [await newUpload(world, ofMib(4)), await newBlob(ofMib(4))]
     await patch(origin, path, MIB, blob.bytes.subarray(0, MIB))
     await patch(origin, path, 0, blob.bytes.subarray(0, MIB / 2))
     await sendParts(origin, path, blob)

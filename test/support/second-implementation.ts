@@ -314,13 +314,25 @@ export function sealedLength(size: number): number {
   return 24 + size + 17 * Math.max(1, Math.ceil(size / 65_536))
 }
 
+export function blobLength(sizes: readonly number[]): number {
+  const streams = sizes.reduce((sum, size) => sum + sealedLength(size), 0)
+  if (streams === 0) return 0
+  demand(sizes.reduce((sum, size) => sum + size, 0) <= 2 ** 31)
+  // 64 KiB, 96 KiB, 128 KiB … 2 GiB, of each 1025/1024.
+  for (let k = 0; k <= 30; k++) {
+    const length = (2 + (k % 2)) * 2 ** Math.floor(k / 2) * 32 * 1025
+    if (length >= streams) return length
+  }
+  throw new Refused()
+}
+
 export function readFileList(bytes: Bytes) {
   if (bytes.length === 0) return null
   const [blobKey = new Uint8Array(0), ...entries] = fieldsOf('files', bytes)
   demand(blobKey.length === 32 && entries.length >= 1 && entries.length <= 32)
   const files = entries.map(readFile)
-  const attached = files.filter(file => file.attached).map(({ size }) => sealedLength(size))
-  demand(attached.reduce((sum, length) => sum + length, 0) <= 2 ** 31)
+  const attached = files.filter(file => file.attached)
+  demand(attached.reduce((sum, { size }) => sum + size, 0) <= 2 ** 31)
   return { blobKey, files }
 }
 

@@ -1,6 +1,6 @@
 // Files as bytes on the wire: uploads by tus, whole or in part, and the messages that name them.
 import { createHash, randomBytes } from 'node:crypto'
-import { PART_SIZE } from '../../src/protocol/blob.ts'
+import { lengthOfClass, PART_SIZE } from '../../src/protocol/blob.ts'
 import { uploadBits } from '../../src/protocol/challenge.ts'
 import { H } from '../../src/protocol/crypto.ts'
 import { fromBase64url, toBase64url } from '../../src/protocol/encoding.ts'
@@ -13,7 +13,9 @@ import { type Answer, ask, json } from './http.ts'
 import type { World } from './world.ts'
 
 /** The smallest length that a blob can have. */
-export const SMALL = 64 * 1024
+export const SMALL = lengthOfClass(64 * 1024)
+/** Of a blob of the size class of so many MiB of content. */
+export const ofMib = (content: number): number => lengthOfClass(content * 1024 * 1024)
 export const TUS = { 'tus-resumable': '1.0.0' } as const
 export const PART_TYPE = 'application/offset+octet-stream'
 

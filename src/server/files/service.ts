@@ -1,5 +1,6 @@
 // Files of messages: sealed blobs on their way in (uploads.ts), out again, and to their end.
 import { Problem } from '../../contract/problems.ts'
+import { BLOB_LENGTHS, contentOfLength } from '../../protocol/blob.ts'
 import type { Queries } from '../database.ts'
 import { spendNonce } from '../http/nonces.ts'
 import type { Signer } from '../http/signed-request.ts'
@@ -28,7 +29,8 @@ export function createFiles(options: FilesOptions) {
   return {
     ...createUploads(options),
 
-    maxLength: limits.perMessage,
+    /** Of a blob: that of the largest size class whose content is within the limit. */
+    maxLength: BLOB_LENGTHS.findLast(length => contentOfLength(length) <= limits.perMessage) ?? 0,
 
     /** Of a report that the caller was found to hold. Throws `not-found`. */
     async ofMessage(reportId: Uint8Array, index: number): Promise<StoredFiles> {

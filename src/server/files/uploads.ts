@@ -1,7 +1,7 @@
 // Uploads: room for them, their parts, whether they are whole, and whose they become.
 import { createHash, randomBytes } from 'node:crypto'
 import { Problem } from '../../contract/problems.ts'
-import { BLOB_LENGTHS, blobRoot, PART_SIZE, partCountOf } from '../../protocol/blob.ts'
+import { BLOB_LENGTHS, blobRoot, contentOfLength, PART_SIZE, partCountOf } from '../../protocol/blob.ts'
 import { uploadBits } from '../../protocol/challenge.ts'
 import { H } from '../../protocol/crypto.ts'
 import { equalBytes, fromBase64url } from '../../protocol/encoding.ts'
@@ -30,7 +30,7 @@ const LOOK_MS = 50
 const UNIQUE_VIOLATION = '23505'
 
 export interface FileLimits {
-  /** Bytes of one message; 0: no files are taken. */
+  /** Bytes of one message, as its owner counts them: without seals and fill; 0: no files are taken. */
   readonly perMessage: number
   /** Bytes of all together. */
   readonly room: number
@@ -85,7 +85,7 @@ async function find(options: FilesOptions, upload: string): Promise<store.BlobRo
 
 function creating({ database, limits, now }: FilesOptions) {
   async function create(signer: Signer, kind: store.BlobKind, length: number) {
-    if (length > limits.perMessage) throw new Problem('files-too-large')
+    if (contentOfLength(length) > limits.perMessage) throw new Problem('files-too-large')
     if (!BLOB_LENGTHS.includes(length)) throw new Problem('malformed-request')
     const upload = randomBytes(32).toString('base64url')
     const expires = hourOf(now()) + UPLOAD_HOURS

@@ -8,7 +8,7 @@ export interface Connection {
   readonly engine: Engine
   readonly service: Service
   readonly trust: Trust
-  /** Bytes that the files of one message may take, fill included; 0: the service takes none. */
+  /** Bytes that the blob of one message may have, seals and fill included; 0: the service takes none. */
   readonly filesLimit: number
 }
 

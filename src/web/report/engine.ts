@@ -63,7 +63,7 @@ export {
   withdrawReport,
 } from '../../client/index.ts'
 export type { ReportContent } from '../../contract/content.ts'
-export { BLOB_LENGTHS, blobLengthFor, MAX_BLOB_LENGTH } from '../../protocol/blob.ts'
+export { BLOB_LENGTHS, blobLengthFor, contentOfLength, MAX_BLOB_LENGTH } from '../../protocol/blob.ts'
 export { cryptoReady } from '../../protocol/crypto.ts'
 export { type Agency, recommendAgencies } from '../../protocol/directory.ts'
 export { equalBytes, fromBase64url, toBase64url, toHex } from '../../protocol/encoding.ts'

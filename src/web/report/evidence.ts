@@ -67,7 +67,7 @@ export function totalsOf(files: readonly ChosenFile[]): Totals {
 
 type Measure = Pick<Connection, 'engine' | 'filesLimit'>
 
-/** Bytes that the service and the network see of these files: a size class. Null where that is too much. */
+/** Bytes that the service and the network see of these files: the length of a size class. Null where that is too much. */
 export function seenLength({ engine, filesLimit }: Measure, files: readonly ChosenFile[]): number | null {
   const sizes = files.map(({ file, fate }) => ({ size: file.size, attached: fate === 'send' }))
   try {
@@ -79,9 +79,9 @@ export function seenLength({ engine, filesLimit }: Measure, files: readonly Chos
   }
 }
 
-/** The largest size class that the service takes; 0: it takes no files. */
+/** Bytes of files in the largest size class that the service takes; 0: it takes none. */
 export const roomOf = ({ engine, filesLimit }: Measure): number =>
-  engine.BLOB_LENGTHS.findLast(length => length <= filesLimit) ?? 0
+  engine.contentOfLength(engine.BLOB_LENGTHS.findLast(length => length <= filesLimit) ?? 0)
 
 /** Bytes that each takes in the sealed body beside the answers: name, type, size, hash and frames, generously. */
 const LISTED_BYTES = 512
