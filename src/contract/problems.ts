@@ -117,7 +117,8 @@ export const PROBLEMS = {
   'files-too-large': {
     status: 413,
     title: 'The files are larger than this service takes.',
-    remedy: 'Tus-Max-Size says how long the sealed files of one message may be. Send fewer or smaller files, or describe them.',
+    remedy:
+      'Tus-Max-Size says how long the sealed files of one message may be. Send fewer or smaller files, or describe them.',
   },
   'unsupported-media-type': {
     status: 415,

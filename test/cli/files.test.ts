@@ -15,7 +15,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'plan.pdf'), 'a plan')
   await mkdir(join(folder, 'folder'))
   const huge = await open(join(folder, 'huge.bin'), 'w')
-  await huge.truncate(2 * 1024 ** 3)
+  await huge.truncate(2 * 1024 ** 3 + 1)
   await huge.close()
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))

@@ -104,19 +104,25 @@ describe('the work', () => {
 })
 
 describe('of one message', () => {
-  test('more than the operator allows is refused before anything is sent, and the limit is told', async () => {
-    const small = await startBeside(world, { BONGSU_FILES_PER_MESSAGE_MIB: '1' })
-    try {
-      const make = async (length: number) =>
-        outcome(await callAs(stranger(world, small.reporterUrl), creation(length)))
-      expect(await make(ofMib(1))).toBe('made')
-      expect(await make(ofMib(1.5))).toBe('files-too-large')
-      const { headers } = await ask(small.reporterUrl, { method: 'OPTIONS', path: '/v1/uploads' })
-      expect(headers['tus-max-size']).toBe(String(ofMib(1)))
-    } finally {
-      await small.stop()
-    }
-  })
+  test.each([
+    [1, 1, 1.5],
+    [100, 96, 128],
+  ])(
+    'what fits no class within %i MiB is refused before it is sent, and how much may come is told',
+    async (limit, most, next) => {
+      const small = await startBeside(world, { BONGSU_FILES_PER_MESSAGE_MIB: String(limit) })
+      try {
+        const make = async (length: number) =>
+          outcome(await callAs(stranger(world, small.reporterUrl), creation(length)))
+        expect(await make(ofMib(most))).toBe('made')
+        expect(await make(ofMib(next))).toBe('files-too-large')
+        const { headers } = await ask(small.reporterUrl, { method: 'OPTIONS', path: '/v1/uploads' })
+        expect(headers['tus-max-size']).toBe(String(ofMib(most)))
+      } finally {
+        await small.stop()
+      }
+    },
+  )
 })
 
 describe('of all together', () => {

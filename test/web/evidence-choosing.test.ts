@@ -55,7 +55,7 @@ test('too much for a message: told before anything is read; kept, it may be of a
   // Longer than all that a message can have, and next to nothing on the disk.
   const file = join(await folderOfThisTest(), 'disk image.bin')
   await writeFile(file, '')
-  await truncate(file, 2049 * MIB)
+  await truncate(file, 2048 * MIB + 1)
   const walk = await openForm(page, 'en')
   const { words } = walk
   await toEvidence(walk, 'A whole disk.')

@@ -57,6 +57,18 @@ test('what is seen is the size class, of those alone that are sent', () => {
   expect(roomOf({ engine, filesLimit: 0 })).toBe(0)
 })
 
+test('2 GiB go with a message, and a byte more does not; a smaller limit counts content, too', () => {
+  const seen = (size: number, filesLimit = engine.MAX_BLOB_LENGTH) => {
+    const large = Object.defineProperty(file('disk', 1), 'size', { value: size })
+    return seenLength({ engine, filesLimit }, withFate(withFiles([], [large], false).files, 1, 'send'))
+  }
+  expect([seen(2 ** 31), seen(2 ** 31 + 1)]).toEqual([engine.MAX_BLOB_LENGTH, null])
+  expect(roomOf({ engine, filesLimit: engine.MAX_BLOB_LENGTH })).toBe(2 ** 31)
+  const half = 2 ** 20 * 1025
+  expect([seen(2 ** 30, half), seen(2 ** 30 * 1.5, half)]).toEqual([half, null])
+  expect(roomOf({ engine, filesLimit: half })).toBe(2 ** 30)
+})
+
 test('the time that is left follows the last of it, and is not told before it can be known', () => {
   const pace = createPace()
   pace.note(0, 0)
