@@ -17,6 +17,9 @@ beforeAll(async () => {
   const huge = await open(join(folder, 'huge.bin'), 'w')
   await huge.truncate(2 * 1024 ** 3 + 1)
   await huge.close()
+  const most = await open(join(folder, 'most.bin'), 'w')
+  await most.truncate(2 * 1024 ** 3)
+  await most.close()
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
@@ -44,6 +47,17 @@ test('what cannot be attached is refused before anything is sent', async () => {
   const ran = await Promise.all(refused.map(args => bongsu(args)))
   expect(ran.map(({ code }, i) => [refused[i], code])).toEqual(refused.map(args => [args, 2]))
   expect(await readdir(folder)).not.toContain('state')
+})
+
+test('2 GiB can be attached, and a byte more is told to be too much', async () => {
+  const report = ['report', at('text.md'), '--to', 'nis', '--yes', '--server', 'http://127.0.0.1:1']
+  const huge = await bongsu([...report, '--attach', at('huge.bin')])
+  expect([huge.code, huge.err]).toEqual([2, expect.stringContaining('more than 2 GiB together')])
+  const most = await bongsu([...report, '--attach', at('most.bin')])
+  expect(most.err).not.toContain('GiB')
+  expect(most.code).not.toBe(2)
+  const both = await bongsu([...report, '--attach', at('most.bin'), at('plan.pdf')])
+  expect([both.code, both.err]).toEqual([2, expect.stringContaining('more than 2 GiB together')])
 })
 
 test('--help of what attaches says what a state file gives away, and when it is gone', async () => {

@@ -4,6 +4,7 @@ import { mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { lengthOfClass } from '../../src/protocol/blob.ts'
 import { bongsu, collect, type RunOptions, start } from '../cli/run.ts'
 import { type CountingProxy, createCountingProxy } from '../support/counting-proxy.ts'
 import { type AgencyId, createWorld, type World } from '../support/world.ts'
@@ -279,7 +280,7 @@ test('what arrives changed is not kept, costs that file only, and ends with 4', 
   const spoil = {
     name: 'spoil',
     text: `update blob_parts set bytes = set_byte(bytes, 5000, get_byte(bytes, 5000) # 1)
-      where index = 0 and blob_id in (select blob_id from blobs where state = 'claimed' and length = ${3 * MIB})`,
+      where index = 0 and blob_id in (select blob_id from blobs where state = 'claimed' and length = ${lengthOfClass(2 * MIB)})`,
   }
   await world.database.query(spoil)
   const args = ['open', id, '--save', at('spoiled'), ...toAgency('ip-police')]

@@ -74,7 +74,7 @@ test('two files and a fingerprint: the agency gets the bytes, the wire shows non
 
   const calls = wire.overheard.filter(({ path }) => path.startsWith('/v1/'))
   const sent = calls.filter(({ method }) => method === 'PATCH')
-  expect(sent.map(({ requestBody }) => requestBody.length)).toEqual([MIB, MIB / 2])
+  expect(sent.map(({ requestBody }) => requestBody.length)).toEqual([MIB, MIB / 2 + 1.5 * 1024])
   const secrets = [photo, note, plan].flatMap(({ name, buffer }) => [
     name,
     buffer.subarray(0, 10).toString('latin1'),
