@@ -29,9 +29,9 @@ import { createSigner } from './signer.ts'
 import type { Trust } from './trust.ts'
 
 /** Milliseconds between attempts to go on, while the service cannot be reached. */
-const PAUSES = [1_000, 3_000, 10_000, 30_000] as const
+const PAUSES = [250, 1_500, 1_500, 3_000, 3_000, 10_000, 30_000] as const
 /** So many times without a part in between, then the upload is given up for now. */
-const MAX_BREAKS = 20
+const MAX_BREAKS = 24
 /** A part that was there in so many milliseconds: the next does not wait for the answer to the one before it. */
 const QUICK_MS = 5_000
 
@@ -208,8 +208,8 @@ function createSending(service: Service, upload: string, options: SendingOptions
     arriveAt(reply['upload-offset'])
   }
   const deliver = async (part: Part, before: Promise<void>) => {
-    await options.gate?.()
     if (!isQuick) await before
+    await options.gate?.()
     for (let breaks = 0; arrived < part.offset + part.bytes.length; ) {
       try {
         if (breaks > 0) await look()
