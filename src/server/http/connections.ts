@@ -10,8 +10,13 @@ export interface ConnectionLimits {
   readonly count: number
   /** For the header fields. */
   readonly headersMs: number
-  /** For the whole request. */
+  /** For the whole request, unless it brings a part of an upload. */
   readonly requestMs: number
+  /** For a part of an upload that comes on: a mebibyte, over a line of 2 KiB/s too. */
+  readonly partMs: number
+  /** Bytes by which it has to come on in each `progressMs`. */
+  readonly partProgress: number
+  readonly progressMs: number
   /** From when an answer is ready until it is taken. */
   readonly answerMs: number
   /** Requests of one connection that wait for their answers. */
@@ -28,6 +33,9 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
   count: 2_000,
   headersMs: 10_000,
   requestMs: 60_000,
+  partMs: 600_000,
+  partProgress: 16 * 1024,
+  progressMs: 60_000,
   answerMs: 60_000,
   pipelined: 4,
   idleMs: 40_000,

@@ -11,6 +11,7 @@ import type { Listener, Route } from '../../contract/route.ts'
 import { ROUTES } from '../../contract/routes.ts'
 import { type ConnectionLimits, trackAnswers } from './connections.ts'
 import { addPreflights, addSecurityHeaders, BARE_FIELDS } from './headers.ts'
+import { createPartHolder } from './held.ts'
 import { DEFAULT_BODY_BYTES, limitRate, MAX_HEADER_BYTES, requireSingleFields } from './limits.ts'
 import { type Logger, SilentLogController } from './log.ts'
 import type { Metrics } from './metrics.ts'
@@ -22,7 +23,7 @@ import { addParsers, createServe, type Serve, type ServeOptions } from './serve.
 const DRAIN_MS = 300
 const SWEEP_MS = 20
 
-export interface ListenerOptions extends Omit<ServeOptions, 'pieceMs'> {
+export interface ListenerOptions extends Omit<ServeOptions, 'pieceMs' | 'parts'> {
   readonly listener: Listener
   readonly log: Logger
   readonly rateLimit: number
@@ -41,6 +42,7 @@ export async function buildListener(
   const { log, connections } = options
   const handle = problemHandler(log)
   const answers = trackAnswers()
+  const parts = createPartHolder(connections)
   const app = fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new SilentLogController(),
@@ -48,7 +50,11 @@ export async function buildListener(
     frameworkErrors: (error, request, reply) => {
       handle(error, request as FastifyRequest, reply.headers(BARE_FIELDS) as unknown as FastifyReply)
     },
-    clientErrorHandler: (error, socket) => answers.inTurn(socket, () => answerBrokenRequest(error, socket)),
+    clientErrorHandler: (error, socket) => {
+      // Node's word on this request is spoken with that, and the connection is as it was.
+      if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && parts.maySend(socket)) return
+      answers.inTurn(socket, () => answerBrokenRequest(error, socket))
+    },
     trustProxy: (_address, hop) => hop < options.trustedProxies,
     bodyLimit: DEFAULT_BODY_BYTES,
     requestTimeout: connections.requestMs,
@@ -72,6 +78,7 @@ export async function buildListener(
   app.setErrorHandler(handle)
   drainOnClose(app)
   answers.bound(app, connections)
+  parts.bound(app)
   options.metrics.count(app, options.listener)
   requireSingleFields(app)
   await addSecurityHeaders(app)
@@ -79,7 +86,7 @@ export async function buildListener(
   app.setNotFoundHandler({}, (_request, reply) => sendProblem(reply, 'not-found'))
   addParsers(app)
   const routes: readonly Route[] = ROUTES.filter(route => route.listeners.includes(options.listener))
-  const serve = createServe(app, { ...options, pieceMs: connections.answerMs })
+  const serve = createServe(app, { ...options, parts, pieceMs: connections.answerMs })
   const guarded: Serve = (route, handler, admit) => {
     if (!routes.includes(route))
       throw new Error(`${route.id} is not a route of the ${options.listener} listener`)

@@ -23,7 +23,7 @@ import type { DeploymentId } from '../../protocol/crypto.ts'
 import { type RequestRole, signatureTag } from '../../protocol/request-signature.ts'
 import { giveBack } from '../memory.ts'
 import { createAnswerBuffers } from './answer-buffers.ts'
-import { createPartHolder, createStreamHolder } from './held.ts'
+import { createStreamHolder, type PartHolder } from './held.ts'
 import { addPartParser } from './parts.ts'
 import { type StreamAnswer, sendStream } from './ranges.ts'
 import type { SignatureVerifier } from './signatures.ts'
@@ -50,6 +50,7 @@ export interface ServeOptions {
   readonly maxFilesLength: number
   /** Milliseconds in which a piece of a long answer has to be taken. */
   readonly pieceMs: number
+  readonly parts: Pick<PartHolder, 'hold'>
 }
 
 type SignerOf<R extends Route> = R['access'] extends 'public' | 'capability' ? null : Signer
@@ -161,7 +162,6 @@ function parseJson(body: Buffer): unknown {
 
 export function createServe(app: FastifyInstance, options: ServeOptions): Serve {
   const expected = { ...options, tag: signatureTag(options.role, options.deploymentId) }
-  const holdPart = createPartHolder()
   const holdStream = createStreamHolder()
   return (route, handler, admit) => {
     const takeAnswer = route.reply.type === 'bytes' ? createAnswerBuffers(route.reply.length) : null
@@ -180,7 +180,7 @@ export function createServe(app: FastifyInstance, options: ServeOptions): Serve 
       preParsing: async (request, reply) => {
         if (route.tus) requireTus(request)
         if (admit) await admit(formOf(route, request) as Pick<Input<typeof route>, 'params' | 'fields'>)
-        if (route.body?.type === 'part') holdPart(request, reply)
+        if (route.body?.type === 'part') options.parts.hold(request, reply)
       },
       preValidation: (request, reply) => authenticate(route, request, reply, expected),
       handler: async (request, reply) => {
