@@ -19,10 +19,18 @@ import { call, type Service } from './http.ts'
 import type { Reporter } from './reporter.ts'
 import { createSigner } from './signer.ts'
 
-/** Chunks asked for at once: some 2 MiB. Halved where they do not come in time. */
+/** Chunks asked for at once, when the line bears them: some 2 MiB. */
 const CHUNKS_AT_ONCE = 32
-/** One is asked for while another comes: the service has something to do meanwhile. */
-const RANGES_AT_ONCE = 2
+
+/** How fast a line is, from how long a range took. */
+export interface Pace {
+  /** Milliseconds: after a range that took less, twice as much is asked for. */
+  readonly quickMs: number
+  /** After one that took more, half as much; and only one range at once. */
+  readonly slowMs: number
+}
+
+const PACE: Pace = { quickMs: 5_000, slowMs: 20_000 }
 
 /** Bytes `from` to `to` (not included) of a blob. */
 export type ReadRange = (from: number, to: number, signal?: AbortSignal) => Promise<Uint8Array>
@@ -61,6 +69,7 @@ export interface ReadFileOptions extends FileTools {
   /** Bytes of the file so far. */
   readonly onProgress?: (read: number) => void
   readonly signal?: AbortSignal | undefined
+  readonly pace?: Pace
 }
 
 /**
@@ -91,14 +100,14 @@ async function* openedChunks(
   read: ReadRange,
   key: BlobKey,
   { file, place }: { file: ListedFile; place: FilePlace },
-  { cipher, signal }: ReadFileOptions,
+  options: ReadFileOptions,
 ): AsyncGenerator<Uint8Array> {
-  const header = await read(place.offset, place.offset + STREAM_HEADER_LENGTH, signal)
-  const opener = openOr(() => createFileOpener(key, place.position, header, cipher))
+  const header = await read(place.offset, place.offset + STREAM_HEADER_LENGTH, options.signal)
+  const opener = openOr(() => createFileOpener(key, place.position, header, options.cipher))
   const count = Math.max(1, Math.ceil(file.size / CHUNK_SIZE))
   try {
     let at = 0
-    for await (const sealed of rangesOf(read, place, count, signal)) {
+    for await (const sealed of rangesOf(read, place, count, options)) {
       for (let start = 0; start < sealed.length; start += SEALED_CHUNK_LENGTH) {
         at += 1
         const chunk = sealed.subarray(start, start + SEALED_CHUNK_LENGTH)
@@ -110,33 +119,38 @@ async function* openedChunks(
   }
 }
 
-/** Whole sealed chunks, many at a time; the next are on their way while those before are opened. */
+/**
+ * Whole sealed chunks, many at a time; the next are on their way while those before are opened. Begins with one, as a
+ * line may bear no more in the time that there is.
+ */
 async function* rangesOf(
   read: ReadRange,
   place: FilePlace,
   count: number,
-  signal: AbortSignal | undefined,
+  { signal, pace }: ReadFileOptions,
 ): AsyncGenerator<Uint8Array> {
   const start = place.offset + STREAM_HEADER_LENGTH
   const end = place.offset + place.length
-  let atOnce = CHUNKS_AT_ONCE
+  const size = createRangeSize(pace ?? PACE)
   const fetch = async (first: number, chunks: number): Promise<Uint8Array> => {
     const from = start + first * SEALED_CHUNK_LENGTH
     const to = Math.min(end, from + chunks * SEALED_CHUNK_LENGTH)
+    const begun = performance.now()
     const sealed = await read(from, to, signal)
     if (sealed.length !== to - from) throw new VerificationFailed('file')
+    size.came(chunks, performance.now() - begun)
     return sealed
   }
   const fetchAll = async (first: number, wanted: number): Promise<Uint8Array[]> => {
     const found: Uint8Array[] = []
     for (let at = 0; at < wanted; ) {
-      const chunks = Math.min(atOnce, wanted - at)
+      const chunks = Math.min(size.chunks(), wanted - at)
       try {
         found.push(await fetch(first + at, chunks))
         at += chunks
       } catch (error) {
         if (!(error instanceof Unreachable) || chunks === 1) throw error
-        atOnce = Math.min(atOnce, Math.ceil(chunks / 2))
+        size.failed(chunks)
       }
     }
     return found
@@ -144,8 +158,8 @@ async function* rangesOf(
   const coming: Promise<Uint8Array[]>[] = []
   let asked = 0
   const ask = () => {
-    while (coming.length < RANGES_AT_ONCE && asked < count) {
-      const chunks = Math.min(atOnce, count - asked)
+    while (coming.length < size.ranges() && asked < count) {
+      const chunks = Math.min(size.chunks(), count - asked)
       const ranges = fetchAll(asked, chunks)
       // Looked at in its turn.
       ranges.catch(() => undefined)
@@ -158,6 +172,31 @@ async function* rangesOf(
     const sealed = await next
     ask()
     yield* sealed
+  }
+}
+
+/** How much to ask for. */
+function createRangeSize({ quickMs, slowMs }: Pace) {
+  let chunks = 1
+  let most = CHUNKS_AT_ONCE
+  let isSlow = true
+  const bear = (wanted: number) => {
+    chunks = Math.max(1, Math.min(most, wanted))
+  }
+  return {
+    chunks: () => chunks,
+    /** One is asked for while another comes, so that the service has something to do meanwhile: where a line has room. */
+    ranges: () => (isSlow ? 1 : 2),
+    came(wanted: number, milliseconds: number) {
+      isSlow = milliseconds > slowMs
+      if (isSlow) bear(Math.min(chunks, Math.ceil(wanted / 2)))
+      else if (milliseconds < quickMs) bear(Math.max(chunks, wanted * 2))
+    },
+    /** So many are not asked for again. */
+    failed(wanted: number) {
+      most = Math.min(most, Math.ceil(wanted / 2))
+      bear(chunks)
+    },
   }
 }
 

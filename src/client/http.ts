@@ -14,6 +14,7 @@ import { cryptoReady } from '../protocol/crypto.ts'
 import { concat } from '../protocol/encoding.ts'
 import { eitherSignal } from './either-signal.ts'
 import { InvalidInput, RequestProblem, UnexpectedAnswer, Unreachable } from './failure.ts'
+import type { Patience } from './patience.ts'
 import {
   type EncodedRequest,
   encodeRequest,
@@ -24,6 +25,8 @@ import {
 import { keepNonce, type Signer, signedFields, type WorkSubject } from './signer.ts'
 
 const TIMEOUT_MS = 60_000
+/** A service gives a part of an upload ten minutes, and says so when they are over. */
+const PART_TIMEOUT_MS = 620_000
 /** Milliseconds before the second and the third attempt. */
 const PAUSES = [250, 1500] as const
 const MAX_PAUSE_MS = 10_000
@@ -36,6 +39,8 @@ export interface Service {
   readonly fetch: typeof fetch
   /** Milliseconds for one attempt, from the first byte to the last. */
   readonly timeout: number
+  /** The same for a part of an upload, at most. */
+  readonly partTimeout: number
   /** Ask for a connection of its own for each request. Browsers ignore it and decide by themselves. */
   readonly freshConnections: boolean
 }
@@ -49,6 +54,7 @@ export function serviceAt(url: string, options: Partial<Omit<Service, 'origin'>>
     origin: parsed.origin,
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     timeout: options.timeout ?? TIMEOUT_MS,
+    partTimeout: options.partTimeout ?? PART_TIMEOUT_MS,
     freshConnections: options.freshConnections ?? false,
   }
 }
@@ -69,6 +75,8 @@ export interface CallOptions {
   readonly timeout?: number
   /** Where no answer came the caller looks whether it was done: it is not sent again here. */
   readonly looksAfter?: boolean
+  /** Instead of both; told how long an attempt took. */
+  readonly patience?: Patience
   /** For conditional routes. */
   readonly etag?: string | null
   /** Of a route without a body that takes work: what the work is about. */
@@ -186,10 +194,11 @@ async function exchange(
   service: Service,
   route: Route,
   request: EncodedRequest,
-  { signal, timeout = service.timeout, etag, fields: given }: AnyInput,
+  { signal, patience, timeout = patience?.now ?? service.timeout, etag, fields: given }: AnyInput,
   fields: Readonly<Record<string, string>>,
 ): Promise<RawAnswer> {
   const deadline = AbortSignal.timeout(timeout)
+  const begun = performance.now()
   try {
     const response = await service.fetch(service.origin + request.path + request.query, {
       method: request.method,
@@ -211,10 +220,12 @@ async function exchange(
       redirect: 'error',
     })
     const body = await readBounded(response, maxReply(route))
+    if (response.ok) patience?.arrived(performance.now() - begun)
     return { status: response.status, headers: response.headers, body }
   } catch (error) {
     if (signal?.aborted) throw signal.reason
     if (error instanceof UnexpectedAnswer) throw error
+    if (deadline.aborted) patience?.ranOut()
     throw new Unreachable(deadline.aborted ? 'no answer in time' : 'no connection', error)
   }
 }

@@ -25,6 +25,7 @@ import { blobParts, type FileSource, type FileTools, lengthOfBlob } from './blob
 import type { Device } from './device.ts'
 import { InvalidInput, RequestProblem, UnexpectedAnswer, Unreachable } from './failure.ts'
 import { type CallStep, call, type Service, sleep } from './http.ts'
+import { createPatience } from './patience.ts'
 import { createSigner } from './signer.ts'
 import type { Trust } from './trust.ts'
 
@@ -180,6 +181,7 @@ function createSending(service: Service, upload: string, options: SendingOptions
   const onStep = (step: CallStep) => {
     if (step === 'waiting') options.onBreak?.()
   }
+  const patience = createPatience(service)
   let arrived = 0
   let isQuick = false
   let underWay: Promise<void> = Promise.resolve()
@@ -202,7 +204,7 @@ function createSending(service: Service, upload: string, options: SendingOptions
   const patch = async ({ offset, bytes, hash }: Part) => {
     const begun = performance.now()
     const fields = { 'upload-offset': String(offset), 'upload-checksum': `sha256 ${toBase64(hash)}` }
-    const input = { params, fields, body: bytes, looksAfter: true, signal, onStep }
+    const input = { params, fields, body: bytes, looksAfter: true, patience, signal, onStep }
     const { reply } = await call(service, patchUpload, input)
     isQuick = performance.now() - begun < QUICK_MS
     arriveAt(reply['upload-offset'])
