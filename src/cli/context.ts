@@ -14,6 +14,7 @@ import {
 } from '../client/index.ts'
 import { cryptoReady } from '../protocol/crypto.ts'
 import { fromBase64url, toBase64url } from '../protocol/encoding.ts'
+import { fetchWithPatience } from './agents.ts'
 import { type Language, languageOf } from './config.ts'
 import { type ExitCode, failureOf } from './exit.ts'
 import { readPassphrase, readReceiptCode } from './input.ts'
@@ -115,8 +116,8 @@ export function proxyOf({ server, socks }: Pick<ServiceOptions, 'server' | 'sock
 
 export function serviceOf(options: ServiceOptions, freshConnections = false): Service {
   const proxy = proxyOf(options)
-  const fetch = proxy ? { fetch: fetchThrough(proxy) } : {}
-  return serviceAt(options.server, { timeout: options.timeout * 1000, freshConnections, ...fetch })
+  const fetch = proxy ? fetchThrough(proxy) : fetchWithPatience()
+  return serviceAt(options.server, { timeout: options.timeout * 1000, freshConnections, fetch })
 }
 
 /** Runs a command's body: its failures become one line (or one JSON object) and an exit code. */

@@ -2,16 +2,10 @@
 // up on this machine, where the lookup would tell others which service is meant.
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import {
-  Agent,
-  type AgentOptions,
-  request as askPlain,
-  type IncomingMessage,
-  type RequestOptions,
-} from 'node:http'
-import { request as askSecure, Agent as SecureAgent } from 'node:https'
+import { Agent, type AgentOptions, type RequestOptions } from 'node:http'
+import { Agent as SecureAgent } from 'node:https'
 import { connect, type Socket } from 'node:net'
-import { Readable } from 'node:stream'
+import { fetchOver } from './agents.ts'
 
 export interface SocksProxy {
   readonly host: string
@@ -35,24 +29,7 @@ export function fetchThrough(proxy: SocksProxy): typeof fetch {
   const name = randomBytes(16).toString('hex')
   const connectTo = (place: Place) => connectThrough(proxy, name, place)
   const agents = { 'http:': plainAgent(connectTo), 'https:': secureAgent(connectTo) }
-  return (input, init = {}) => {
-    const url = new URL(String(input))
-    const isSecure = url.protocol === 'https:'
-    const signal = init.signal ?? undefined
-    const options: RequestOptions & Place = {
-      agent: agents[isSecure ? 'https:' : 'http:'],
-      method: init.method ?? 'GET',
-      headers: Object.fromEntries(new Headers(init.headers)),
-      ...(signal ? { signal, during: signal } : {}),
-    }
-    return new Promise((resolve, reject) => {
-      const outgoing = (isSecure ? askSecure : askPlain)(url, options, answer =>
-        resolve(responseOf(answer, options.method)),
-      )
-      outgoing.on('error', reject)
-      outgoing.end(init.body instanceof Uint8Array ? init.body : undefined)
-    })
-  }
+  return fetchOver(agents)
 }
 
 const KEPT: AgentOptions = { keepAlive: true }
@@ -84,20 +61,6 @@ const hand = (connected: Promise<Socket>, done: Connected | undefined) =>
     socket => done?.(null, socket),
     (error: Error) => done?.(error, undefined as never),
   )
-
-const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304])
-
-/** Redirections are answers like others: nothing follows them. */
-function responseOf(answer: IncomingMessage, method: string | undefined): Response {
-  const { statusCode: status = 0, rawHeaders } = answer
-  const headers = new Headers()
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2)
-    headers.append(rawHeaders[i] ?? '', rawHeaders[i + 1] ?? '')
-  const isEmpty = WITHOUT_BODY.has(status) || method === 'HEAD'
-  if (isEmpty) answer.resume()
-  const body = isEmpty ? null : (Readable.toWeb(answer) as ReadableStream<Uint8Array>)
-  return new Response(body, { status, headers })
-}
 
 const VERSION = 5
 const BY_PASSWORD = 2
