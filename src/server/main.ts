@@ -233,7 +233,7 @@ async function startListeners(
   const { reporter, agency } = serverKeys.challengeKeys
   const signatures = createSignatureVerifier(now)
   started.push(() => signatures.stop())
-  const common = { deploymentId, log, trustedProxies, metrics, connections, signatures }
+  const common = { deploymentId, log, trustedProxies, metrics, connections, signatures, behindTls: true }
   const challenges = createChallenges(reporter, createWorkBits(config.workBits, now), now)
   const reporters = { ...common, challenges }
   // Devices are known by their keys and ask often, many behind one address: more of them, and no work.
@@ -246,16 +246,21 @@ async function startListeners(
     started.push(() => app.close())
     return app.listen(address)
   }
-  const reportersApp = (limit: number, form = features.form) =>
-    buildReporterApp({ ...features, form }, { ...reporters, rateLimit: limit })
+  const atOnion = { ...reporters, rateLimit: 0, behindTls: false }
   const metricsUrl = config.metricsListen ? await startMetrics(metrics, config.metricsListen, started) : null
   return {
     metricsUrl,
-    reporterUrl: await listen(await reportersApp(rateLimit), config.reporterListen),
+    reporterUrl: await listen(
+      await buildReporterApp(features, { ...reporters, rateLimit }),
+      config.reporterListen,
+    ),
     agencyUrl: await listen(await buildAgencyApp(features, agencies), config.agencyListen),
     // Whoever comes through an onion service has the address of its daemon: only work can be asked for.
     onionUrl: config.onionListen
-      ? await listen(await reportersApp(0, onionForm(features.form, log)), config.onionListen)
+      ? await listen(
+          await buildReporterApp({ ...features, form: onionForm(features.form, log) }, atOnion),
+          config.onionListen,
+        )
       : null,
   }
 }

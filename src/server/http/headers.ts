@@ -23,18 +23,30 @@ const EXPOSED = [
   'tus-max-size',
 ].join(', ')
 
+const STRICT_TRANSPORT = { maxAge: 2 * 365 * DAY_SECONDS, includeSubDomains: true } as const
+
+/** Of a listener. */
+export interface Transport {
+  /** Whether TLS is in front: of an onion's plain HTTP nothing may be said that holds for the address from then on. */
+  readonly behindTls: boolean
+}
+
+export type BareFields = Readonly<Record<string, string>>
+
 /** For answers that are given before there is a route: the same as helmet gives to all others. */
-export const BARE_FIELDS: Readonly<Record<string, string>> = {
+export const bareFields = ({ behindTls }: Transport): BareFields => ({
   'content-security-policy': "default-src 'none';frame-ancestors 'none';base-uri 'none';form-action 'none'",
-  'strict-transport-security': `max-age=${2 * 365 * DAY_SECONDS}; includeSubDomains`,
+  ...(behindTls
+    ? { 'strict-transport-security': `max-age=${STRICT_TRANSPORT.maxAge}; includeSubDomains` }
+    : {}),
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
   'access-control-allow-origin': '*',
   'access-control-expose-headers': EXPOSED,
-}
+})
 
-export async function addSecurityHeaders(app: FastifyInstance): Promise<void> {
+export async function addSecurityHeaders(app: FastifyInstance, { behindTls }: Transport): Promise<void> {
   await app.register(helmet, {
     global: false,
     contentSecurityPolicy: {
@@ -49,7 +61,7 @@ export async function addSecurityHeaders(app: FastifyInstance): Promise<void> {
     referrerPolicy: { policy: 'no-referrer' },
     crossOriginResourcePolicy: { policy: 'cross-origin' },
     crossOriginEmbedderPolicy: true,
-    strictTransportSecurity: { maxAge: 2 * 365 * DAY_SECONDS, includeSubDomains: true },
+    strictTransportSecurity: behindTls && STRICT_TRANSPORT,
     xFrameOptions: { action: 'deny' },
   })
   // helmet writes its fields anew for each answer, from the directives on; they are the same each time.

@@ -10,12 +10,12 @@ import type { SingleFile } from '../../contract/reference.ts'
 import type { Listener, Route } from '../../contract/route.ts'
 import { ROUTES } from '../../contract/routes.ts'
 import { type ConnectionLimits, trackAnswers } from './connections.ts'
-import { addPreflights, addSecurityHeaders, BARE_FIELDS } from './headers.ts'
+import { addPreflights, addSecurityHeaders, bareFields, type Transport } from './headers.ts'
 import { createPartHolder } from './held.ts'
 import { DEFAULT_BODY_BYTES, limitRate, MAX_HEADER_BYTES, requireSingleFields } from './limits.ts'
 import { type Logger, SilentLogController } from './log.ts'
 import type { Metrics } from './metrics.ts'
-import { answerBrokenRequest, problemHandler, refuse, refuseExpectation, sendProblem } from './problem.ts'
+import { createRefusals, problemHandler, sendProblem } from './problem.ts'
 import { addReference } from './reference.ts'
 import { addParsers, createServe, type Serve, type ServeOptions } from './serve.ts'
 
@@ -23,7 +23,7 @@ import { addParsers, createServe, type Serve, type ServeOptions } from './serve.
 const DRAIN_MS = 300
 const SWEEP_MS = 20
 
-export interface ListenerOptions extends Omit<ServeOptions, 'pieceMs' | 'parts'> {
+export interface ListenerOptions extends Omit<ServeOptions, 'pieceMs' | 'parts'>, Transport {
   readonly listener: Listener
   readonly log: Logger
   readonly rateLimit: number
@@ -41,6 +41,8 @@ export async function buildListener(
 ): Promise<FastifyInstance> {
   const { log, connections } = options
   const handle = problemHandler(log)
+  const bare = bareFields(options)
+  const refusals = createRefusals(bare)
   const answers = trackAnswers()
   const parts = createPartHolder(connections)
   const app = fastify({
@@ -48,12 +50,12 @@ export async function buildListener(
     logController: new SilentLogController(),
     // The types of a request that Fastify could not route are not those of a routed one; the values are.
     frameworkErrors: (error, request, reply) => {
-      handle(error, request as FastifyRequest, reply.headers(BARE_FIELDS) as unknown as FastifyReply)
+      handle(error, request as FastifyRequest, reply.headers(bare) as unknown as FastifyReply)
     },
     clientErrorHandler: (error, socket) => {
       // Node's word on this request is spoken with that, and the connection is as it was.
       if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && parts.maySend(socket)) return
-      answers.inTurn(socket, () => answerBrokenRequest(error, socket))
+      answers.inTurn(socket, () => refusals.broken(error, socket))
     },
     trustProxy: (_address, hop) => hop < options.trustedProxies,
     bodyLimit: DEFAULT_BODY_BYTES,
@@ -73,15 +75,15 @@ export async function buildListener(
     routerOptions: { maxParamLength: 64, caseSensitive: true, ignoreTrailingSlash: false },
   })
   app.server.maxConnections = connections.count
-  app.server.on('checkExpectation', refuseExpectation)
-  app.server.on('connect', (_request, socket) => refuse(socket, 'malformed-request'))
+  app.server.on('checkExpectation', refusals.expectation)
+  app.server.on('connect', (_request, socket) => refusals.end(socket, 'malformed-request'))
   app.setErrorHandler(handle)
   drainOnClose(app)
   answers.bound(app, connections)
   parts.bound(app)
   options.metrics.count(app, options.listener)
   requireSingleFields(app)
-  await addSecurityHeaders(app)
+  await addSecurityHeaders(app, options)
   await limitRate(app, options.rateLimit)
   app.setNotFoundHandler({}, (_request, reply) => sendProblem(reply, 'not-found'))
   addParsers(app)

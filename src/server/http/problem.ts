@@ -7,7 +7,7 @@ import { Problem, type ProblemName, problemOf } from '../../contract/problems.ts
 import { ProtocolError } from '../../protocol/error.ts'
 import { isUnavailable } from '../database.ts'
 import { endWith } from './connections.ts'
-import { BARE_FIELDS } from './headers.ts'
+import type { BareFields } from './headers.ts'
 import { describeError, type Logger } from './log.ts'
 
 /** Seconds. Room for files comes back as reports are withdrawn and uploads end, hour by hour. */
@@ -61,35 +61,44 @@ const PARSER_PROBLEMS: Readonly<Record<string, ProblemName>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request-timeout',
 }
 
-/** For what Node's HTTP parser refuses before there is a request. */
-export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET') socket.destroy()
-  // Otherwise it has had its last answer, and what still comes in is of no account.
-  if (!socket.writable) return
-  refuse(socket, PARSER_PROBLEMS[error.code ?? ''] ?? 'malformed-request')
+export interface Refusals {
+  /** For what Node's HTTP parser refuses before there is a request. */
+  broken(error: NodeJS.ErrnoException, socket: Socket): void
+  /** With this the connection ends. */
+  end(socket: Duplex, name: ProblemName): void
+  /** RFC 9110 section 10.1.1: Node knows 100-continue, and would refuse others in a form of its own. */
+  expectation(request: IncomingMessage, response: ServerResponse): void
 }
 
-/** With this the connection ends. */
-export function refuse(socket: Duplex, name: ProblemName): void {
-  const { status, fields, body } = bareProblem(name)
-  const lines = Object.entries(fields).map(([field, value]) => `${field}: ${value}\r\n`)
-  endWith(socket, `HTTP/1.1 ${status} Refused\r\n${lines.join('')}\r\n${body}`)
-}
-
-/** RFC 9110 section 10.1.1: Node knows 100-continue, and would refuse others in a form of its own. */
-export function refuseExpectation(_request: IncomingMessage, response: ServerResponse): void {
-  const { status, fields, body } = bareProblem('malformed-request')
-  response.writeHead(status, fields).end(body)
-}
-
-function bareProblem(name: ProblemName) {
-  const document = problemOf(name)
-  const body = JSON.stringify(document)
-  const fields = {
-    ...BARE_FIELDS,
-    'content-type': 'application/problem+json',
-    'content-length': String(Buffer.byteLength(body)),
-    connection: 'close',
+/** Answers in the same form, with these fields, where Fastify gives none. */
+export function createRefusals(bare: BareFields): Refusals {
+  const refusal = (name: ProblemName) => {
+    const document = problemOf(name)
+    const body = JSON.stringify(document)
+    const fields = {
+      ...bare,
+      'content-type': 'application/problem+json',
+      'content-length': String(Buffer.byteLength(body)),
+      connection: 'close',
+    }
+    return { status: document.status, fields, body }
   }
-  return { status: document.status, fields, body }
+  const end = (socket: Duplex, name: ProblemName) => {
+    const { status, fields, body } = refusal(name)
+    const lines = Object.entries(fields).map(([field, value]) => `${field}: ${value}\r\n`)
+    endWith(socket, `HTTP/1.1 ${status} Refused\r\n${lines.join('')}\r\n${body}`)
+  }
+  return {
+    end,
+    broken(error, socket) {
+      if (error.code === 'ECONNRESET') socket.destroy()
+      // Otherwise it has had its last answer, and what still comes in is of no account.
+      if (!socket.writable) return
+      end(socket, PARSER_PROBLEMS[error.code ?? ''] ?? 'malformed-request')
+    },
+    expectation(_request, response) {
+      const { status, fields, body } = refusal('malformed-request')
+      response.writeHead(status, fields).end(body)
+    },
+  }
 }
