@@ -1,6 +1,7 @@
 // The form over a real onion service, in Chromium through Tor's SOCKS port. Chromium does not take such an origin for a
 // secure one, as Tor Browser does.
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import type { Language } from '../../src/web/report/answers.ts'
 import { type Chromium, launchChromium } from '../support/chromium.ts'
 import { createOnionWorld, type OnionWorld, whyNot } from '../support/onion.ts'
 import { visit } from '../web/support/browser.ts'
@@ -17,23 +18,23 @@ describe.skipIf(whyNot)('the form over Tor', () => {
   })
   afterAll(() => onion?.stop())
 
-  async function walkThrough(chromium: Chromium) {
+  async function walkThrough(chromium: Chromium, language: Language) {
     const { page, network, breaches } = await visit(chromium, `${onion.onionUrl}/`, {
       socks: onion.socks,
       expectBreaches: true,
     })
     expect(await page.evaluate(() => [isSecureContext, 'subtle' in crypto])).toEqual([false, false])
-    const walk = await openForm(page, 'en')
+    const walk = await openForm(page, language)
     await press(page, new RegExp(`^${walk.words.start.report}`))
     await page.getByText(walk.words.before.onion).waitFor()
     await press(page, walk.words.back)
     const code = await report(walk)
     const officer = officerAt(onion.world, 'police')
-    const opened = await officer.open(STORY.en.what)
+    const opened = await officer.open(STORY[language].what)
     await officer.reply(opened.case, 'Received.')
     // Over http once more, whatever the answers before said about HTTPS.
     await page.goto(`${onion.onionUrl}/`)
-    await comeBack(await openForm(page, 'en'), code)
+    await comeBack(await openForm(page, language), code)
     await page.getByText('Received.').waitFor()
     const origins = new Set((await network()).map(({ url }) => new URL(url).origin))
     expect(origins).toEqual(new Set([onion.onionUrl]))
@@ -41,9 +42,13 @@ describe.skipIf(whyNot)('the form over Tor', () => {
     expect((await breaches()).filter(what => !ignored.test(what))).toEqual([])
   }
 
-  test('report, reply and return where the browser calls the origin insecure', async () => {
-    const chromium = await launchChromium()
+  test.each([
+    { jit: true, language: 'en', name: 'where the browser calls the origin insecure' },
+    // The officer knows a report by its text: each has another.
+    { jit: false, language: 'ko', name: 'without JIT and WebAssembly besides' },
+  ] as const)('report, reply and return, $name', async ({ jit, language }) => {
+    const chromium = await launchChromium({ jit })
     onTestFinished(() => chromium.close())
-    await walkThrough(chromium)
+    await walkThrough(chromium, language)
   })
 })
