@@ -253,7 +253,8 @@ test('Ctrl-C without a state file gives the upload up; with one it can go on', a
 })
 
 test('an upload that ran out begins again; one that was whole says so, and both take the state away', async () => {
-  await put('late.bin', randomBytes(3 * MIB))
+  // Seven parts: when the first is there, three may be sealed.
+  await put('late.bin', randomBytes(6 * MIB))
   const state = at('late.state')
   const args = reportArgs('police', '--attach', at('late.bin'), '--resume-file', state)
   await killedAfter(1, args)
@@ -262,10 +263,10 @@ test('an upload that ran out begins again; one that was whole says so, and both 
   await world.database.query(end)
   const before = proxy.parts()
   expect((await bongsu(args)).code).toBe(0)
-  expect(proxy.parts() - before).toBe(4)
+  expect(proxy.parts() - before).toBe(7)
   // As if the command had been killed while the report was on its way.
   const whole = JSON.parse(kept.toString()) as { partHashes: string[] }
-  const partHashes = Array.from({ length: 4 }, (_, i) => whole.partHashes[i] ?? whole.partHashes[0])
+  const partHashes = Array.from({ length: 7 }, (_, i) => whole.partHashes[i] ?? whole.partHashes[0])
   await writeFile(state, JSON.stringify({ ...whole, partHashes }), { mode: 0o600 })
   const gone = await bongsu(args)
   expect([gone.code, gone.json]).toMatchObject([1, { error: { kind: 'upload-gone' } }])
