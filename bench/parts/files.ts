@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fetchWithPatience } from '../../src/cli/agents.ts'
 import { fileTools } from '../../src/cli/files/tools.ts'
 import { writeBehind } from '../../src/cli/files/write-behind.ts'
 import {
@@ -42,7 +43,9 @@ export const measureFiles: Part = async bench => {
   return { ...(await measureWay(bench)), ...(await measureRoom(bench)) }
 }
 
-const reportersAt = ({ reporterPort }: RunningService) => serviceAt(`http://127.0.0.1:${reporterPort}`)
+/** As the command speaks to it. */
+const reportersAt = ({ reporterPort }: RunningService) =>
+  serviceAt(`http://127.0.0.1:${reporterPort}`, { fetch: fetchWithPatience() })
 
 async function deviceIn(running: RunningService, { trust }: Known): Promise<Device> {
   const key = parseKeyFile(await readFile(join(running.folder, 'demo', `${AGENCY}-intake.key.json`), 'utf8'))

@@ -12,15 +12,13 @@ const TAGS = [TAG_MESSAGE, TAG_FINAL]
  * AEAD_CHACHA20_POLY1305 of RFC 8439 without additional data, for a text in two pieces: in Node OpenSSL's, four times
  * as fast as libsodium's WebAssembly.
  */
-export interface ChunkCipher {
-  /** `key` 32 bytes, `nonce` 12. The MAC has 16. */
-  seal(
-    key: Uint8Array,
-    nonce: Uint8Array,
-    pieces: Pieces,
-  ): { readonly pieces: Pieces; readonly mac: Uint8Array }
+export type ChunkCipher = (key: Uint8Array) => KeyedCipher
+
+export interface KeyedCipher {
+  /** `nonce` has 12 bytes, the MAC 16. */
+  seal(nonce: Uint8Array, pieces: Pieces): { readonly pieces: Pieces; readonly mac: Uint8Array }
   /** Null where the MAC is another. */
-  open(key: Uint8Array, nonce: Uint8Array, pieces: Pieces, mac: Uint8Array): Pieces | null
+  open(nonce: Uint8Array, pieces: Pieces, mac: Uint8Array): Pieces | null
 }
 
 type Pieces = readonly [Uint8Array, Uint8Array]
@@ -42,11 +40,12 @@ export interface StreamOpener {
  */
 export function createStreamSealer(key: Uint8Array, header: Uint8Array, cipher?: ChunkCipher): StreamSealer {
   const state = streamState(key, header)
+  const keyed = cipher?.(state.key())
   return {
     push: (chunk, final) => {
       const tag = final ? TAG_FINAL : TAG_MESSAGE
-      return cipher && isWhole(chunk)
-        ? pushBy(cipher, state, chunk, tag)
+      return keyed && isWhole(chunk)
+        ? pushBy(keyed, state, chunk, tag)
         : sodium.crypto_secretstream_xchacha20poly1305_push(state.address, chunk, null, tag)
     },
     free: state.free,
@@ -55,11 +54,12 @@ export function createStreamSealer(key: Uint8Array, header: Uint8Array, cipher?:
 
 export function createStreamOpener(key: Uint8Array, header: Uint8Array, cipher?: ChunkCipher): StreamOpener {
   const state = streamState(key, header)
+  const keyed = cipher?.(state.key())
   return {
     pull(sealed) {
       const pulled =
-        cipher && isWhole(sealed.subarray(OVERHEAD))
-          ? pullBy(cipher, state, sealed)
+        keyed && isWhole(sealed.subarray(OVERHEAD))
+          ? pullBy(keyed, state, sealed)
           : openOnce(() => sodium.crypto_secretstream_xchacha20poly1305_pull(state.address, sealed, null))
       if (!pulled || !TAGS.includes(pulled.tag)) throw new ProtocolError('open-failed')
       return { chunk: pulled.message, final: pulled.tag === TAG_FINAL }
@@ -77,23 +77,22 @@ const BLOCK = 64
 // https://doc.libsodium.org/secret-key_cryptography/secretstream
 const isWhole = ({ length }: Uint8Array) => length > 0 && length % 16 === 0
 
-function pushBy(cipher: ChunkCipher, state: StreamState, chunk: Uint8Array, tag: number): Uint8Array {
+function pushBy(cipher: KeyedCipher, state: StreamState, chunk: Uint8Array, tag: number): Uint8Array {
   const block = new Uint8Array(BLOCK)
   block[0] = tag
-  const { pieces, mac } = cipher.seal(state.key(), state.nonce(), [block, chunk])
+  const { pieces, mac } = cipher.seal(state.nonce(), [block, chunk])
   state.step(mac)
   return concat(pieces[0].subarray(0, 1), pieces[1], mac)
 }
 
-function pullBy(cipher: ChunkCipher, state: StreamState, sealed: Uint8Array) {
-  const key = state.key()
+function pullBy(cipher: KeyedCipher, state: StreamState, sealed: Uint8Array) {
   const nonce = state.nonce()
   // The bytes of the block that were not kept: what zeros become.
-  const { pieces } = cipher.seal(key, nonce, [new Uint8Array(BLOCK), new Uint8Array(0)])
+  const { pieces } = cipher.seal(nonce, [new Uint8Array(BLOCK), new Uint8Array(0)])
   const block = Uint8Array.from(pieces[0])
   block[0] = sealed[0] ?? 0
   const mac = sealed.subarray(-MAC)
-  const opened = cipher.open(key, nonce, [block, sealed.subarray(1, -MAC)], mac)
+  const opened = cipher.open(nonce, [block, sealed.subarray(1, -MAC)], mac)
   if (!opened) return false
   state.step(mac)
   return { tag: opened[0][0] ?? 0, message: opened[1] }

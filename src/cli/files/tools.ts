@@ -1,5 +1,5 @@
 // What Node does better than WebAssembly: hashing and sealing with OpenSSL.
-import { createCipheriv, createDecipheriv, createHash } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, createSecretKey } from 'node:crypto'
 import type { FileTools } from '../../client/index.ts'
 
 const CIPHER = 'chacha20-poly1305'
@@ -16,22 +16,25 @@ export const fileTools: Required<FileTools> = {
     }
   },
   hash: bytes => createHash('sha256').update(bytes).digest(),
-  cipher: {
-    seal(key, nonce, [first, second]) {
-      const cipher = createCipheriv(CIPHER, key, nonce, MAC)
-      const pieces = [cipher.update(first), cipher.update(second)] as const
-      cipher.final()
-      return { pieces, mac: cipher.getAuthTag() }
-    },
-    open(key, nonce, [first, second], mac) {
-      const decipher = createDecipheriv(CIPHER, key, nonce, MAC).setAuthTag(mac)
-      const pieces = [decipher.update(first), decipher.update(second)] as const
-      try {
-        decipher.final()
-      } catch {
-        return null
-      }
-      return pieces
-    },
+  cipher: bytes => {
+    const key = createSecretKey(bytes)
+    return {
+      seal(nonce, [first, second]) {
+        const cipher = createCipheriv(CIPHER, key, nonce, MAC)
+        const pieces = [cipher.update(first), cipher.update(second)] as const
+        cipher.final()
+        return { pieces, mac: cipher.getAuthTag() }
+      },
+      open(nonce, [first, second], mac) {
+        const decipher = createDecipheriv(CIPHER, key, nonce, MAC).setAuthTag(mac)
+        const pieces = [decipher.update(first), decipher.update(second)] as const
+        try {
+          decipher.final()
+        } catch {
+          return null
+        }
+        return pieces
+      },
+    }
   },
 }
