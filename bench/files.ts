@@ -9,7 +9,13 @@ import { pipeline } from 'node:stream/promises'
 import { fileOnDisk } from '../src/cli/files/source.ts'
 import { fileTools } from '../src/cli/files/tools.ts'
 import type { FileSource } from '../src/client/index.ts'
-import { CHUNK_SIZE, createFileOpener, createFileSealer, STREAM_HEADER_LENGTH } from '../src/protocol/blob.ts'
+import {
+  CHUNK_SIZE,
+  type ChunkCipher,
+  createFileOpener,
+  createFileSealer,
+  STREAM_HEADER_LENGTH,
+} from '../src/protocol/blob.ts'
 import { blobKeyOf } from '../src/protocol/crypto.ts'
 import type { Bench } from './part.ts'
 import { startProgram } from './programs/tasks.ts'
@@ -35,12 +41,17 @@ export async function speedOf(run: () => Promise<void>, mib = FILE_MIB): Promise
   return mib / ((performance.now() - begun) / 1000)
 }
 
+export type Measured = Readonly<Record<string, number>>
+
 export interface Yardsticks {
   /** Of the way there: the slowest counts. */
-  there(): Promise<Readonly<Record<string, number>>>
+  there(): Promise<Measured>
   /** And of the way back. */
-  back(): Promise<Readonly<Record<string, number>>>
+  back(): Promise<Measured>
 }
+
+/** By libsodium, as everywhere but in Node; the command has OpenSSL for it. */
+export const BY_LIBSODIUM = 'libsodium'
 
 export async function createYardsticks(
   { onEnd }: Bench,
@@ -54,12 +65,14 @@ export async function createYardsticks(
   const hash = () => hashAll(file)
   return {
     there: async () => ({
-      sealing: await speedOf(() => sealAll(file)),
+      [BY_LIBSODIUM]: await speedOf(() => sealAll(file)),
+      OpenSSL: await speedOf(() => sealAll(file, fileTools.cipher)),
       hashing: await speedOf(hash),
       'plain HTTP': await speedOf(() => sendPlainly(port, path)),
     }),
     back: async () => ({
-      opening: await speedOf(openAll),
+      [BY_LIBSODIUM]: await speedOf(() => openAll()),
+      OpenSSL: await speedOf(() => openAll(fileTools.cipher)),
       hashing: await speedOf(hash),
       'plain HTTP': await speedOf(() => fetchPlainly(port, join(folder, 'fetched-plainly'))),
     }),
@@ -72,8 +85,8 @@ async function hashAll(file: FileSource): Promise<void> {
   hasher.digest()
 }
 
-async function sealAll(file: FileSource): Promise<void> {
-  const sealer = createFileSealer(blobKeyOf(randomBytes(32)), 0)
+async function sealAll(file: FileSource, cipher?: ChunkCipher): Promise<void> {
+  const sealer = createFileSealer(blobKeyOf(randomBytes(32)), 0, cipher)
   for await (const piece of file.read()) {
     for (let at = 0; at < piece.length; at += CHUNK_SIZE)
       sealer.seal(piece.subarray(at, at + CHUNK_SIZE), false)
@@ -84,7 +97,7 @@ async function sealAll(file: FileSource): Promise<void> {
 const OPENED_CHUNKS = 64
 
 /** The same few chunks again and again: where they come from is no part of opening them. */
-async function openAll(): Promise<void> {
+async function openAll(cipher?: ChunkCipher): Promise<void> {
   const key = blobKeyOf(randomBytes(32))
   const sealer = createFileSealer(key, 0)
   const chunk = randomBytes(CHUNK_SIZE)
@@ -93,7 +106,7 @@ async function openAll(): Promise<void> {
   const [first = new Uint8Array()] = sealed
   const header = first.subarray(0, STREAM_HEADER_LENGTH)
   for (let opened = 0; opened < FILE_MIB * MIB; opened += OPENED_CHUNKS * CHUNK_SIZE) {
-    const opener = createFileOpener(key, 0, header)
+    const opener = createFileOpener(key, 0, header, cipher)
     opener.open(first.subarray(STREAM_HEADER_LENGTH), false)
     for (const next of sealed.slice(1)) opener.open(next, false)
     opener.free()

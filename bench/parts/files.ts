@@ -27,7 +27,15 @@ import {
 import { lengthOfClass, partCountOf } from '../../src/protocol/blob.ts'
 import { openSession, type Session } from '../../src/server/database.ts'
 import { countBuffersAsHeap } from '../../src/server/memory.ts'
-import { createYardsticks, FILE_MIB, MIB, speedOf, writeChance } from '../files.ts'
+import {
+  BY_LIBSODIUM,
+  createYardsticks,
+  FILE_MIB,
+  type Measured,
+  MIB,
+  speedOf,
+  writeChance,
+} from '../files.ts'
 import type { Bench, Part } from '../part.ts'
 import { type Known, knownOf, type RunningService, startService } from '../service.ts'
 import { median, round } from '../statistics.ts'
@@ -62,7 +70,7 @@ async function measureWay(bench: Bench) {
   bench.onEnd(() => running.stop())
   const known = await knownOf(running)
   const device = await deviceIn(running, known)
-  const ratios: { there: number[]; back: number[] } = { there: [], back: [] }
+  const ratios = { there: [] as Ratios[], back: [] as Ratios[] }
   for (let i = 0; i < ROUNDS; i++) {
     const before = i % 2 === 0 ? await yardsticks.there() : null
     const { speed: there, readBack, end } = await send(running, known, device, file)
@@ -74,21 +82,45 @@ async function measureWay(bench: Bench) {
       ['there', there, measuredThere],
       ['back', back, measuredBack],
     ] as const) {
-      const ratio = speed / Math.min(...Object.values(measured))
+      const ratio = ratiosOf(speed, measured)
       ratios[way].push(ratio)
       const others = Object.entries(measured).map(([name, value]) => `${name} ${value.toFixed(0)}`)
-      say(
-        `${way.padEnd(5)} ${speed.toFixed(0)} MiB/s; alone: ${others.join(', ')}; ratio ${ratio.toFixed(2)}`,
-      )
+      say(`${way.padEnd(5)} ${speed.toFixed(0)} MiB/s; alone: ${others.join(', ')}; ratio ${textOf(ratio)}`)
     }
   }
   await running.stop()
-  const [there, back] = [median(ratios.there), median(ratios.back)]
-  say(
-    `${FILE_MIB} MiB against the slowest: there ${there.toFixed(2)}, back ${back.toFixed(2)} (at least 0.5)`,
-  )
-  return { files_mib: FILE_MIB, files_upload_ratio: round(there), files_download_ratio: round(back) }
+  const [there, back] = [medians(ratios.there), medians(ratios.back)]
+  say(`${FILE_MIB} MiB against the slowest: there ${textOf(there)}, back ${textOf(back)} (at least 0.5)`)
+  return {
+    files_mib: FILE_MIB,
+    files_upload_ratio: round(there.toAll),
+    files_download_ratio: round(back.toAll),
+    files_upload_ratio_without_libsodium: round(there.toOthers),
+    files_download_ratio_without_libsodium: round(back.toOthers),
+  }
 }
+
+interface Ratios {
+  readonly toAll: number
+  /** To what the command does alone: it seals by OpenSSL. */
+  readonly toOthers: number
+}
+
+function ratiosOf(speed: number, measured: Measured): Ratios {
+  const { [BY_LIBSODIUM]: _, ...others } = measured
+  return {
+    toAll: speed / Math.min(...Object.values(measured)),
+    toOthers: speed / Math.min(...Object.values(others)),
+  }
+}
+
+const medians = (all: readonly Ratios[]): Ratios => ({
+  toAll: median(all.map(({ toAll }) => toAll)),
+  toOthers: median(all.map(({ toOthers }) => toOthers)),
+})
+
+const textOf = ({ toAll, toOthers }: Ratios) =>
+  `${toAll.toFixed(2)} (${toOthers.toFixed(2)} without libsodium)`
 
 /** As the command does it: sealed, sent, named by a report; opened, checked, written to the disk. */
 async function send(running: RunningService, { trust }: Known, device: Device, file: FileSource) {
