@@ -12,7 +12,7 @@ import { forgetSpentNonces } from './http/nonces.ts'
 import { createIntake, type Intake } from './intake/service.ts'
 import type { Job } from './jobs.ts'
 import { createMailboxes, type Mailboxes } from './mailbox/service.ts'
-import type { ServerKeys } from './server-keys.ts'
+import { type ServerKeys, signingNatively } from './server-keys.ts'
 import type { Site } from './web/site.ts'
 
 const MINUTE_MS = 60_000
@@ -48,7 +48,8 @@ export interface FeatureOptions {
 
 export function buildFeatures(options: FeatureOptions): Features {
   const { database, deploymentId, serverKeys, form, now } = options
-  const { log: logSigner, quotaKey } = serverKeys
+  const { log, quotaKey } = serverKeys
+  const logSigner = signingNatively(log)
   const feeds = createFeeds(database)
   const directory = createDirectory({ database, deploymentId, now })
   const mailboxes = createMailboxes({ database, quotaKey, now })

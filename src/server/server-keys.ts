@@ -1,4 +1,5 @@
 // The server's one secret, 32 bytes in a file, and what is derived from it. Nothing of it is in the database.
+import { createPrivateKey, sign } from 'node:crypto'
 import { access, link, mkdir, open, readFile, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { deriveSigningPair, M, randomBytes, type SigningPair, signingSeed } from '../protocol/crypto.ts'
@@ -29,6 +30,14 @@ export async function deriveServerKeys(secret: Uint8Array): Promise<ServerKeys> 
 }
 
 const logPair = (secret: Uint8Array): SigningPair => deriveSigningPair(signingSeed(M(secret, 'server/log')))
+
+/** Signs what libsodium's WebAssembly would, byte for byte, in two thirds of its time: every report gets a receipt. */
+export function signingNatively(signer: NoteSigner): NoteSigner {
+  const { seed, publicKey } = signer.pair
+  const jwk = { kty: 'OKP', crv: 'Ed25519', d: toBase64url(seed), x: toBase64url(publicKey) }
+  const key = createPrivateKey({ key: jwk, format: 'jwk' })
+  return { ...signer, sign: message => sign(null, message, key) }
+}
 
 export async function loadServerKeys(file: string): Promise<ServerKeys> {
   const secret = fromBase64url((await readFile(file, 'utf8')).trim())
