@@ -1,5 +1,6 @@
 // Calls that arrive while others are under way wait for them, and are then carried out together: one statement, one
-// commit for all. Nobody is told of a commit before it has happened, and nobody waits for company.
+// commit for all. Nobody is told of a commit before it has happened, and nobody waits for company that may not come:
+// only for what is under way, while there are fewer than a statement of their own is worth.
 import { isUnavailable } from './database.ts'
 
 export interface BatchOptions<Item, Outcome> {
@@ -7,6 +8,8 @@ export interface BatchOptions<Item, Outcome> {
   readonly maxItems: number
   /** While one batch waits for PostgreSQL, the next is made. */
   readonly maxUnderWay: number
+  /** Beside another batch. A statement and its commit cost as much as some items: fewer wait for it to end. */
+  readonly minBeside?: number
   /** Of all items of a batch; a single item may have more. */
   readonly maxBytes?: number
   readonly bytesOf?: (item: Item) => number
@@ -27,12 +30,14 @@ export function inBatches<Item, Outcome>(
   options: BatchOptions<Item, Outcome>,
 ): (item: Item) => Promise<Outcome> {
   const waiting: Waiting<Item, Outcome>[] = []
+  const { maxUnderWay, minBeside = 1 } = options
   let underWay = 0
   let isScheduled = false
 
+  const isWorthwhile = () => waiting.length >= (underWay === 0 ? 1 : minBeside)
   const start = () => {
     isScheduled = false
-    while (waiting.length > 0 && underWay < options.maxUnderWay) {
+    while (underWay < maxUnderWay && isWorthwhile()) {
       underWay += 1
       void settle(options, takeBatch(options, waiting)).then(() => {
         underWay -= 1
@@ -43,7 +48,7 @@ export function inBatches<Item, Outcome>(
   return item =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject })
-      if (isScheduled || underWay === options.maxUnderWay) return
+      if (isScheduled || underWay === maxUnderWay) return
       isScheduled = true
       // After this turn's other requests.
       setImmediate(start)

@@ -84,10 +84,11 @@ async function holdReports(): Promise<() => Promise<unknown>> {
   return () => beside.query('commit')
 }
 
-const isWaiting = async () => {
+const countWaiting = async () => {
   const text = 'select 1 from pg_locks where not granted and relation = $1::regclass'
-  return (await beside.query(text, ['reports'])).length > 0
+  return (await beside.query(text, ['reports'])).length
 }
+const isWaiting = async () => (await countWaiting()) > 0
 
 test('those that arrive while one is being stored share a commit, and all are there whole', async () => {
   const store = createBatches(database)
@@ -125,6 +126,24 @@ test('one that arrives alone does not wait for company', async () => {
   const alone = report()
   expect(await store(alone)).toEqual({ fresh: true, stored: true })
   expect(await commitsOf([alone])).toHaveLength(1)
+})
+
+test('few that arrive while one is being stored wait for it, or until they are worth a commit of their own', async () => {
+  const store = createBatches(database)
+  const reports = several(9)
+  const release = await holdReports()
+  const answers = reports.slice(0, 1).map(store)
+  await until(isWaiting)
+  answers.push(...reports.slice(1, 8).map(store))
+  await beside.query('select 1')
+  answers.push(...reports.slice(8).map(store))
+  await until(async () => (await countWaiting()) === 2)
+  await release()
+  await Promise.all(answers)
+  const [first] = await commitsOf(reports.slice(0, 1))
+  const others = new Set(await commitsOf(reports.slice(1)))
+  expect(others.size).toBe(1)
+  expect(others).not.toContain(first)
 })
 
 test('nobody is answered before the commit', async () => {
