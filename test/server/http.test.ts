@@ -257,15 +257,36 @@ describe('bodies', () => {
     expect(problemIn(await raw(`${head}Content-Length: 99999999999\r\n\r\n`))).toBe('payload-too-large')
   })
 
-  test('a body in chunks is cut off at the limit', async () => {
-    const head = 'POST /v1/mailbox HTTP/1.1\r\nHost: a\r\nContent-Type: application/octet-stream\r\n'
-    const chunk = `51\r\n${'x'.repeat(0x51)}\r\n`
+  test.each([
+    ['bytes', 'POST /v1/mailbox', 'application/octet-stream', 0x51],
+    ['JSON', 'PUT /v1/report', 'application/json', 0x100000],
+  ])('a body of %s in chunks is cut off at the limit', async (_name, line, type, length) => {
+    const head = `${line} HTTP/1.1\r\nHost: a\r\nContent-Type: ${type}\r\n`
     const answer = await raw(
       `${head}Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n`,
-      chunk,
+      `${length.toString(16)}\r\n${'1'.repeat(length)}\r\n`,
       '0\r\n\r\n',
     )
     expect(problemIn(answer)).toBe('payload-too-large')
+  })
+
+  test('a body that comes in pieces is the same body', async () => {
+    const reporter = newReporter(world)
+    const body = json((await sealFor(world, reporter, ['police'])).body)
+    const nonce = await freshNonce(world.reporterUrl)
+    const headers = signedHeaders(reporter.caller, { method: 'PUT', path: '/v1/report', body, nonce })
+    const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+    const pieces =
+      Buffer.from(body)
+        .toString()
+        .match(/.{1,1000}/g) ?? []
+    const answer = await raw(
+      `PUT /v1/report HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n${fields.join('')}\r\n`,
+      ...pieces.map(piece => `${piece.length.toString(16)}\r\n${piece}\r\n`),
+      '0\r\n\r\n',
+    )
+    expect(pieces.length).toBeGreaterThan(4)
+    expect(answer.status).toBe(200)
   })
 
   test('a connection that breaks off in the middle of a body leaves nothing behind', async () => {

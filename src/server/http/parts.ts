@@ -1,10 +1,10 @@
 // Parts of uploads, read into buffers that are used again: to make and collect a mebibyte takes longer than to read it.
-import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Problem } from '../../contract/problems.ts'
 import { PART_SIZE } from '../../protocol/blob.ts'
 import { giveBack } from '../memory.ts'
+import { readPieces } from './pieces.ts'
 
 /** More are made when more parts arrive at once, and let go again. */
 const KEPT = 8
@@ -19,8 +19,11 @@ export function addPartParser(app: FastifyInstance, type: string, admit: (reques
     if (Number(request.headers['content-length']) > PART_SIZE) throw new Problem('payload-too-large')
     const buffer = free.pop() ?? Buffer.allocUnsafeSlow(PART_SIZE)
     taken.set(request, buffer)
-    const { length, hash } = await readInto(buffer, payload)
-    request.contentHash = hash
+    let length = 0
+    request.contentHash = await readPieces(payload, PART_SIZE, piece => {
+      length += piece.copy(buffer, length)
+      giveBack(piece)
+    })
     return buffer.subarray(0, length)
   })
   app.addHook('onResponse', async (request, reply) => {
@@ -28,26 +31,5 @@ export function addPartParser(app: FastifyInstance, type: string, admit: (reques
     taken.delete(request)
     // Kept: nobody reads it any more. After a failure somebody might, a connection to PostgreSQL that hangs for one.
     if (buffer && reply.statusCode === NO_CONTENT && free.length < KEPT) free.push(buffer)
-  })
-}
-
-/** Throws `payload-too-large`; `malformed-request` where its sender has gone. */
-function readInto(buffer: Buffer, payload: IncomingMessage): Promise<{ length: number; hash: Buffer }> {
-  return new Promise((resolve, reject) => {
-    const hash = createHash('sha256')
-    let length = 0
-    const onData = (piece: Buffer) => {
-      if (length + piece.length > buffer.length) {
-        payload.off('data', onData).off('end', onEnd)
-        reject(new Problem('payload-too-large'))
-        return
-      }
-      hash.update(piece)
-      length += piece.copy(buffer, length)
-      giveBack(piece)
-    }
-    const onEnd = () => resolve({ length, hash: hash.digest() })
-    const onError = () => reject(new Problem('malformed-request'))
-    payload.on('data', onData).on('end', onEnd).on('error', onError)
   })
 }

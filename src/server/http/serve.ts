@@ -1,6 +1,7 @@
 // From a contract route to a Fastify route: authentication, validation, reply, challenge. Handlers see only
 // what was verified and parsed.
 import { createHash } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import { serializerCompiler, validatorCompiler } from '@fastify/type-provider-zod'
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
 import { Problem } from '../../contract/problems.ts'
@@ -25,6 +26,7 @@ import { giveBack } from '../memory.ts'
 import { createAnswerBuffers } from './answer-buffers.ts'
 import { createStreamHolder, type PartHolder } from './held.ts'
 import { addPartParser } from './parts.ts'
+import { readPieces } from './pieces.ts'
 import { type StreamAnswer, sendStream } from './ranges.ts'
 import type { SignatureVerifier } from './signatures.ts'
 import { type Challenges, type Signer, verifyRequest } from './signed-request.ts'
@@ -112,22 +114,22 @@ export function addParsers(app: FastifyInstance): void {
   app.decorateRequest('signer', null)
   app.decorateRequest('device', null)
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser(
-    'application/json',
-    { parseAs: 'buffer' },
-    async (request: FastifyRequest, body: Buffer) => {
-      hashBody(request, body)
-      const parsed = parseJson(body)
-      giveBack(body)
-      return parsed
-    },
-  )
+  app.addContentTypeParser('application/json', async (request: FastifyRequest, payload: IncomingMessage) => {
+    const limit = request.routeOptions.bodyLimit
+    if (Number(request.headers['content-length']) > limit) throw new Problem('payload-too-large')
+    const pieces: Buffer[] = []
+    const hash = await readPieces(payload, limit, piece => pieces.push(piece))
+    requirePlain(request)
+    request.contentHash = hash
+    return parseJson(pieces)
+  })
   app.addContentTypeParser(
     'application/octet-stream',
     { parseAs: 'buffer' },
     async (request: FastifyRequest, body: Buffer) => {
       requireKind(request, false)
-      hashBody(request, body)
+      requirePlain(request)
+      request.contentHash = createHash('sha256').update(body).digest()
       return body
     },
   )
@@ -145,18 +147,18 @@ function requirePlain({ headers }: FastifyRequest): void {
   if (headers['content-encoding'] !== undefined) throw new Problem('unsupported-media-type')
 }
 
-function hashBody(request: FastifyRequest, body: Buffer): void {
-  requirePlain(request)
-  request.contentHash = createHash('sha256').update(body).digest()
-}
-
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-function parseJson(body: Buffer): unknown {
+/** Nobody reads the pieces after. */
+function parseJson(pieces: readonly Buffer[]): unknown {
+  const [first, second] = pieces
+  const body = first && !second ? first : Buffer.concat(pieces)
   try {
     return JSON.parse(utf8.decode(body))
   } catch {
     throw new Problem('malformed-request')
+  } finally {
+    for (const read of new Set([body, ...pieces])) giveBack(read)
   }
 }
 
