@@ -90,7 +90,10 @@ const streamHeader = (key: BlobKey, position: number) =>
   M(key, 'file-header', u32(position)).slice(0, STREAM_HEADER)
 
 export interface FileSealer {
-  /** `CHUNK_SIZE` bytes, or fewer in the last; the first comes with the stream's header before it. */
+  /**
+   * `CHUNK_SIZE` bytes, or fewer in the last; the first comes with the stream's header before it. What it returns is
+   * good until the next.
+   */
   seal(chunk: Uint8Array, isLast: boolean): Uint8Array
   /** Call once, however it ended. */
   free(): void

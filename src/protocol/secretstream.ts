@@ -1,6 +1,6 @@
 // The door to libsodium's secretstream; crypto.ts is that to everything else of it.
 import sodium, { type StateAddress } from 'libsodium-wrappers'
-import { concat, expectLength } from './encoding.ts'
+import { expectLength } from './encoding.ts'
 import { ProtocolError } from './error.ts'
 
 // libsodium's other two (1 and 2, a change of key) are no part of the format: a stream has one spelling.
@@ -15,8 +15,8 @@ const TAGS = [TAG_MESSAGE, TAG_FINAL]
 export type ChunkCipher = (key: Uint8Array) => KeyedCipher
 
 export interface KeyedCipher {
-  /** `nonce` has 12 bytes, the MAC 16. */
-  seal(nonce: Uint8Array, pieces: Pieces): { readonly pieces: Pieces; readonly mac: Uint8Array }
+  /** Ciphertext goes to the beginning of `target`; returns the MAC, 16 bytes. The nonce has 12. */
+  seal(nonce: Uint8Array, pieces: Pieces, target: Uint8Array): Uint8Array
   /** Null where the MAC is another. */
   open(nonce: Uint8Array, pieces: Pieces, mac: Uint8Array): Pieces | null
 }
@@ -24,6 +24,7 @@ export interface KeyedCipher {
 type Pieces = readonly [Uint8Array, Uint8Array]
 
 export interface StreamSealer {
+  /** What it returns is good until the next. */
   push(chunk: Uint8Array, final: boolean): Uint8Array
   free(): void
 }
@@ -40,12 +41,12 @@ export interface StreamOpener {
  */
 export function createStreamSealer(key: Uint8Array, header: Uint8Array, cipher?: ChunkCipher): StreamSealer {
   const state = streamState(key, header)
-  const keyed = cipher?.(state.key())
+  const pushFast = cipher && pushBy(cipher(state.key()), state)
   return {
     push: (chunk, final) => {
       const tag = final ? TAG_FINAL : TAG_MESSAGE
-      return keyed && isWhole(chunk)
-        ? pushBy(keyed, state, chunk, tag)
+      return pushFast && isWhole(chunk)
+        ? pushFast(chunk, tag)
         : sodium.crypto_secretstream_xchacha20poly1305_push(state.address, chunk, null, tag)
     },
     free: state.free,
@@ -77,19 +78,28 @@ const BLOCK = 64
 // https://doc.libsodium.org/secret-key_cryptography/secretstream
 const isWhole = ({ length }: Uint8Array) => length > 0 && length % 16 === 0
 
-function pushBy(cipher: KeyedCipher, state: StreamState, chunk: Uint8Array, tag: number): Uint8Array {
+function pushBy(cipher: KeyedCipher, state: StreamState) {
   const block = new Uint8Array(BLOCK)
-  block[0] = tag
-  const { pieces, mac } = cipher.seal(state.nonce(), [block, chunk])
-  state.step(mac)
-  return concat(pieces[0].subarray(0, 1), pieces[1], mac)
+  let target = new Uint8Array(0)
+  return (chunk: Uint8Array, tag: number): Uint8Array => {
+    const end = BLOCK + chunk.length
+    if (target.length < end + MAC) target = new Uint8Array(end + MAC)
+    block[0] = tag
+    const mac = cipher.seal(state.nonce(), [block, chunk], target)
+    state.step(mac)
+    target.set(mac, end)
+    // Before the chunk comes the one byte of the block that is kept.
+    const start = BLOCK - 1
+    target.copyWithin(start, 0, 1)
+    return target.subarray(start, end + MAC)
+  }
 }
 
 function pullBy(cipher: KeyedCipher, state: StreamState, sealed: Uint8Array) {
   const nonce = state.nonce()
   // The bytes of the block that were not kept: what zeros become.
-  const { pieces } = cipher.seal(nonce, [new Uint8Array(BLOCK), new Uint8Array(0)])
-  const block = Uint8Array.from(pieces[0])
+  const block = new Uint8Array(BLOCK)
+  cipher.seal(nonce, [new Uint8Array(BLOCK), new Uint8Array(0)], block)
   block[0] = sealed[0] ?? 0
   const mac = sealed.subarray(-MAC)
   const opened = cipher.open(nonce, [block, sealed.subarray(1, -MAC)], mac)

@@ -1,6 +1,7 @@
 // What Node does better than WebAssembly: hashing and sealing with OpenSSL.
 import { createCipheriv, createDecipheriv, createHash, createSecretKey } from 'node:crypto'
 import type { FileTools } from '../../client/index.ts'
+import { giveBack } from '../../server/memory.ts'
 
 const CIPHER = 'chacha20-poly1305'
 const MAC = { authTagLength: 16 }
@@ -19,11 +20,17 @@ export const fileTools: Required<FileTools> = {
   cipher: bytes => {
     const key = createSecretKey(bytes)
     return {
-      seal(nonce, [first, second]) {
+      seal(nonce, pieces, target) {
         const cipher = createCipheriv(CIPHER, key, nonce, MAC)
-        const pieces = [cipher.update(first), cipher.update(second)] as const
+        let at = 0
+        for (const piece of pieces) {
+          const sealed = cipher.update(piece)
+          target.set(sealed, at)
+          at += sealed.length
+          giveBack(sealed)
+        }
         cipher.final()
-        return { pieces, mac: cipher.getAuthTag() }
+        return cipher.getAuthTag()
       },
       open(nonce, [first, second], mac) {
         const decipher = createDecipheriv(CIPHER, key, nonce, MAC).setAuthTag(mac)

@@ -28,7 +28,7 @@ type Cipher = typeof cipher | undefined
 
 function sealBy(by: Cipher, [k, h]: readonly [Uint8Array, Uint8Array], parts: readonly Uint8Array[]) {
   const stream = createStreamSealer(k, h, by)
-  const sealed = parts.map((part, i) => stream.push(part, i === parts.length - 1))
+  const sealed = parts.map((part, i) => Uint8Array.from(stream.push(part, i === parts.length - 1)))
   stream.free()
   return sealed
 }
