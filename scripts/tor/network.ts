@@ -20,6 +20,7 @@ export interface TorNode {
   readonly folder: string
   /** What it has told so far. */
   log(): string
+  hasEnded(): boolean
   stop(): Promise<void>
 }
 
@@ -49,7 +50,8 @@ export async function startTorNetwork(address = '127.0.0.1'): Promise<TorNetwork
     await rm(folder, { recursive: true, force: true })
   }
   try {
-    const [socksPort = 0, ...ports] = await freePorts(1 + 2 * AUTHORITIES + RELAYS)
+    const [socksPort = 0] = await freePorts(1)
+    const ports = await freePorts(2 * AUTHORITIES + RELAYS, address)
     const authorities = await Promise.all(
       Array.from({ length: AUTHORITIES }, (_, i) =>
         makeAuthority(folder, address, {
@@ -70,9 +72,13 @@ export async function startTorNetwork(address = '127.0.0.1'): Promise<TorNetwork
     }
     for (const authority of authorities) await start(() => authority.torrc)
     for (const port of ports.slice(2 * AUTHORITIES)) await start(() => relay(address, port))
-    await until(() => agreedOn(address, ports, AUTHORITIES + RELAYS), 'the authorities do not agree')
+    await until(() => agreedOn(address, ports, AUTHORITIES + RELAYS), 'the authorities do not agree', nodes)
     const client = await start(() => `SocksPort 127.0.0.1:${socksPort}`)
-    await until(async () => client.log().includes('Bootstrapped 100%'), 'the client builds no circuits')
+    await until(
+      async () => client.log().includes('Bootstrapped 100%'),
+      'the client builds no circuits',
+      nodes,
+    )
     return { socksPort, torrc, start, destroy }
   } catch (error) {
     await destroy()
@@ -159,6 +165,7 @@ async function startNode(folder: string, torrc: string): Promise<TorNode> {
   return {
     folder,
     log: () => log,
+    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     async stop() {
       await ended(child)
       await rm(folder, { recursive: true, force: true })
@@ -187,9 +194,18 @@ async function agreedOn(address: string, ports: readonly number[], relays: numbe
   return (await Promise.all(known)).every(count => count === relays)
 }
 
-async function until(isSo: () => Promise<boolean>, otherwise: string): Promise<void> {
+async function until(
+  isSo: () => Promise<boolean>,
+  otherwise: string,
+  nodes: readonly TorNode[],
+): Promise<void> {
   for (const deadline = Date.now() + READY_MS; !(await isSo()); ) {
-    if (Date.now() > deadline) throw new Error(`the Tor network did not start: ${otherwise}`)
+    const ended = nodes.find(node => node.hasEnded())
+    if (ended) throw new Error(`the Tor network did not start: one of it ended:\n${lastOf(ended)}`)
+    if (Date.now() > deadline)
+      throw new Error(`the Tor network did not start: ${otherwise}:\n${nodes.map(lastOf).join('\n')}`)
     await new Promise(resolve => setTimeout(resolve, 200))
   }
 }
+
+const lastOf = (node: TorNode) => node.log().trim().split('\n').slice(-3).join('\n')
