@@ -73,7 +73,7 @@ export interface CallOptions {
   readonly onStep?: ((step: CallStep) => void) | undefined
   /** Milliseconds; instead of the service's. */
   readonly timeout?: number
-  /** Where no answer came the caller looks whether it was done: it is not sent again here. */
+  /** Where it is unclear whether it was done the caller looks: it is not sent again here. */
   readonly looksAfter?: boolean
   /** Instead of both; told how long an attempt took. */
   readonly patience?: Patience
@@ -124,14 +124,20 @@ export async function call(
     } catch (error) {
       const pause = PAUSES[attempt]
       if (pause === undefined || !isPassing(error)) throw error
-      if (input.looksAfter && error instanceof Unreachable) throw error
+      if (input.looksAfter && isUnclear(error)) throw error
       input.onStep?.('waiting')
       await sleep(Math.max(pause, secondsAsked(error) * 1000), input.signal)
     }
   }
 }
 
-const secondsAsked = (error: unknown) => (error instanceof RequestProblem ? (error.retryAfter ?? 0) : 0)
+/** Whether what was asked for may have been done all the same. */
+export const isUnclear = (error: unknown): boolean =>
+  error instanceof Unreachable || (error instanceof RequestProblem && error.status >= 500)
+
+/** How long the service asks to be left alone. */
+export const secondsAsked = (error: unknown): number =>
+  error instanceof RequestProblem ? (error.retryAfter ?? 0) : 0
 
 function isPassing(error: unknown): boolean {
   if (error instanceof Unreachable) return true

@@ -23,8 +23,8 @@ import { equalBytes, toBase64, toBase64url } from '../protocol/encoding.ts'
 import type { ListedFile, MessageFiles } from '../protocol/file-list.ts'
 import { blobParts, type FileSource, type FileTools, lengthOfBlob } from './blob-source.ts'
 import type { Device } from './device.ts'
-import { InvalidInput, RequestProblem, UnexpectedAnswer, Unreachable } from './failure.ts'
-import { type CallStep, call, type Service, sleep } from './http.ts'
+import { InvalidInput, RequestProblem, UnexpectedAnswer } from './failure.ts'
+import { type CallStep, call, isUnclear, type Service, secondsAsked, sleep } from './http.ts'
 import { createPatience } from './patience.ts'
 import { createSigner } from './signer.ts'
 import type { Trust } from './trust.ts'
@@ -220,9 +220,10 @@ function createSending(service: Service, upload: string, options: SendingOptions
       } catch (error) {
         isQuick = false
         if (!isBreak(error) || ++breaks > MAX_BREAKS) throw error
-        if (error instanceof Unreachable) {
+        if (isUnclear(error)) {
           options.onBreak?.()
-          await sleep(PAUSES[Math.min(breaks, PAUSES.length) - 1] ?? 0, signal)
+          const pause = PAUSES[Math.min(breaks, PAUSES.length) - 1] ?? 0
+          await sleep(Math.max(pause, secondsAsked(error) * 1000), signal)
         }
         // Whatever was between the two, the one before goes first.
         await before
@@ -248,9 +249,8 @@ function createSending(service: Service, upload: string, options: SendingOptions
 
 // What has arrived is asked for again after each of these.
 const isBreak = (error: unknown) =>
-  error instanceof Unreachable ||
-  (error instanceof RequestProblem &&
-    (error.kind === 'offset-conflict' || error.kind === 'checksum-mismatch' || error.status >= 500))
+  isUnclear(error) ||
+  (error instanceof RequestProblem && ['offset-conflict', 'checksum-mismatch'].includes(error.kind))
 
 /** Gives an upload up. One that is gone already is no failure. */
 export async function giveUpUpload(service: Service, upload: string, signal?: AbortSignal): Promise<void> {

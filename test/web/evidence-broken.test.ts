@@ -114,6 +114,8 @@ test('a connection that stays away: the form waits, and goes on from there once 
     return isAway && isHead ? route.abort('connectionreset') : route.fallback()
   })
   await press(page, words.check.send)
+  // In the page's own time the first part would be late at once.
+  await expect.poll(() => parts).toEqual([0])
   const given = page.getByText(words.upload.trouble.lost.title)
   // Minutes of trying again, in the page's own time.
   while (!(await given.isVisible())) await page.clock.fastForward(30_000)

@@ -104,7 +104,7 @@ describe.each([
     const { room, session } = await openedRoom({ fetch: endlessFetch() })
     const destination = await onDisk(what)
     const saving = room.files.save(LOG, destination)
-    await stateWhere(room, () => (workOf(room)?.read ?? 0) > 2_000_000)
+    await stateWhere(room, () => (workOf(room)?.read ?? 0) > 0)
     end(room, session)
     await saving
     expect(destination.isLeft()).toBe(false)
