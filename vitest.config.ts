@@ -9,6 +9,6 @@ export default defineConfig({
     hookTimeout: 120_000,
     pool: 'forks',
     // Much of a test is waiting: for proof of work, for a browser, for a service that was killed.
-    maxWorkers: 3,
+    maxWorkers: 4,
   },
 })
