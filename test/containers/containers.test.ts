@@ -24,8 +24,6 @@ vi.setConfig({ testTimeout: 600_000, hookTimeout: 1_800_000 })
 
 const TEXT = '전극 공정 조건표가 나갔습니다.'
 const SERVICE = 'bongsu_bongsu_1'
-/** Where the machine meets the network on which Tor and the service meet. */
-const GATEWAY = '10.184.84.1'
 
 describe.skipIf(whyNot)('the containers', () => {
   let engine: Engine
@@ -184,7 +182,9 @@ describe.skipIf(whyNot)('the containers', () => {
   })
 
   test('with the profile onion it is reached through Tor, also after another container came in between', async () => {
-    network = await startTorNetwork(GATEWAY)
+    // This machine's address on the containers' network: whichever the engine gave it.
+    const gateway = '{{.NetworkSettings.Networks.bongsu_front.Gateway}}'
+    network = await startTorNetwork((await engine.docker('inspect', '--format', gateway, SERVICE)).trim())
     await override(
       network.torrc
         .split('\n')
