@@ -123,6 +123,21 @@ test('parts that go to one server and another go out once, too', async () => {
   }
 })
 
+test('a part that is there though its answer says that the service failed is not sent again', async () => {
+  const { service, parts } = noting(world.reporterUrl)
+  let failed = false
+  const send: typeof fetch = async (input, init) => {
+    const answer = await service.fetch(input, init)
+    if (failed || init?.method !== 'PATCH') return answer
+    failed = true
+    // As a proxy does that lost the connection behind it.
+    return new Response(null, { status: 502 })
+  }
+  const files = await upload(uploaderOf({ ...service, fetch: send }, trust), CONTENTS)
+  expect(parts).toEqual(ALL)
+  expect(await contentsOf(files)).toEqual(CONTENTS)
+})
+
 test('where the wire is torn it goes on by itself, with what was not taken', async () => {
   const { service, parts, needless } = noting(wire.url)
   const tears = wire.tears()
