@@ -10,6 +10,7 @@ import {
   Unreachable,
   VerificationFailed,
 } from '../client/index.ts'
+import type { ProblemName } from '../contract/problems.ts'
 import { ProtocolError } from '../protocol/error.ts'
 import { NoProxy } from './socks.ts'
 
@@ -31,10 +32,10 @@ Exit codes:
   0    done
   1    the service refused, or there is nothing for you
   2    wrong usage, bad input, or you said no, or the reporter did (an excluded agency); nothing was sent
-  3    the service cannot be reached, or what answered is no such service
+  3    the service cannot be reached or asks to come back later, or what answered is no such service
   4    something does not hold: a signature, a receipt, an acknowledgement, a sealed text
   5    a fault in this program
-  6    not now, or not by this device: the case's state, the device's role, a key that a colleague has
+  6    not now, or not by this device: the case's state, the device's role, a key that a colleague has, a day's limit
   130  interrupted`
 
 /** Somebody pressed Ctrl-C at a question. */
@@ -57,6 +58,19 @@ export interface Failure {
   readonly detail: string
 }
 
+/** The same rules as this device's, seen by the service a moment later; and what is over tomorrow, or the next time. */
+const NOT_NOW: ReadonlySet<string> = new Set<ProblemName>([
+  'action-refused',
+  'scope-missing',
+  'chain-moved',
+  'notes-moved',
+  'assignment-changed',
+  'message-conflict',
+  'quota-exceeded',
+])
+/** With Retry-After. */
+const LATER: ReadonlySet<string> = new Set<ProblemName>(['too-many-requests', 'unavailable', 'storage-full'])
+
 const INPUT_CODES: ReadonlySet<string> = new Set(['bad-receipt-code', 'too-long', 'bad-document', 'bad-key'])
 const FILE_CODES: ReadonlySet<string> = new Set([
   'ENOENT',
@@ -71,13 +85,16 @@ const FILE_CODES: ReadonlySet<string> = new Set([
   'EFBIG',
   'ENAMETOOLONG',
   'EIO',
+  'ELOOP',
+  'ENXIO',
+  'EBUSY',
+  'ENOTEMPTY',
+  'ETXTBSY',
 ])
 
 export function failureOf(error: unknown): Failure {
   const detail = error instanceof Error ? error.message : String(error)
-  // The same rules, seen by the service a moment later than by this device.
-  if (error instanceof RequestProblem)
-    return { exit: error.kind === 'action-refused' ? EXIT.notNow : EXIT.refused, kind: error.kind, detail }
+  if (error instanceof RequestProblem) return { exit: exitOfProblem(error.kind), kind: error.kind, detail }
   if (error instanceof Unreachable && error.cause instanceof NoProxy)
     return { exit: EXIT.unreachable, kind: 'no-proxy', detail: error.cause.message }
   if (error instanceof Unreachable) return { exit: EXIT.unreachable, kind: 'unreachable', detail }
@@ -85,7 +102,7 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof VerificationFailed)
     return { exit: EXIT.unproven, kind: 'unproven', detail: withCause(error) }
   if (error instanceof NotOpened) {
-    return { exit: error.reason === 'no-key' ? EXIT.refused : EXIT.unproven, kind: error.reason, detail }
+    return { exit: error.reason === 'no-key' ? EXIT.notNow : EXIT.unproven, kind: error.reason, detail }
   }
   if (error instanceof NotAllowed) return { exit: EXIT.notNow, kind: 'not-allowed', detail }
   if (error instanceof Excluded) return { exit: EXIT.usage, kind: 'excluded', detail }
@@ -103,6 +120,11 @@ export function failureOf(error: unknown): Failure {
     return { exit: EXIT.usage, kind: 'file', detail }
   }
   return { exit: EXIT.failed, kind: 'fault', detail }
+}
+
+function exitOfProblem(kind: RequestProblem['kind']): ExitCode {
+  if (NOT_NOW.has(kind)) return EXIT.notNow
+  return LATER.has(kind) ? EXIT.unreachable : EXIT.refused
 }
 
 /** Follow-ups, with the devices that can hand their keys on. */

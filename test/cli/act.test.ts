@@ -85,7 +85,8 @@ describe('an offer', () => {
       isHere: false,
       state: null,
     })
-    expect((await as('serious-crimes', 'intake', 'open', theirs.case)).code).toBe(1)
+    const gone = await as('serious-crimes', 'intake', 'open', theirs.case)
+    expect([gone.code, gone.json]).toMatchObject([6, { error: { kind: 'no-key' } }])
     const refused = await told('sme-office', 'investigator', 'case', id)
     expect(refused.code).toBe(0)
     expect(refused.out).toMatch(/refuse the hand-over · it cannot take more on .*\n.*인력이 없습니다/)

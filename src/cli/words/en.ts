@@ -193,7 +193,7 @@ export const english = {
 const PLAIN_FAILURES: Readonly<Record<string, string>> = {
   ...ENGLISH_FILE_FAILURES,
   'no-key':
-    'There is no key for this device in that case: it was withdrawn, or not handed on to this device.',
+    'There is no key for this device in that case: it was withdrawn, is another agency’s now, or was not handed on to this device. A colleague whose device opens it hands it on by `bongsu open`.',
   unopenable: 'It does not open with the key it was sealed to.',
   'bad-receipt-code': 'That is not a receipt code: a symbol or a word is wrong. Nothing was sent.',
   'too-long': 'The text is too long.',

@@ -188,7 +188,8 @@ const PLAIN_FAILURES: Readonly<Record<string, string>> = {
   ...PROBLEM_TEXTS,
   ...KOREAN_FILE_PROBLEMS,
   ...KOREAN_FILE_FAILURES,
-  'no-key': '이 기기로 열 수 있는 열쇠가 없습니다. 철회되었거나, 이 기기에 아직 전달되지 않았습니다.',
+  'no-key':
+    '이 기기로 열 수 있는 열쇠가 없습니다. 철회되었거나, 다른 기관이 맡았거나, 이 기기에 아직 전달되지 않았습니다. 열 수 있는 동료가 `bongsu open`으로 열면 전달됩니다.',
   unopenable: '봉인에 쓰인 열쇠로 열 수 없습니다.',
   'bad-receipt-code': '접수 코드가 아닙니다. 글자나 낱말 하나가 틀렸습니다. 아무것도 보내지 않았습니다.',
   'too-long': '내용이 너무 깁니다.',
