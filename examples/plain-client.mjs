@@ -4,7 +4,7 @@
 // files (§10) and sending again (§15); plain-casework.mjs has follow-ups (§8) and chains of events (§11).
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { b64, check, days, dec, enc, jsonOf, refuse, textOf, uint, unb64, unpad } from './plain-encodings.mjs'
-import { ed25519, hash, hpke, keyIdOf, mac, sha256, xchacha } from './plain-primitives.mjs'
+import { attempt, ed25519, hash, hpke, keyIdOf, mac, sha256, xchacha } from './plain-primitives.mjs'
 
 // §12 Signed documents. `signersOf` tells from the JSON which keys, and how many of them, must have signed.
 function readNote(note, title, signersOf) {
@@ -32,8 +32,9 @@ const signedBy = (service, key, type, note) =>
 const agencyIn = ({ directory }, id) => directory.agencies.find(agency => agency.id === id) ?? refuse(id)
 
 const ROLES = ['intake', 'investigator', 'supervisor', 'auditor', 'machine']
-/** The signing key of a device that could record or reply for this agency on this day. */
-export function deviceKeyIn(service, agency, certificate, day, scopes = ['cases']) {
+/** The signing key of a device that could record or reply for this agency on this day. There is one failure (§16). */
+export const deviceKeyIn = (...given) => attempt(() => tryDeviceKey(...given), 'bad-certificate')
+function tryDeviceKey(service, agency, certificate, day, scopes = ['cases']) {
   const device = signedBy(service, agencyIn(service, agency).identity, 'device', certificate)
   const isValid = device.agency === agency && days.isWithin(day, device.validFrom, device.validUntil)
   const mayAct = ROLES.includes(device.role) && scopes.some(scope => device.scopes.includes(scope))

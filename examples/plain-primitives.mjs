@@ -4,13 +4,22 @@ import { XWing } from '@noble/post-quantum/hybrid.js' // below hpke-noble, which
 import { AEAD_ChaCha20Poly1305, KDF_HKDF_SHA256, KEM_MLKEM768_X25519 } from '@panva/hpke-noble'
 import { CipherSuite } from 'hpke'
 import sodium from 'libsodium-wrappers'
-import { check, enc, pad, unpad } from './plain-encodings.mjs'
+import { check, enc, pad, refuse, unpad } from './plain-encodings.mjs'
 
 await sodium.ready
 export const mac = (key, ...fields) => Buffer.from(sodium.crypto_generichash(32, enc(...fields), key))
 export const hash = (...fields) => mac(null, ...fields)
 export const keyIdOf = publicKey => hash('key', publicKey).subarray(0, 16)
 export const sha256 = (...parts) => createHash('sha256').update(Buffer.concat(parts)).digest()
+
+/** One failure, whatever it was. */
+export function attempt(work, code) {
+  try {
+    return work()
+  } catch {
+    return refuse(code)
+  }
+}
 
 export const ed25519 = {
   pair(seed, role) {

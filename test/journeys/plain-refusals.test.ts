@@ -1,6 +1,7 @@
 // What examples/plain-client.mjs refuses, told through a proxy that changes what the real service answers.
 import { readFile } from 'node:fs/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { verifyCertificate } from '../../src/protocol/agency-documents.ts'
 import { createLyingProxy, type Lie, type LyingProxy } from '../support/lying-proxy.ts'
 import { plain } from '../support/plain.ts'
 import { createWorld, type World } from '../support/world.ts'
@@ -14,7 +15,7 @@ let toAgency: LyingProxy
 /** A case of the police, as the service shows it, and with what the police open it. */
 let id: string
 let page: { messages: [Message] }
-let device: { agency: string; epochs: { seed: string }[]; signingSeed: string }
+let device: { agency: string; certificate: string; epochs: { seed: string }[]; signingSeed: string }
 
 interface Message {
   header: string
@@ -103,6 +104,27 @@ test('a receipt that another key signed than the log key is refused, at once and
   await expect(plain.report(service, plain.newCode(), content, ['sme-office'])).rejects.toThrow(
     'bad-signature',
   )
+})
+
+test('a device certificate has one failure, whatever is wrong with it, as with the other client', async () => {
+  const [service, { certificate }] = [await asReporter(), device]
+  const { trust } = await deviceIn(world, 'police')
+  const [today, police] = [plain.days.today(), trust.directory.agencies.find(({ id }) => id === 'police')]
+  if (!police) throw new Error('no police in the directory')
+  expect(plain.deviceKeyIn(service, 'police', certificate, today)).toHaveLength(32)
+  const wrong = [
+    signedAgain(certificate, 'log'),
+    signedAgain(certificate, 'own'),
+    certificate.replace('"role":"', '"role":"x'),
+    certificate.replace('bongsu/v1/device', 'bongsu/v1/receipt'),
+    certificate.slice(0, -2),
+    '',
+  ]
+  for (const other of wrong) {
+    expect(() => verifyCertificate(other, police, world.deploymentId)).toThrow('bad-certificate')
+    expect(() => plain.deviceKeyIn(service, 'police', other, today)).toThrow('bad-certificate')
+  }
+  expect(() => plain.deviceKeyIn(service, 'nis', certificate, today)).toThrow('bad-certificate')
 })
 
 const inPlace =
