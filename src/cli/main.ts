@@ -18,7 +18,7 @@ import { addVerify } from './commands/verify.ts'
 import { addWithdraw } from './commands/withdraw.ts'
 import { addWrite } from './commands/write.ts'
 import { EXIT, EXIT_TABLE } from './exit.ts'
-import { endQuietlyWithReader, endWith, writeErr, writeOut, writeUsageFailure } from './output.ts'
+import { endWith, endWithStandardOutput, writeErr, writeOut, writeUsageFailure } from './output.ts'
 import { fitted } from './terminal.ts'
 
 const ABOUT = `Confidential reporting of industrial-technology leaks.
@@ -59,7 +59,7 @@ export function buildProgram(): Command {
 }
 
 async function main(args: readonly string[]): Promise<void> {
-  endQuietlyWithReader()
+  endWithStandardOutput()
   const json = args.includes('--json')
   const program = buildProgram()
   if (json) silence(program)

@@ -1,7 +1,7 @@
 // The only place that writes: one JSON object with --json, calm sentences without.
 
-import { canRewriteLines, type Language, wantsColour } from './config.ts'
-import { EXIT, type ExitCode, type Failure } from './exit.ts'
+import { canRewriteLines, type Language, languageOf, wantsColour } from './config.ts'
+import { EXIT, type ExitCode, type Failure, failureOf } from './exit.ts'
 import { neutralise, safeJson } from './terminal.ts'
 import { type Words, wordsIn } from './words/index.ts'
 
@@ -12,6 +12,8 @@ export interface Output {
   readonly colour: Colour
   /** What a command has to say, once; for programs the value, for people the lines. */
   result(value: object, lines: readonly string[]): void
+  /** The same, where it cannot be had again: what standard output does not take goes to standard error. */
+  onlyResult(value: object, lines: readonly string[]): void
   /** Beside the result, on standard error; people only. */
   remark(line: string): void
   /** One line on standard error that the next one replaces; null takes it away. Terminals only. */
@@ -34,16 +36,20 @@ const painted = (on: boolean): Colour => {
 export function createOutput({ json, lang }: { json: boolean; lang: Language }): Output {
   const words = wordsIn(lang)
   const live = createLiveLine(!json && process.stderr.isTTY === true && canRewriteLines())
+  const result = (value: object, lines: readonly string[]) => {
+    live.show(null)
+    for (const line of json ? [safeJson(value)] : lines) console.log(line)
+  }
   return {
     json,
     lang,
     words,
     colour: painted(!json && process.stdout.isTTY === true && wantsColour()),
     progress: live.isThere ? live.show : null,
-    result: (value, lines) => {
-      live.show(null)
-      if (json) console.log(safeJson(value))
-      else for (const line of lines) console.log(line)
+    result,
+    onlyResult: (value, lines) => {
+      untaken = json ? [safeJson(value)] : lines
+      result(value, lines)
     },
     remark: line => {
       live.show(null)
@@ -72,12 +78,20 @@ function createLiveLine(isThere: boolean) {
 export const writeOut = (text: string): void => console.log(text.replace(/\n$/, ''))
 export const writeErr = (text: string): void => console.error(text.replace(/\n$/, ''))
 
-/** A reader that goes away (`| head`) ends the program without a word. */
-export function endQuietlyWithReader(): void {
+/** What is lost where standard output takes no more. */
+let untaken: readonly string[] = []
+
+/** A reader that goes away (`| head`) ends the program without a word; a full disk, with one. */
+export function endWithStandardOutput(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    for (const line of untaken) console.error(line)
     if (error.code === 'EPIPE') process.exit(EXIT.ok)
-    throw error
+    const failure = failureOf(error)
+    console.error(neutralise(wordsIn(languageOf()).failure(failure)))
+    process.exit(failure.exit)
   })
+  // What is said there is said beside the matter: nobody has to take it.
+  process.stderr.on('error', () => undefined)
 }
 
 export function endWith(code: ExitCode): void {

@@ -337,7 +337,7 @@ test.each([
 )
 
 test('a receipt that cannot be written does not cost the code', async () => {
-  const sent = await bongsu(reportArgs('police', '--receipt', at('no/such/folder')))
+  const sent = await bongsu(reportArgs('police', '--receipt', '/dev/full'))
   expect(sent.code).toBe(2)
   expect(sent.json).toMatchObject({ code: expect.stringMatching(/^[0-9A-Z-]{34}$/) })
 })

@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises'
+import { access, constants, open, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import {
   formatReceiptCode,
@@ -88,6 +89,7 @@ async function report(asked: Asked, output: Output): Promise<ExitCode | undefine
   const text = await readText(asked.file)
   if (text.trim() === '') throw new InvalidInput('the text is empty')
   const chosen = await chooseFiles(asked)
+  if (asked.receipt !== undefined) await expectWritable(asked.receipt)
   const connection = await connect(asked, output)
   const { trust } = connection
   // With a receipt code in hand there is no first use: at another deployment it opens nothing.
@@ -106,7 +108,7 @@ async function report(asked: Asked, output: Output): Promise<ExitCode | undefine
     if (!sealed.report || !mayHaveArrived(error)) throw error
     const { exit, kind, detail } = failureOf(error)
     const code = codeOf(sealed.report, asked)
-    output.result({ error: { kind, detail, exit }, ...code }, output.words.maybeSent(shownCode(code)))
+    output.onlyResult({ error: { kind, detail, exit }, ...code }, output.words.maybeSent(shownCode(code)))
     return exit
   }
 }
@@ -184,7 +186,7 @@ async function printSent(
   const unsaved = asked.receipt === undefined ? null : await saveReceipt(asked.receipt, note)
   const receiptFile = unsaved ? undefined : asked.receipt
   const list = files?.list ?? null
-  output.result(
+  output.onlyResult(
     {
       ...code,
       ...deploymentOf(trust),
@@ -203,6 +205,16 @@ async function printSent(
   if (!unsaved) return undefined
   output.remark(neutralise(words.failure(unsaved)))
   return unsaved.exit
+}
+
+/** Before anything is sent, and without leaving an empty file where nothing will be. */
+async function expectWritable(path: string): Promise<void> {
+  const isThere = await access(path).then(
+    () => true,
+    () => false,
+  )
+  if (isThere) await (await open(path, 'a')).close()
+  else await access(`${dirname(path)}/`, constants.W_OK)
 }
 
 async function saveReceipt(path: string, note: string): Promise<Failure | null> {
