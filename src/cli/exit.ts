@@ -12,7 +12,9 @@ import {
 } from '../client/index.ts'
 import type { ProblemName } from '../contract/problems.ts'
 import { ProtocolError } from '../protocol/error.ts'
+import type { ReceiptCodeMistake } from '../protocol/receipt-code-mistake.ts'
 import { NoProxy } from './socks.ts'
+import { englishCodeMistake } from './words/en-code.ts'
 
 export const EXIT = {
   ok: 0,
@@ -45,6 +47,17 @@ export class Interrupted extends Error {}
 /** Somebody answered no. */
 export class Declined extends Error {}
 
+/** A text that is no receipt code, and why. */
+export class WrongCode extends Error {
+  readonly mistake: ReceiptCodeMistake
+
+  constructor(mistake: ReceiptCodeMistake) {
+    super(englishCodeMistake(mistake))
+    this.name = 'WrongCode'
+    this.mistake = mistake
+  }
+}
+
 /** An upload that ended at the service: a day passed, or a message took it. */
 export class UploadGone extends Error {}
 
@@ -57,6 +70,8 @@ export interface Failure {
   readonly kind: string
   /** In English, for the developer; what people read is in `words`. */
   readonly detail: string
+  /** Of a receipt code. */
+  readonly mistake?: ReceiptCodeMistake
 }
 
 /** The same rules as this device's, seen by the service a moment later; and what is over tomorrow, or the next time. */
@@ -72,7 +87,7 @@ const NOT_NOW: ReadonlySet<string> = new Set<ProblemName>([
 /** With Retry-After. */
 const LATER: ReadonlySet<string> = new Set<ProblemName>(['too-many-requests', 'unavailable', 'storage-full'])
 
-const INPUT_CODES: ReadonlySet<string> = new Set(['bad-receipt-code', 'too-long', 'bad-document', 'bad-key'])
+const INPUT_CODES: ReadonlySet<string> = new Set(['too-long', 'bad-document', 'bad-key'])
 const FILE_CODES: ReadonlySet<string> = new Set([
   'ENOENT',
   'EACCES',
@@ -113,6 +128,8 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof Interrupted)
     return { exit: EXIT.interrupted, kind: 'interrupted', detail: 'interrupted' }
   if (error instanceof Declined) return { exit: EXIT.usage, kind: 'declined', detail: 'declined' }
+  if (error instanceof WrongCode)
+    return { exit: EXIT.usage, kind: 'bad-receipt-code', detail, mistake: error.mistake }
   if (error instanceof UploadGone) return { exit: EXIT.refused, kind: 'upload-gone', detail: 'upload gone' }
   if (error instanceof ProtocolError) {
     return { exit: INPUT_CODES.has(error.code) ? EXIT.usage : EXIT.unproven, kind: error.code, detail }

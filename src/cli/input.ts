@@ -3,7 +3,8 @@ import { openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { ReadStream } from 'node:tty'
 import { InvalidInput, parseReceiptCode, type ReceiptCode } from '../client/index.ts'
-import { Interrupted } from './exit.ts'
+import { receiptCodeMistake } from '../protocol/receipt-code-mistake.ts'
+import { Interrupted, WrongCode } from './exit.ts'
 import type { Words } from './words/index.ts'
 
 const MAX_TEXT_BYTES = 2 * 1024 * 1024
@@ -39,15 +40,21 @@ export interface CodeOptions {
   readonly stdinTaken?: boolean
 }
 
-/** From a file, from the terminal without echo, or from standard input. Throws `bad-receipt-code`. */
+/** From a file, from the terminal without echo, or from standard input. Throws `WrongCode`. */
 export async function readReceiptCode(words: Words, options: CodeOptions = {}): Promise<ReceiptCode> {
   const { codeFile, stdinTaken = false } = options
   if (codeFile === '-' && stdinTaken) throw new InvalidInput('standard input cannot hold both text and code')
-  if (codeFile !== undefined) return parseReceiptCode((await readText(codeFile)).trim())
-  if (!stdinTaken && !process.stdin.isTTY) return parseReceiptCode((await readText('-')).trim())
+  if (codeFile !== undefined) return parsed((await readText(codeFile)).trim())
+  if (!stdinTaken && !process.stdin.isTTY) return parsed((await readText('-')).trim())
   const terminal = openTerminal()
   if (!terminal) throw new InvalidInput('the receipt code: give it with --code-file')
-  return parseReceiptCode(await ask(terminal, words.askCode, false))
+  return parsed(await ask(terminal, words.askCode, false))
+}
+
+function parsed(text: string): ReceiptCode {
+  const mistake = receiptCodeMistake(text)
+  if (mistake) throw new WrongCode(mistake)
+  return parseReceiptCode(text)
 }
 
 /** From a file, or from the terminal without echo. A trailing newline is not part of it. */

@@ -3,6 +3,7 @@
 import type { AgencyStatus, CheckedEvent } from '../../client/index.ts'
 import { PROBLEMS, type ProblemName } from '../../contract/problems.ts'
 import type { Failure } from '../exit.ts'
+import { englishCodeMistake } from './en-code.ts'
 import { ENGLISH_FILE_FAILURES, englishFiles } from './en-files.ts'
 import { ENGLISH_WORK_FAILURES, englishWork } from './en-work.ts'
 
@@ -181,13 +182,22 @@ export const english = {
   files: englishFiles,
   work: englishWork,
 
-  failure: ({ kind, detail }: Failure): string => {
+  failure: ({ kind, detail, mistake }: Failure): string => {
+    if (mistake) return `That is not a receipt code. ${englishCodeMistake(mistake)} Nothing was sent.`
     const ofWork = ENGLISH_WORK_FAILURES[kind]
     if (ofWork) return ofWork(detail)
+    const ofProblem = PROBLEM_TEXTS[kind]
+    if (ofProblem) return ofProblem
     if (isProblem(kind)) return `${PROBLEMS[kind].title}\n  ${PROBLEMS[kind].remedy}`
     const plain = PLAIN_FAILURES[kind]
     return plain ?? `${DETAILED_FAILURES[kind] ?? DETAILED_FAILURES.fault} (${detail})`
   },
+}
+
+/** Where what the API says is for programs. */
+const PROBLEM_TEXTS: Readonly<Record<string, string>> = {
+  'not-found':
+    'There is nothing here for you.\n  Check the code or the case, and the address of the service. What belongs to somebody else gets this same answer.',
 }
 
 const PLAIN_FAILURES: Readonly<Record<string, string>> = {
@@ -195,7 +205,6 @@ const PLAIN_FAILURES: Readonly<Record<string, string>> = {
   'no-key':
     'There is no key for this device in that case: it was withdrawn, is another agency’s now, or was not handed on to this device. A colleague whose device opens it hands it on by `bongsu open`.',
   unopenable: 'It does not open with the key it was sealed to.',
-  'bad-receipt-code': 'That is not a receipt code: a symbol or a word is wrong. Nothing was sent.',
   'too-long': 'The text is too long.',
   interrupted: 'Interrupted.',
   declined: 'Nothing was done.',

@@ -1,6 +1,7 @@
 // 사람에게 하는 말, 한국어. 영어와 같은 항목을 가집니다.
 import type { ProblemName } from '../../contract/problems.ts'
 import { english, type Words } from './en.ts'
+import { koreanCodeMistake } from './ko-code.ts'
 import { KOREAN_FILE_FAILURES, KOREAN_FILE_PROBLEMS, koreanFiles } from './ko-files.ts'
 import { KOREAN_WORK_FAILURES, koreanWork } from './ko-work.ts'
 
@@ -141,7 +142,8 @@ export const korean: Words = {
   work: koreanWork,
 
   failure: failure => {
-    const { kind, detail } = failure
+    const { kind, detail, mistake } = failure
+    if (mistake) return `접수 코드가 아닙니다. ${koreanCodeMistake(mistake)} 아무것도 보내지 않았습니다.`
     const ofWork = KOREAN_WORK_FAILURES[kind]
     if (ofWork) return ofWork(detail)
     const detailed = DETAILED_FAILURES[kind]
@@ -165,7 +167,7 @@ const DETAILED_FAILURES: Readonly<Record<string, string>> = {
 
 const PROBLEM_TEXTS: Partial<Record<ProblemName, string>> = {
   'not-found':
-    '여기에는 해당하는 것이 없습니다.\n  코드나 사건 번호를 확인해 주십시오. 남의 것도 같은 답을 합니다.',
+    '여기에는 해당하는 것이 없습니다.\n  코드나 사건 번호, 서비스 주소를 확인해 주십시오. 남의 것도 같은 답을 합니다.',
   'device-refused':
     '이 기기는 그 일을 할 수 없습니다.\n  기관의 기기 목록에 있고 유효한지 관리자에게 확인해 주십시오.',
   'scope-missing': '기기의 인증서가 허용하지 않는 일입니다.',
@@ -191,7 +193,6 @@ const PLAIN_FAILURES: Readonly<Record<string, string>> = {
   'no-key':
     '이 기기로 열 수 있는 열쇠가 없습니다. 철회되었거나, 다른 기관이 맡았거나, 이 기기에 아직 전달되지 않았습니다. 열 수 있는 동료가 `bongsu open`으로 열면 전달됩니다.',
   unopenable: '봉인에 쓰인 열쇠로 열 수 없습니다.',
-  'bad-receipt-code': '접수 코드가 아닙니다. 글자나 낱말 하나가 틀렸습니다. 아무것도 보내지 않았습니다.',
   'too-long': '내용이 너무 깁니다.',
   interrupted: '중단했습니다.',
   declined: '아무것도 하지 않았습니다.',
