@@ -27,6 +27,8 @@ export interface FollowUpOptions {
   /** Uploaded before, or only listed: sealed again, the message names the same upload. */
   readonly files?: MessageFiles | UploadedFiles | null
   readonly random?: RandomBytes
+  /** Told before it is sent: from here on it may have arrived. */
+  readonly onSealed?: () => void
   readonly signal?: AbortSignal
 }
 
@@ -70,6 +72,7 @@ async function sealAndSend(
   options: FollowUpOptions,
 ): Promise<SentFollowUp> {
   const { body, followUp } = await sealOne(reporter, status, text, options)
+  options.onSealed?.()
   await call(reporter.service, postFollowUp, { signer: reporter.status, body, signal: options.signal })
   return followUp
 }

@@ -8,12 +8,10 @@ import {
   prepareReport,
   type ReportContent,
   type ReportInput,
-  RequestProblem,
   receiptCodeToWords,
   type Submitted,
   submitReport,
   type Trust,
-  Unreachable,
   uploaderOf,
   VerificationFailed,
   type WordLanguage,
@@ -30,7 +28,7 @@ import {
   type ServiceOptions,
   withReporterOptions,
 } from '../context.ts'
-import { type ExitCode, type Failure, failureOf, Interrupted } from '../exit.ts'
+import { type ExitCode, type Failure, failureOf } from '../exit.ts'
 import {
   type ChosenFiles,
   chooseFiles,
@@ -46,6 +44,7 @@ import { interruptible } from '../interruption.ts'
 import type { Output } from '../output.ts'
 import { neutralise } from '../terminal.ts'
 import { fileAndAgencies } from '../to-option.ts'
+import { leavesUnsaid, mayHaveArrived } from '../unsent.ts'
 
 interface ReportOptions extends ServiceOptions, FileOptions, AddresseeOptions {
   readonly urgent?: boolean
@@ -85,7 +84,26 @@ function codeOption(flags: string, about: string, codes: Readonly<Record<string,
 
 type Asked = ReportOptions & { readonly file: string }
 
+interface Progress {
+  /** From here on it may have arrived. */
+  sealed?: PreparedReport
+}
+
 async function report(asked: Asked, output: Output): Promise<ExitCode | undefined> {
+  const progress: Progress = {}
+  try {
+    return await sealAndSend(asked, progress, output)
+  } catch (error) {
+    if (!progress.sealed && leavesUnsaid(error, asked)) output.remark(output.words.notSent)
+    if (!progress.sealed || !(mayHaveArrived(error) || error instanceof VerificationFailed)) throw error
+    const { exit, kind, detail } = failureOf(error)
+    const code = codeOf(progress.sealed, asked)
+    output.onlyResult({ error: { kind, detail, exit }, ...code }, output.words.maybeSent(shownCode(code)))
+    return exit
+  }
+}
+
+async function sealAndSend(asked: Asked, progress: Progress, output: Output): Promise<ExitCode | undefined> {
   const text = await readText(asked.file)
   if (text.trim() === '') throw new InvalidInput('the text is empty')
   const chosen = await chooseFiles(asked)
@@ -99,18 +117,9 @@ async function report(asked: Asked, output: Output): Promise<ExitCode | undefine
   const input = { content: contentOf(text, asked, addressees), agencies, urgent: asked.urgent ?? false }
   // What cannot be sent is refused before its files are.
   if (chosen) await prepareReport(trust, { ...input, files: draftFiles(chosen) })
-  const sealed: { report?: PreparedReport } = {}
-  try {
-    const onSealed = (report: PreparedReport) => Object.assign(sealed, { report })
-    const sent = await send({ asked, chosen, input, onSealed }, connection, output)
-    return await printSent(asked, trust, sent, output)
-  } catch (error) {
-    if (!sealed.report || !mayHaveArrived(error)) throw error
-    const { exit, kind, detail } = failureOf(error)
-    const code = codeOf(sealed.report, asked)
-    output.onlyResult({ error: { kind, detail, exit }, ...code }, output.words.maybeSent(shownCode(code)))
-    return exit
-  }
+  const onSealed = (sealed: PreparedReport) => Object.assign(progress, { sealed })
+  const sent = await send({ asked, chosen, input, onSealed }, connection, output)
+  return printSent(asked, trust, sent, output)
 }
 
 interface ToSend {
@@ -152,15 +161,6 @@ function contentOf(text: string, { kind, field }: ReportOptions, { notFor }: Add
     ...(field === undefined ? {} : { field }),
     ...(notFor.length > 0 ? { notFor: [...notFor] } : {}),
   }
-}
-
-function mayHaveArrived(error: unknown): boolean {
-  return (
-    error instanceof Unreachable ||
-    error instanceof Interrupted ||
-    error instanceof VerificationFailed ||
-    (error instanceof RequestProblem && error.status >= 500)
-  )
 }
 
 const codeOf = ({ code }: PreparedReport, { words }: ReportOptions) => ({

@@ -35,6 +35,7 @@ import { interruptible } from '../interruption.ts'
 import type { Output } from '../output.ts'
 import { neutralise } from '../terminal.ts'
 import { fileAndAgencies } from '../to-option.ts'
+import { leavesUnsaid, mayHaveArrived } from '../unsent.ts'
 
 interface WriteOptions extends CodeFileOptions, FileOptions {
   readonly object?: string
@@ -65,6 +66,23 @@ export function addWrite(program: Command): void {
 type Asked = WriteOptions & { readonly file: string }
 
 async function write(options: Asked, output: Output): Promise<undefined> {
+  const progress = { isSealed: false }
+  try {
+    return await sealAndSend(options, progress, output)
+  } catch (error) {
+    const { maybeWritten, notWritten } = output.words
+    if (progress.isSealed && mayHaveArrived(error)) output.remark(maybeWritten)
+    if (!progress.isSealed && leavesUnsaid(error, options)) output.remark(notWritten)
+    throw error
+  }
+}
+
+interface Progress {
+  /** From here on it may have arrived. */
+  isSealed: boolean
+}
+
+async function sealAndSend(options: Asked, progress: Progress, output: Output): Promise<undefined> {
   const { file } = options
   const text = await readText(file)
   if (text.trim() === '') throw new InvalidInput('the text is empty')
@@ -74,7 +92,10 @@ async function write(options: Asked, output: Output): Promise<undefined> {
   if (objection) {
     output.remark(output.words.work.objecting(deedOf(reporter.trust, objection, output.lang), objection.day))
   }
-  const { sent, files } = await send(reporter, text, { options, chosen, objection }, output)
+  const onSealed = () => {
+    progress.isSealed = true
+  }
+  const { sent, files } = await send(reporter, text, { options, chosen, objection, onSealed }, output)
   const { index, digest, agencies } = sent
   const names = reporter.trust.directory.agencies
     .filter(({ id }) => agencies.includes(id))
@@ -108,12 +129,13 @@ interface ToSend {
   readonly options: Asked
   readonly chosen: ChosenFiles | null
   readonly objection: ToldEvent | null
+  readonly onSealed: () => void
 }
 
 async function send(
   reporter: Reporter,
   text: string,
-  { options, chosen, objection }: ToSend,
+  { options, chosen, objection, onSealed }: ToSend,
   output: Output,
 ): Promise<{ sent: SentFollowUp; files: SealedFiles | null }> {
   const { service, trust } = reporter
@@ -125,7 +147,7 @@ async function send(
   const about = { uploader, deploymentId: trust.deploymentId, message: 'follow-up', options } as const
   return interruptible(signal =>
     sendWithFiles(chosen, { ...about, signal }, output, async files => ({
-      sent: await sendFollowUp(reporter, text, { ...meant, files, signal }),
+      sent: await sendFollowUp(reporter, text, { ...meant, files, signal, onSealed }),
       files,
     })),
   )

@@ -64,6 +64,9 @@ export const english = {
     ...codeBlock(code),
     'Keep it, and look with `bongsu status`. If nothing is found under it, send the report again.',
   ],
+  notSent: 'The report was not sent.',
+  notWritten: 'The follow-up was not sent.',
+  maybeWritten: 'The follow-up may have arrived or not: `bongsu status` counts those that did.',
   reportState: (state: 'received' | 'withdrawn', day: string) =>
     state === 'received' ? `Received on ${day}; the receipt holds.` : `Received on ${day}; withdrawn.`,
   agencyAnswer: ({ answer, state, overdue, withdrawalWished, day, byMachine }: Answered) => {

@@ -37,6 +37,9 @@ export const korean: Words = {
     ...codeBlock(code),
     '적어 두고 `bongsu status`로 확인해 보십시오. 아무것도 나오지 않으면 신고서를 다시 보내 주십시오.',
   ],
+  notSent: '신고서를 보내지 않았습니다.',
+  notWritten: '추가 진술을 보내지 않았습니다.',
+  maybeWritten: '추가 진술이 도착했을 수도, 아닐 수도 있습니다. `bongsu status`에 도착한 건수가 나옵니다.',
   reportState: (state, day) =>
     state === 'received'
       ? `${day}에 접수되었고, 접수증이 유효합니다.`
