@@ -244,7 +244,7 @@ async function startListeners(
   }
   const listen = async (app: FastifyInstance, address: ListenAddress) => {
     started.push(() => app.close())
-    return app.listen(address)
+    return app.listen(address).catch(refuseAddress)
   }
   const atOnion = { ...reporters, rateLimit: 0, behindTls: false }
   const metricsUrl = config.metricsListen ? await startMetrics(metrics, config.metricsListen, started) : null
@@ -272,12 +272,17 @@ function onionForm(form: Site | null, log: Logger): Site | null {
   return null
 }
 
+/** Taken, or not this machine's: the operator's to mend. Node's message names the address and nothing else. */
+function refuseAddress(error: NodeJS.ErrnoException): never {
+  throw error.syscall === 'listen' || error.syscall === 'getaddrinfo' ? new ConfigError(error.message) : error
+}
+
 async function startMetrics(
   metrics: Metrics,
   address: ListenAddress,
   started: Starting['started'],
 ): Promise<string> {
-  const server = await serveMetrics(metrics, address)
+  const server = await serveMetrics(metrics, address).catch(refuseAddress)
   started.push(async () => {
     server.closeAllConnections()
     server.close()

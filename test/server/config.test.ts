@@ -254,7 +254,12 @@ describe('starting and stopping', () => {
 
   test('a port that is taken ends the start, and nothing of it goes on', async () => {
     const { host } = new URL(world.agencyUrl)
-    expect(await failure({ BONGSU_AGENCY_LISTEN: host })).toMatch(/EADDRINUSE/)
+    const taken = `ConfigError listen EADDRINUSE: address already in use ${host}`
+    expect(await failure({ BONGSU_AGENCY_LISTEN: host })).toBe(taken)
+    expect(await failure({ BONGSU_METRICS_LISTEN: host })).toBe(taken)
+    expect(await failure({ BONGSU_AGENCY_LISTEN: '192.0.2.1:4081' })).toMatch(
+      /^ConfigError listen EADDRNOTAVAIL/,
+    )
     expect((await ask(world.agencyUrl, { path: '/v1/health' })).status).toBe(200)
   })
 
