@@ -79,9 +79,15 @@ export async function sealKeyFile(path: string, askNew: AskPassphrase): Promise<
   return key
 }
 
-/** Mode 0600, on the disk when this returns; an existing file is an error. */
+/** Mode 0600, on the disk when this returns; an existing file is an error. On a full disk no half of one is left. */
 export async function writeNewFile(path: string, text: string): Promise<void> {
-  await writeAndSync(await open(path, 'wx', PRIVATE), text)
+  const handle = await open(path, 'wx', PRIVATE)
+  try {
+    await writeAndSync(handle, text)
+  } catch (error) {
+    await rm(path, { force: true })
+    throw error
+  }
 }
 
 /** All of the new text or all of the old one, whatever happens. */

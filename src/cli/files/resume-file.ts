@@ -1,11 +1,11 @@
 // What a broken-off upload needs to go on in another process: one file, only where it was asked for. It holds a key.
-import { open, readFile, rm, stat } from 'node:fs/promises'
+import { readFile, rm, stat } from 'node:fs/promises'
 import { z } from 'zod'
 import { type FileSource, InvalidInput, type UploadState } from '../../client/index.ts'
 import { binary } from '../../contract/shapes.ts'
 import { blobKeyOf } from '../../protocol/crypto.ts'
 import { fromBase64url, toBase64url } from '../../protocol/encoding.ts'
-import { replaceFile } from '../keyring.ts'
+import { replaceFile, writeNewFile } from '../keyring.ts'
 
 export type MessageKind = 'report' | 'follow-up' | 'reply'
 
@@ -117,9 +117,7 @@ function parse(path: string, text: string): z.output<typeof resumeFile> {
 async function lock(path: string): Promise<() => Promise<void>> {
   for (let attempt = 0; ; attempt++) {
     try {
-      const handle = await open(path, 'wx', 0o600)
-      await handle.writeFile(String(process.pid))
-      await handle.close()
+      await writeNewFile(path, String(process.pid))
       return () => rm(path, { force: true })
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error

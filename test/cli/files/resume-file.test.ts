@@ -96,3 +96,17 @@ test('a lock that is somebody else’s file is not touched', async () => {
   expect(await refusal()).toContain('another command')
   expect(await readFile(`${path}.lock`, 'utf8')).toBe('notes')
 })
+
+test('where the disk is full nothing is left, and the next command is not told of another', async () => {
+  const open = `
+    import { openResumeFile } from ${JSON.stringify(join(import.meta.dirname, '../../../src/cli/files/resume-file.ts'))}
+    const subject = { message: 'report', deploymentId: new Uint8Array(32).fill(1), files: [] }
+    await openResumeFile(${JSON.stringify(path)}, subject).catch(error => console.log(error.code))`
+  // No file may grow by a byte: the nearest to a full disk that takes no rights.
+  const limited = 'trap \'\' XFSZ; ulimit -f 0; exec "$@"'
+  const args = ['-c', limited, 'sh', process.execPath, '--input-type=module', '-e', open]
+  const { stdout, stderr } = spawnSync('bash', args, { encoding: 'utf8' })
+  expect([stdout, stderr]).toEqual(['EFBIG\n', ''])
+  expect(await readdir(folder)).toEqual(['plan.pdf'])
+  await (await openResumeFile(path, subject)).release()
+})
