@@ -82,12 +82,15 @@ function askHidden(question: string): Promise<string> {
   return ask(terminal, question, false)
 }
 
+// The last is the key of the y on a keyboard that was left in Korean.
+const YES = new RegExp(`^(?:y|yes|예|네|${'ㅛ'.normalize('NFKC')})$`, 'i')
+
 /** Asks for a plain yes; without a terminal there is nobody to ask. */
 export async function confirm(question: string): Promise<boolean> {
   const terminal = openTerminal()
   if (!terminal) throw new InvalidInput('there is nobody to ask: say --yes')
   const answer = await ask(terminal, `${question} `, true)
-  return /^(y|yes|예|네)$/i.test(answer.trim().normalize('NFC'))
+  return YES.test(answer.trim().normalize('NFKC'))
 }
 
 export const isSomebodyThere = (): boolean => process.stdin.isTTY === true || process.stderr.isTTY === true

@@ -43,6 +43,19 @@ async function atTerminal(args: readonly string[], answer: string) {
   return { code, asked, said: said() }
 }
 
+test('y is y also in full width and with the keyboard left in Korean; anything else is no', async () => {
+  const { world, folder } = offices
+  const text = join(folder, 'report.md')
+  await writeFile(text, '보낼 신고')
+  const report = ['report', text, '--server', world.reporterUrl]
+  for (const yes of ['ｙ', 'ㅛ', 'Y', '네']) {
+    expect([yes, await atTerminal(report, yes)]).toMatchObject([yes, { code: 0, asked: true }])
+  }
+  for (const no of ['', 'ㅜ', 'yn']) {
+    expect([no, await atTerminal(report, no)]).toMatchObject([no, { code: 2, asked: true }])
+  }
+})
+
 test('a reply with files asks at a terminal, sends nothing after a no, and does not ask with --yes', async () => {
   const { world, folder } = offices
   const sent = await sendReport(world, '답을 받을 신고', ['nis'])
