@@ -10,6 +10,8 @@ import type { Words } from './words/index.ts'
 const MAX_TEXT_BYTES = 2 * 1024 * 1024
 // Arrow and function keys: the escape character and what follows it.
 const KEY_SEQUENCES = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*[A-Za-z~]`, 'g')
+// Of what was pasted as a whole: what is typed comes key by key.
+const LINES_WITHIN = /[\r\n]+(?=[^\r\n])/g
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /** A file's text, or standard input's for `-`. */
@@ -48,7 +50,7 @@ export async function readReceiptCode(words: Words, options: CodeOptions = {}): 
   if (!stdinTaken && !process.stdin.isTTY) return parsed((await readText('-')).trim())
   const terminal = openTerminal()
   if (!terminal) throw new InvalidInput('the receipt code: give it with --code-file')
-  return parsed(await ask(terminal, words.askCode, false))
+  return parsed(await ask(terminal, words.askCode, { lines: true }))
 }
 
 function parsed(text: string): ReceiptCode {
@@ -79,7 +81,7 @@ async function givenPassphrase(words: Words, file: string | undefined, twice: bo
 function askHidden(question: string): Promise<string> {
   const terminal = openTerminal()
   if (!terminal) throw new InvalidInput('the passphrase: give it with --passphrase-file')
-  return ask(terminal, question, false)
+  return ask(terminal, question)
 }
 
 // The last is the key of the y on a keyboard that was left in Korean.
@@ -89,7 +91,7 @@ const YES = new RegExp(`^(?:y|yes|예|네|${'ㅛ'.normalize('NFKC')})$`, 'i')
 export async function confirm(question: string): Promise<boolean> {
   const terminal = openTerminal()
   if (!terminal) throw new InvalidInput('there is nobody to ask: say --yes')
-  const answer = await ask(terminal, `${question} `, true)
+  const answer = await ask(terminal, `${question} `, { echo: true })
   return YES.test(answer.trim().normalize('NFKC'))
 }
 
@@ -106,10 +108,10 @@ function openTerminal(): ReadStream | null {
 }
 
 /** Raw mode: the terminal itself shows nothing of what is typed. */
-function ask(terminal: ReadStream, question: string, echo: boolean): Promise<string> {
-  process.stderr.write(question)
+function ask(terminal: ReadStream, question: string, { echo = false, lines = false } = {}): Promise<string> {
   terminal.setEncoding('utf8')
   terminal.setRawMode(true)
+  process.stderr.write(question)
   terminal.resume()
   return new Promise((resolve, reject) => {
     let answer = ''
@@ -122,7 +124,8 @@ function ask(terminal: ReadStream, question: string, echo: boolean): Promise<str
       settle()
     }
     const read = (typed: string | Buffer) => {
-      for (const key of String(typed).replace(KEY_SEQUENCES, '')) {
+      const keys = String(typed).replace(KEY_SEQUENCES, '')
+      for (const key of lines ? keys.replace(LINES_WITHIN, ' ') : keys) {
         if (key === '\u0003') return finish(() => reject(new Interrupted()))
         if (key === '\r' || key === '\n' || key === '\u0004') return finish(() => resolve(answer))
         if (key === '\u007f' || key === '\b') answer = Array.from(answer).slice(0, -1).join('')

@@ -1,12 +1,11 @@
 // At a terminal the command asks before files go: an agency's too, since no reply can be called back. --yes answers.
-import { spawn } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { fromBase64url, toHex } from '../../src/protocol/encoding.ts'
 import { caseOf, deviceIn, sendReport } from '../journeys/people.ts'
 import { type Offices, openOffices } from '../support/offices.ts'
-import { bongsu, collect } from './run.ts'
+import { atTerminal, bongsu } from './run.ts'
 
 // Each step is a process of its own; on a busy machine that takes its time.
 vi.setConfig({ testTimeout: 180_000 })
@@ -16,32 +15,6 @@ beforeAll(async () => {
   offices = await openOffices()
 })
 afterAll(() => offices.stop())
-
-const MAIN = join(import.meta.dirname, '../../src/cli/main.ts')
-const quoted = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`
-
-/** In a terminal of its own, with this answer to the first question. */
-async function atTerminal(args: readonly string[], answer: string) {
-  const command = [process.execPath, MAIN, ...args].map(quoted).join(' ')
-  const child = spawn('script', ['-qec', command, '/dev/null'], {
-    env: {
-      PATH: process.env.PATH ?? '',
-      HOME: process.env.HOME ?? '',
-      LANG: 'en_US.UTF-8',
-      SHELL: '/bin/sh',
-    },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  })
-  const said = collect(child.stdout)
-  let asked = false
-  child.stdout.on('data', () => {
-    if (asked || !said().includes('[y/N]')) return
-    asked = true
-    child.stdin.write(`${answer}\n`)
-  })
-  const code = await new Promise<number | null>(resolve => child.on('close', resolve))
-  return { code, asked, said: said() }
-}
 
 test('y is y also in full width and with the keyboard left in Korean; anything else is no', async () => {
   const { world, folder } = offices

@@ -48,3 +48,24 @@ function oneObject(text: string): Record<string, unknown> {
   if (!/^\{.*\}\n$/.test(text)) throw new Error(`not one JSON object on one line: ${text}`)
   return JSON.parse(text) as Record<string, unknown>
 }
+
+const quoted = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`
+
+/** In a terminal of its own, with this answer to the first question. */
+export async function atTerminal(args: readonly string[], answer: string, question = '[y/N]') {
+  const command = [process.execPath, MAIN, ...args].map(quoted).join(' ')
+  const env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', LANG: 'en_US.UTF-8' }
+  const child = spawn('script', ['-qec', command, '/dev/null'], {
+    env: { ...env, SHELL: '/bin/sh', ...COMPILED },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  const said = collect(child.stdout)
+  let asked = false
+  child.stdout.on('data', () => {
+    if (asked || !said().includes(question)) return
+    asked = true
+    child.stdin.write(`${answer}\n`)
+  })
+  const code = await new Promise<number | null>(resolve => child.on('close', resolve))
+  return { code, asked, said: said() }
+}

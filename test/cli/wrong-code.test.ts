@@ -8,7 +8,7 @@ import {
   receiptCodeToWords,
 } from '../../src/protocol/receipt-code.ts'
 import { createWorld, type World } from '../support/world.ts'
-import { bongsu } from './run.ts'
+import { atTerminal, bongsu } from './run.ts'
 
 // Each step is a process of its own; on a busy machine that takes its time.
 vi.setConfig({ testTimeout: 180_000 })
@@ -115,4 +115,16 @@ test('a code under which nothing was sent here is told in words for whoever hold
     expect.stringContaining('Check the code or the case, and the address'),
   ])
   expect([ko.code, ko.err]).toEqual([1, expect.stringContaining('코드나 사건 번호, 서비스 주소를 확인해')])
+})
+
+test('twelve words that are pasted in several lines are one code, none of which is shown or left to the shell', async () => {
+  const words = receiptCodeToWords(code, 'en').split(' ')
+  const lines = [words.slice(0, 6).join(' '), words.slice(6).join(' ')].join('\n')
+  const { said, code: exit } = await atTerminal(
+    ['status', '--server', world.reporterUrl],
+    lines,
+    'while you type',
+  )
+  expect([exit, said]).toEqual([1, expect.stringContaining('There is nothing here for you.')])
+  expect(words.filter(word => said.includes(word) && word !== 'report')).toEqual([])
 })
