@@ -58,6 +58,9 @@ export class WrongCode extends Error {
   }
 }
 
+/** Where others can read it: in the shell's history, in the list of processes. */
+export class CodeAsArgument extends Error {}
+
 /** An upload that ended at the service: a day passed, or a message took it. */
 export class UploadGone extends Error {}
 
@@ -130,6 +133,8 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof Declined) return { exit: EXIT.usage, kind: 'declined', detail: 'declined' }
   if (error instanceof WrongCode)
     return { exit: EXIT.usage, kind: 'bad-receipt-code', detail, mistake: error.mistake }
+  if (error instanceof CodeAsArgument)
+    return { exit: EXIT.usage, kind: 'code-as-argument', detail: 'a receipt code is no argument' }
   if (error instanceof UploadGone) return { exit: EXIT.refused, kind: 'upload-gone', detail: 'upload gone' }
   if (error instanceof ProtocolError) {
     return { exit: INPUT_CODES.has(error.code) ? EXIT.usage : EXIT.unproven, kind: error.code, detail }

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { ReadStream } from 'node:tty'
 import { InvalidInput, parseReceiptCode, type ReceiptCode } from '../client/index.ts'
 import { receiptCodeMistake } from '../protocol/receipt-code-mistake.ts'
-import { Interrupted, WrongCode } from './exit.ts'
+import { CodeAsArgument, Interrupted, WrongCode } from './exit.ts'
 import type { Words } from './words/index.ts'
 
 const MAX_TEXT_BYTES = 2 * 1024 * 1024
@@ -42,10 +42,11 @@ export interface CodeOptions {
   readonly stdinTaken?: boolean
 }
 
-/** From a file, from the terminal without echo, or from standard input. Throws `WrongCode`. */
+/** From a file, from the terminal without echo, or from standard input. Throws `WrongCode`, `CodeAsArgument`. */
 export async function readReceiptCode(words: Words, options: CodeOptions = {}): Promise<ReceiptCode> {
   const { codeFile, stdinTaken = false } = options
   if (codeFile === '-' && stdinTaken) throw new InvalidInput('standard input cannot hold both text and code')
+  if (codeFile !== undefined && receiptCodeMistake(codeFile) === null) throw new CodeAsArgument()
   if (codeFile !== undefined) return parsed((await readText(codeFile)).trim())
   if (!stdinTaken && !process.stdin.isTTY) return parsed((await readText('-')).trim())
   const terminal = openTerminal()

@@ -1,5 +1,8 @@
 // The command `bongsu`.
 import { Command, CommanderError } from 'commander'
+import { cryptoReady } from '../protocol/crypto.ts'
+import { CODE_SYMBOLS, GROUP, WORDS } from '../protocol/receipt-code.ts'
+import { receiptCodeMistake } from '../protocol/receipt-code-mistake.ts'
 import { addAct } from './commands/act.ts'
 import { addAuthority } from './commands/authority.ts'
 import { addBackup } from './commands/backup.ts'
@@ -17,9 +20,11 @@ import { addStatus } from './commands/status.ts'
 import { addVerify } from './commands/verify.ts'
 import { addWithdraw } from './commands/withdraw.ts'
 import { addWrite } from './commands/write.ts'
-import { EXIT, EXIT_TABLE } from './exit.ts'
+import { languageOf } from './config.ts'
+import { CodeAsArgument, EXIT, EXIT_TABLE, failureOf } from './exit.ts'
 import { endWith, endWithStandardOutput, writeErr, writeOut, writeUsageFailure } from './output.ts'
 import { fitted } from './terminal.ts'
+import { type Words, wordsIn } from './words/index.ts'
 
 const ABOUT = `Confidential reporting of industrial-technology leaks.
 A report is sealed here, on this machine, for the agencies that it is meant for; the service cannot read it.
@@ -67,9 +72,31 @@ async function main(args: readonly string[]): Promise<void> {
     await program.parseAsync([...args], { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
+    await cryptoReady
+    if (error.exitCode !== 0 && !json && holdsCode(args))
+      writeErr(wordsAsked(args).failure(failureOf(new CodeAsArgument())))
     endWith(error.exitCode === 0 ? EXIT.ok : EXIT.usage)
     if (json && error.exitCode !== 0) writeUsageFailure(error.message)
   }
+}
+
+/** Whole, or in groups or words that the shell took apart. */
+function holdsCode(args: readonly string[]): boolean {
+  const given = args.filter(arg => !arg.startsWith('-'))
+  return given.some((arg, from) =>
+    [arg, ...LENGTHS.map(length => given.slice(from, from + length).join(' '))].some(isCode),
+  )
+}
+
+const LENGTHS = [CODE_SYMBOLS / GROUP, WORDS]
+const isCode = (text: string) => receiptCodeMistake(text) === null
+
+/** What was asked for is not parsed where parsing failed. */
+function wordsAsked(args: readonly string[]): Words {
+  const named = args
+    .find((arg, i) => args[i - 1] === '--lang' || arg.startsWith('--lang='))
+    ?.replace('--lang=', '')
+  return wordsIn(named === 'ko' || named === 'en' ? named : languageOf())
 }
 
 /** With --json even a usage error is one JSON object. */

@@ -128,3 +128,25 @@ test('twelve words that are pasted in several lines are one code, none of which 
   expect([exit, said]).toEqual([1, expect.stringContaining('There is nothing here for you.')])
   expect(words.filter(word => said.includes(word) && word !== 'report')).toEqual([])
 })
+
+test('who gives a code as an argument is told that it is in the history of the shell now', async () => {
+  const groups = formatReceiptCode(code)
+  const inWords = receiptCodeToWords(code, 'ko').split(' ')
+  for (const given of [
+    [groups],
+    groups.toLowerCase().split('-'),
+    inWords,
+    ['--code-file', 'x', groups],
+    ['--code-file', groups],
+  ]) {
+    const [en, ko] = await Promise.all(['en', 'ko'].map(lang => bongsu(['status', ...given, '--lang', lang])))
+    expect([given, en?.code, en?.err]).toEqual([
+      given,
+      2,
+      expect.stringContaining('keeps what was typed there'),
+    ])
+    expect([given, ko?.code, ko?.err]).toEqual([given, 2, expect.stringContaining('명령 기록에 남았습니다')])
+    expect(`${en?.err}${ko?.err}`).not.toContain(given.at(-1))
+  }
+  expect((await bongsu(['status', 'nonsense'])).err).not.toContain('keeps what was typed there')
+})

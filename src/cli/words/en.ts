@@ -209,6 +209,8 @@ const PLAIN_FAILURES: Readonly<Record<string, string>> = {
     'There is no key for this device in that case: it was withdrawn, is another agency’s now, or was not handed on to this device. A colleague whose device opens it hands it on by `bongsu open`.',
   unopenable: 'It does not open with the key it was sealed to.',
   'too-long': 'The text is too long.',
+  'code-as-argument':
+    'A receipt code was given on the command line. The shell keeps what was typed there, and others may find it: delete that line from its history. The code is asked for, without an argument.',
   interrupted: 'Interrupted.',
   declined: 'Nothing was done.',
 }

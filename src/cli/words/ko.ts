@@ -197,6 +197,8 @@ const PLAIN_FAILURES: Readonly<Record<string, string>> = {
     '이 기기로 열 수 있는 열쇠가 없습니다. 철회되었거나, 다른 기관이 맡았거나, 이 기기에 아직 전달되지 않았습니다. 열 수 있는 동료가 `bongsu open`으로 열면 전달됩니다.',
   unopenable: '봉인에 쓰인 열쇠로 열 수 없습니다.',
   'too-long': '내용이 너무 깁니다.',
+  'code-as-argument':
+    '명령줄에 접수 코드를 적으셨습니다. 명령 기록에 남았습니다. 다른 사람이 볼 수 있으니 그 줄을 기록에서 지워 주십시오. 코드는 적지 않으면 따로 묻습니다.',
   interrupted: '중단했습니다.',
   declined: '아무것도 하지 않았습니다.',
 }
