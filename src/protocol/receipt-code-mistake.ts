@@ -20,6 +20,8 @@ export type ReceiptCodeMistake =
   /** A word that is in no list; `near` is the one that was probably meant. Positions count from 1. */
   | { readonly kind: 'word'; readonly word: string; readonly position: number; readonly near: string | null }
   | { readonly kind: 'word-count'; readonly found: number; readonly expected: number }
+  /** Letters of Hangul that make no words: groups, typed on a keyboard that is set to Korean. */
+  | { readonly kind: 'keyboard' }
   /** Korean and English words in one code. */
   | { readonly kind: 'languages' }
   /** Everything looks right, and the checksum does not fit: something was taken for something else. */
@@ -44,7 +46,12 @@ function looksLikeWords(words: readonly string[]): boolean {
   return words.some(word => /\p{Script=Hangul}/u.test(word)) || (known >= 2 && known * 2 >= words.length)
 }
 
+// Two sets of Korean keys make letters without a syllable, and leave digits as they are; no word has either.
+const isOfKeys = (word: string) =>
+  /\p{Script=Hangul}/u.test(word) && /[\d\u1100-\u11ff]/.test(word.normalize('NFC'))
+
 function mistakeInWords(words: readonly string[]): ReceiptCodeMistake {
+  if (words.some(isOfKeys) && !words.some(isWord)) return { kind: 'keyboard' }
   const wrong = words.findIndex(word => !isWord(word))
   const word = words[wrong]
   if (word !== undefined) {

@@ -58,3 +58,11 @@ test('words missing, of two languages, or in another order', () => {
   })
   expect(receiptCodeMistake(english.toReversed().join(' '))).toEqual({ kind: 'checksum', form: 'words' })
 })
+
+test('groups that were typed on a keyboard left in Korean are no words', () => {
+  for (const typed of ['ㅍ5쎄-3몀-ㅏㅎㅏㅊ', '01냐', 'ㅁㅠㅊㅇ']) {
+    expect([typed, receiptCodeMistake(typed)]).toEqual([typed, { kind: 'keyboard' }])
+  }
+  // Among words that exist it is one that was mistyped.
+  expect(receiptCodeMistake(korean.with(1, 'ㅂ다').join(' '))).toMatchObject({ kind: 'word', position: 2 })
+})

@@ -159,6 +159,7 @@ test('a mistyped code is found on the device, and the mistake is named', async (
   }
   const { mistake } = koreanReturn.enter
   expect(await enter('')).toBe(mistake({ kind: 'empty' }))
+  expect(await enter('ㅍ5ㅅㅇ-3ㅁㅎㅡ')).toBe(mistake({ kind: 'keyboard' }))
   expect(await enter(code.slice(2))).toBe(mistake({ kind: 'symbol-count', found: 26, expected: 28 }))
   expect(await enter(`U${code.slice(1)}`)).toBe(mistake({ kind: 'symbol', symbol: 'U', group: 1 }))
   const last = code.endsWith('0') ? '1' : '0'

@@ -10,11 +10,11 @@ export function englishCodeMistake(mistake: ReceiptCodeMistake): string {
     case 'symbol-count':
       return `A code has ${mistake.expected} letters and digits; here are ${mistake.found}.`
     case 'word':
-      return isHalfKorean(mistake.word)
-        ? 'Hangul letters are in it, as when the keyboard is set to Korean: set it to English and type it again.'
-        : `Word ${mistake.position} is in no list. Compare it with your paper.`
+      return `Word ${mistake.position} is in no list. Compare it with your paper.`
     case 'word-count':
       return `A code has ${mistake.expected} words; here are ${mistake.found}.`
+    case 'keyboard':
+      return 'Hangul letters are in it, as when the keyboard is set to Korean: set it to English and type it again.'
     case 'languages':
       return 'Korean and English words are mixed; a code is all in one language.'
     case 'checksum':
@@ -23,7 +23,3 @@ export function englishCodeMistake(mistake: ReceiptCodeMistake): string {
         : 'All words exist, but they do not belong together. Is the order right, and is none taken for another?'
   }
 }
-
-/** Letters that make no syllable, or digits between them: symbols of groups, typed on a Korean keyboard. */
-export const isHalfKorean = (word: string): boolean =>
-  /\p{Script=Hangul}/u.test(word) && /[\d\u1100-\u11ff\u3131-\u318e]/.test(word)

@@ -17,6 +17,8 @@ function codeMistake(mistake: ReceiptCodeMistake): string {
         : `Word ${mistake.position}, “${mistake.word}”, is not in the list. Is it “${mistake.near}”?`
     case 'word-count':
       return `A code has ${mistake.expected} words. Here are ${mistake.found}.`
+    case 'keyboard':
+      return 'The keyboard seems to be set to Korean. Set it to English and type the code again.'
     case 'languages':
       return 'Korean and English words are mixed here. A code is all in one language.'
     case 'checksum':

@@ -18,6 +18,8 @@ function codeMistake(mistake: ReceiptCodeMistake): string {
         : `${mistake.position}번째 낱말이 목록에 없습니다: «${mistake.word}». 혹시 «${mistake.near}»입니까?`
     case 'word-count':
       return `코드는 낱말 ${mistake.expected}개인데 ${mistake.found}개입니다.`
+    case 'keyboard':
+      return '자판이 한글 상태인 듯합니다. 영문으로 바꾸어 다시 입력해 주세요.'
     case 'languages':
       return '한국어와 영어 낱말이 섞여 있습니다. 코드는 한 언어로만 되어 있습니다.'
     case 'checksum':
