@@ -6,6 +6,7 @@ import { historyLines } from '../src/cli/casework/history.ts'
 import { codeLabel } from '../src/cli/casework/names.ts'
 import { offerLines } from '../src/cli/casework/offer.ts'
 import { agencyLines, movedLines } from '../src/cli/casework/told.ts'
+import { failureOf } from '../src/cli/exit.ts'
 import { createOutput } from '../src/cli/output.ts'
 import {
   type Act,
@@ -156,9 +157,7 @@ const refusalOf = (asked: Promise<unknown>): Promise<string> =>
   asked.then(
     () => '200',
     (error: unknown) =>
-      error instanceof NotOpened
-        ? output.words.failure({ kind: error.reason, detail: '', exit: 1 })
-        : answerTo(Promise.reject(error)),
+      error instanceof NotOpened ? output.words.failure(failureOf(error)) : answerTo(Promise.reject(error)),
   )
 
 async function workJointly(stage: Stage, id: string): Promise<void> {
