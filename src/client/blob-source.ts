@@ -97,9 +97,11 @@ async function* sealedPieces(
   yield* fillBlob(key, files.length, lengthOfBlob(files) - used, cipher)
 }
 
+const BUFFERS = 4
+
 /**
  * The blob in parts of 1 MiB, the last shorter; the same bytes each time for the same key and files. A part is good
- * until the third after it is asked for: three buffers do for a blob of any length. The generator returns the
+ * until the fourth after it is asked for: four buffers do for a blob of any length. The generator returns the
  * files' hashes. Throws `InvalidInput` where a file changed its length.
  */
 export async function* blobParts(
@@ -108,9 +110,8 @@ export async function* blobParts(
   tools: FileTools,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, ListedFile[]> {
   const hashes: Uint8Array[] = []
+  const others = Array.from({ length: BUFFERS - 1 }, () => new Uint8Array(PART_SIZE))
   let part = new Uint8Array(PART_SIZE)
-  let next = new Uint8Array(PART_SIZE)
-  let last = new Uint8Array(PART_SIZE)
   let filled = 0
   for await (const piece of sealedPieces(key, files, hash => hashes.push(hash), tools)) {
     for (let at = 0; at < piece.length; ) {
@@ -120,7 +121,8 @@ export async function* blobParts(
       at += taken
       if (filled < PART_SIZE) continue
       yield part
-      ;[part, next, last] = [next, last, part]
+      others.push(part)
+      part = others.shift() ?? part
       filled = 0
     }
   }

@@ -33,8 +33,10 @@ import type { Trust } from './trust.ts'
 const PAUSES = [250, 1_500, 1_500, 3_000, 3_000, 10_000, 30_000] as const
 /** So many times without a part in between, then the upload is given up for now. */
 const MAX_BREAKS = 24
-/** A part that was there in so many milliseconds: the next does not wait for the answer to the one before it. */
+/** A part that was there in so many milliseconds: the next do not wait for the answer to it. */
 const QUICK_MS = 5_000
+/** Parts on their way at once, on a quick line. */
+const AT_ONCE = 3
 
 /** What going on takes after a restart. Who has it and the files' ciphertext can read them. */
 export interface UploadState {
@@ -173,7 +175,7 @@ interface SendingOptions extends UploadOptions {
 
 /**
  * Sends part after part. The newest is still on its way when `send` returns; on a quick line, to a service that takes
- * it, the one before it, too.
+ * them, those before it, too.
  */
 function createSending(service: Service, upload: string, options: SendingOptions) {
   const { length, signal, onProgress } = options
@@ -184,8 +186,8 @@ function createSending(service: Service, upload: string, options: SendingOptions
   const patience = createPatience(service)
   let arrived = 0
   let isQuick = false
-  let underWay: Promise<void> = Promise.resolve()
-  let beforeIt: Promise<void> = underWay
+  /** The oldest first. */
+  const underWay: Promise<void>[] = []
 
   const arriveAt = (field: string) => {
     const offset = Number(field)
@@ -210,7 +212,6 @@ function createSending(service: Service, upload: string, options: SendingOptions
     arriveAt(reply['upload-offset'])
   }
   const deliver = async (part: Part, before: Promise<void>) => {
-    if (!isQuick) await before
     await options.gate?.()
     for (let breaks = 0; arrived < part.offset + part.bytes.length; ) {
       try {
@@ -236,14 +237,15 @@ function createSending(service: Service, upload: string, options: SendingOptions
       if (arrived === 0) onProgress?.({ sent: 0, length })
     },
     async send(part: Part): Promise<void> {
-      await beforeIt
-      beforeIt = underWay
-      underWay = deliver(part, beforeIt)
+      if (!isQuick) await Promise.all(underWay.splice(0))
+      if (underWay.length === AT_ONCE) await underWay.shift()
+      const sent = deliver(part, underWay.at(-1) ?? Promise.resolve())
       // Looked at by a send after it, or by finish.
-      underWay.catch(() => undefined)
+      sent.catch(() => undefined)
+      underWay.push(sent)
     },
-    finish: () => Promise.all([beforeIt, underWay]),
-    settle: () => Promise.allSettled([beforeIt, underWay]),
+    finish: () => Promise.all(underWay),
+    settle: () => Promise.allSettled(underWay),
   }
 }
 

@@ -6,7 +6,7 @@ import { fromBase64url } from '../../src/protocol/encoding.ts'
 import type { Database } from '../../src/server/database.ts'
 import { objectKey } from '../../src/server/files/s3-storage.ts'
 import { createDatabaseStorage, type FileStorage } from '../../src/server/files/storage.ts'
-import { appendPart, type BlobRow, findUpload } from '../../src/server/files/store.ts'
+import { type BlobRow, findUpload, keepPart } from '../../src/server/files/store.ts'
 import { problemIn } from '../support/http.ts'
 import {
   BUCKET,
@@ -57,20 +57,23 @@ afterAll(async () => {
 async function staged(length: number, count = Math.ceil(length / MIB)) {
   const [blob, path] = [await newBlob(length), await newUpload(world, length)]
   const row = await blobOf(path)
-  await arrive(row, blob, 0, count)
+  await arrive(path, blob, 0, count)
   return { blob, path, key: objectKey(row.blob_id) }
 }
 
-async function arrive({ blob_id }: BlobRow, { bytes }: Blob, from: number, to: number): Promise<void> {
+const capabilityOf = (path: string) => H('upload', fromBase64url(lastOf(path)))
+
+async function arrive(path: string, { bytes }: Blob, from: number, to: number): Promise<void> {
+  const named = { capability: capabilityOf(path), hour: 0 }
   for (const [index, part] of partsOf(bytes).entries()) {
     if (index < from || index >= to) continue
-    const kept = await appendPart(world.database, blob_id, { index, hash: sha256(part), bytes: part })
-    expect(kept).toBe(true)
+    const kept = await keepPart(world.database, named, { index, hash: sha256(part), bytes: part })
+    expect(kept?.parts).toBe(index + 1)
   }
 }
 
 async function blobOf(path: string): Promise<BlobRow> {
-  const row = await findUpload(world.database, H('upload', fromBase64url(lastOf(path))), 0)
+  const row = await findUpload(world.database, capabilityOf(path), 0)
   if (!row) throw new Error('no such upload')
   return row
 }
@@ -137,7 +140,7 @@ test('an etag that is not the store’s newest does not keep a blob from being c
     text: `update blob_parts set etag = '"00"' where blob_id = $1 and etag is not null`,
   }
   await world.database.query(wrong, [row.blob_id])
-  await arrive(row, blob, 6, 9)
+  await arrive(path, blob, 6, 9)
   await healthy.settle(await blobOf(path))
   expect(Buffer.from(await objectBytes(store, key)).equals(blob.bytes)).toBe(true)
 })
@@ -151,7 +154,7 @@ test('an upload of which the store has lost what was moved ends, and says so', a
   const { blob, path } = await staged(ofMib(16), 5)
   await healthy.settle(await blobOf(path))
   await loseTransfers()
-  await arrive(await blobOf(path), blob, 5, 10)
+  await arrive(path, blob, 5, 10)
   await expect(healthy.settle(await blobOf(path))).rejects.toThrow('unavailable')
   expect(problemIn(await patch(world.reporterUrl, path, 0, blob.bytes.subarray(0, MIB)))).toBe('not-found')
 })

@@ -19,8 +19,13 @@ export type BlobKind = 'message' | 'reply'
 // A length is below 2^53: as a number, not as the text that pg makes of a bigint.
 const COLUMNS = 'blob_id, state, kind, length::float8 as length, parts, expires, transfer, moved'
 
-const one = async (queries: Queries, statement: Statement, values: unknown[]): Promise<BlobRow | null> => {
-  const [row] = await queries.query<BlobRow & Record<string, unknown>>(statement, values)
+const one = async (
+  queries: Queries,
+  statement: Statement,
+  values: unknown[],
+  large?: Uint8Array,
+): Promise<BlobRow | null> => {
+  const [row] = await queries.query<BlobRow & Record<string, unknown>>(statement, values, large)
   return row ?? null
 }
 
@@ -75,26 +80,62 @@ const FIND = { name: 'blobs-find', text: `select ${COLUMNS} from blobs where blo
 export const findBlob = (queries: Queries, blobId: Uint8Array): Promise<BlobRow | null> =>
   one(queries, FIND, [blobId])
 
-// The row's lock comes with the change: of two that send one part, the second finds it there.
-const APPEND = {
-  name: 'blobs-append',
-  text: `with upload as (
-    update blobs set parts = parts + 1
-    where blob_id = $1 and state = 'open' and parts = $2
-      and $4::int = least(${PART_SIZE}, length - parts::bigint * ${PART_SIZE})
-    returning blob_id
+/** So many parts may come before the one that is next. */
+export const PARTS_AHEAD = 2
+
+// First the bytes, which takes long, then the row's lock: parts of one upload are stored side by side and counted in
+// their order. Where the one before is not counted yet, this one is kept and not counted.
+const KEEP = {
+  name: 'blobs-keep-part',
+  text: `with part as (
+    insert into blob_parts (blob_id, index, hash, bytes)
+    select blob_id, $3, $4, $6 from blobs
+    where capability = $1 and state = 'open' and expires > $2 and $3::int between parts and parts + ${PARTS_AHEAD}
+      and $5::int = least(${PART_SIZE}, length - $3::bigint * ${PART_SIZE})
+    on conflict do nothing returning blob_id
   )
-  insert into blob_parts (blob_id, index, hash, bytes) select blob_id, $2, $3, $5 from upload returning 1 as kept`,
+  update blobs set parts = case when parts = $3 then parts + 1 else parts end
+  where blob_id = (select blob_id from part) and state = 'open' returning ${COLUMNS}`,
+}
+const COUNT_PART = {
+  name: 'blobs-count-part',
+  text: `update blobs set parts = parts + 1
+    where blob_id = $1 and state = 'open' and parts = $2
+      and exists (select from blob_parts where blob_id = $1 and index = $2 and hash = $3)
+    returning ${COLUMNS}`,
+}
+const FORGET_PART = {
+  name: 'blobs-forget-part',
+  text: `with upload as (select parts from blobs where blob_id = $1 and state = 'open' for update)
+    delete from blob_parts using upload where blob_id = $1 and index = $2 and index >= parts`,
 }
 
-/** Part and count in one statement. False where it is not the next part, of the right size, of an open upload. */
-export async function appendPart(
+export interface ArrivedPart {
+  readonly index: number
+  /** SHA-256. */
+  readonly hash: Uint8Array
+  readonly bytes: Uint8Array
+}
+
+/**
+ * The upload as it is then: with this part among its `parts`, or not yet. Null where the part is there already, is
+ * not of the right size or place, or the upload takes none any more.
+ */
+export function keepPart(
   queries: Queries,
-  blobId: Uint8Array,
-  part: { readonly index: number; readonly hash: Uint8Array; readonly bytes: Uint8Array },
-): Promise<boolean> {
-  const values = [blobId, part.index, part.hash, part.bytes.length]
-  return (await queries.query(APPEND, values, part.bytes)).length === 1
+  { capability, hour }: { readonly capability: Uint8Array; readonly hour: number },
+  { index, hash, bytes }: ArrivedPart,
+): Promise<BlobRow | null> {
+  return one(queries, KEEP, [capability, hour, index, hash, bytes.length], bytes)
+}
+
+/** One that was kept, and whose turn has come. Null where it is not that, or another was kept in its place. */
+export const countPart = (queries: Queries, blobId: Uint8Array, { index, hash }: ArrivedPart) =>
+  one(queries, COUNT_PART, [blobId, index, hash])
+
+/** One that was kept and not counted; who counts waits for this, and this for who counts. */
+export async function forgetPart(queries: Queries, blobId: Uint8Array, index: number): Promise<void> {
+  await queries.query(FORGET_PART, [blobId, index])
 }
 
 const HASHES = { name: 'blobs-hashes', text: 'select hash from blob_parts where blob_id = $1 order by index' }

@@ -1,5 +1,5 @@
-// Parts of one upload are stored one after another. A client may send one before it heard of the one ahead of it: that
-// part waits for its turn, here, with its bytes read.
+// Parts of one upload are counted one after another. A client may send some before it heard of those ahead of them: each
+// waits for its turn here, with its bytes stored already.
 
 export interface Turns {
   /** Call before it is looked up how far the upload is: a part that is stored meanwhile is not missed. */

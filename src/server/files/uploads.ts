@@ -12,7 +12,7 @@ import type { Signer } from '../http/signed-request.ts'
 import { requireWork } from '../http/work.ts'
 import type { FileStorage } from './storage.ts'
 import * as store from './store.ts'
-import { createTurns } from './turns.ts'
+import { createTurns, type Turn } from './turns.ts'
 
 export const HOUR_MS = 3_600_000
 /** Of an upload that nobody claims. The last has begun already: it is never more than a day. */
@@ -114,22 +114,35 @@ function creating({ database, limits, now }: FilesOptions) {
 }
 
 function arriving(options: FilesOptions) {
-  const { database, storage } = options
+  const { database, storage, now } = options
   const turns = createTurns()
 
-  /** The upload as it is when all before `offset` is there: the part before may still be on its way. */
-  async function findInTurn(upload: string, offset: number): Promise<store.BlobRow> {
-    const turn = turns.expect(upload, offset)
+  /** The upload with this part counted. Waits a little for those before it. */
+  async function keepInTurn(upload: string, { offset, hash, bytes }: Part, turn: Turn) {
     const end = performance.now() + TURN_MS
-    try {
-      for (;;) {
-        const blob = await find(options, upload)
-        if (progressOf(blob).offset !== offset - PART_SIZE || performance.now() > end) return blob
-        await turn.come(LOOK_MS)
+    const part = { index: Math.floor(offset / PART_SIZE), hash, bytes }
+    const keep = () =>
+      store.keepPart(database, { capability: capabilityOf(upload), hour: hourOf(now()) }, part)
+    let kept = await keep()
+    while (!kept || kept.parts <= part.index) {
+      const blob = await find(options, upload)
+      requireNear(blob, offset)
+      requireDue(blob, offset, bytes)
+      if (performance.now() > end) {
+        await store.forgetPart(database, blob.blob_id, part.index)
+        throw new Problem('offset-conflict')
       }
-    } finally {
-      turn.end()
+      if (blob.parts < part.index) {
+        await turn.come(LOOK_MS)
+        continue
+      }
+      kept = await store.countPart(database, blob.blob_id, part)
+      if (kept) break
+      // Another was kept in its place, and not counted: somebody broke off, and goes on with other bytes.
+      await store.forgetPart(database, blob.blob_id, part.index)
+      kept = await keep()
     }
+    return kept
   }
 
   return {
@@ -137,30 +150,25 @@ function arriving(options: FilesOptions) {
       return progressOf(await find(options, upload))
     },
 
-    /** Before a part is read at all: whether it is one that could be taken, now or after the one before it. */
+    /** Before a part is read at all: whether it is one that could be taken, now or after those before it. */
     async admit(upload: string, offset: number): Promise<void> {
       const blob = await find(options, upload)
-      const next = progressOf(blob).offset
-      const isSecondNext = offset === next + PART_SIZE && offset < blob.length
-      if (offset !== next && !isSecondNext) throw new Problem('offset-conflict')
+      requireNear(blob, offset)
       // What should have been moved on by now goes first: no more than a little waits in the database.
       await storage.settle(blob)
     },
 
     /** Kept, and counted, when it returns. */
-    async append(upload: string, { offset, hash, bytes }: Part) {
-      const blob = await findInTurn(upload, offset)
-      const index = Math.floor(offset / PART_SIZE)
-      if (progressOf(blob).offset !== offset) throw new Problem('offset-conflict')
-      const due = Math.min(PART_SIZE, blob.length - offset)
-      // Behind the last part none is due, not even an empty one.
-      if (due === 0 || bytes.length !== due) throw new Problem('malformed-request')
-      const kept = await store.appendPart(database, blob.blob_id, { index, hash, bytes })
-      if (!kept) throw new Problem('offset-conflict')
-      const after = { ...blob, parts: index + 1 }
-      turns.reached(upload, offset + bytes.length)
-      await storage.settle(after)
-      return progressOf(after)
+    async append(upload: string, part: Part) {
+      const turn = turns.expect(upload, part.offset)
+      try {
+        const after = await keepInTurn(upload, part, turn)
+        turns.reached(upload, part.offset + part.bytes.length)
+        await storage.settle(after)
+        return progressOf(after)
+      } finally {
+        turn.end()
+      }
     },
 
     async terminate(upload: string): Promise<void> {
@@ -241,6 +249,20 @@ function hasRoom(
     taken.bytes + length <= room &&
     (kind !== 'reply' || taken.reply_bytes + length <= 2 * share)
   )
+}
+
+/** Throws `offset-conflict` where a part at `offset` is neither next nor soon. */
+function requireNear(blob: store.BlobRow, offset: number): void {
+  const next = progressOf(blob).offset
+  const ahead = (offset - next) / PART_SIZE
+  const isSoon = Number.isInteger(ahead) && ahead > 0 && ahead <= store.PARTS_AHEAD && offset < blob.length
+  if (offset !== next && !isSoon) throw new Problem('offset-conflict')
+}
+
+/** Throws `malformed-request`; behind the last part none is due, not even an empty one. */
+function requireDue({ length }: store.BlobRow, offset: number, bytes: Uint8Array): void {
+  const due = Math.min(PART_SIZE, length - offset)
+  if (due === 0 || bytes.length !== due) throw new Problem('malformed-request')
 }
 
 function progressOf({ parts, length, expires }: store.BlobRow) {
