@@ -1,5 +1,5 @@
-// Where the bytes of blobs lie for good. Parts always arrive in the database, in the statement that counts them; a
-// storage may then move them on.
+// Where the bytes of blobs lie for good. Parts always arrive in the database; once they are counted there, a storage
+// may move them on.
 import { Problem } from '../../contract/problems.ts'
 import { PART_SIZE } from '../../protocol/blob.ts'
 import type { Database } from '../database.ts'
