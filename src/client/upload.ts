@@ -33,10 +33,14 @@ import type { Trust } from './trust.ts'
 const PAUSES = [250, 1_500, 1_500, 3_000, 3_000, 10_000, 30_000] as const
 /** So many times without a part in between, then the upload is given up for now. */
 const MAX_BREAKS = 24
-/** A part that was there in so many milliseconds: the next do not wait for the answer to it. */
-const QUICK_MS = 5_000
-/** Parts on their way at once, on a quick line. */
-const AT_ONCE = 3
+/**
+ * So many parts are on their way at once after one that was there in so many milliseconds. On a slower line those
+ * behind would be there too long before their turn.
+ */
+const AT_ONCE = [
+  { within: 1_000, parts: 3 },
+  { within: 5_000, parts: 2 },
+] as const
 
 /** What going on takes after a restart. Who has it and the files' ciphertext can read them. */
 export interface UploadState {
@@ -185,7 +189,7 @@ function createSending(service: Service, upload: string, options: SendingOptions
   }
   const patience = createPatience(service)
   let arrived = 0
-  let isQuick = false
+  let atOnce = 1
   /** The oldest first. */
   const underWay: Promise<void>[] = []
 
@@ -208,7 +212,8 @@ function createSending(service: Service, upload: string, options: SendingOptions
     const fields = { 'upload-offset': String(offset), 'upload-checksum': `sha256 ${toBase64(hash)}` }
     const input = { params, fields, body: bytes, looksAfter: true, patience, signal, onStep }
     const { reply } = await call(service, patchUpload, input)
-    isQuick = performance.now() - begun < QUICK_MS
+    const took = performance.now() - begun
+    atOnce = AT_ONCE.find(({ within }) => took < within)?.parts ?? 1
     arriveAt(reply['upload-offset'])
   }
   const deliver = async (part: Part, before: Promise<void>) => {
@@ -219,7 +224,7 @@ function createSending(service: Service, upload: string, options: SendingOptions
         if (arrived > part.offset) continue
         await patch(part)
       } catch (error) {
-        isQuick = false
+        atOnce = 1
         if (!isBreak(error) || ++breaks > MAX_BREAKS) throw error
         if (isUnclear(error)) {
           options.onBreak?.()
@@ -237,8 +242,7 @@ function createSending(service: Service, upload: string, options: SendingOptions
       if (arrived === 0) onProgress?.({ sent: 0, length })
     },
     async send(part: Part): Promise<void> {
-      if (!isQuick) await Promise.all(underWay.splice(0))
-      if (underWay.length === AT_ONCE) await underWay.shift()
+      while (underWay.length >= atOnce) await underWay.shift()
       const sent = deliver(part, underWay.at(-1) ?? Promise.resolve())
       // Looked at by a send after it, or by finish.
       sent.catch(() => undefined)
