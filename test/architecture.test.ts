@@ -16,6 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'client',
     'server/main.ts',
     'server/config.ts',
+    'server/folders.ts',
     'server/memory.ts',
     'server/server-keys.ts',
     'server/embedded-postgres-backup.ts',
@@ -75,6 +76,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'contract',
     'server/directory/service.ts',
     'server/directory/publish.ts',
+    'server/folders.ts',
   ],
   server: ['protocol', 'contract'],
 }

@@ -20,6 +20,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { findPostgresUser, type PostgresUser } from './embedded-postgres-user.ts'
+import { makeFolder } from './folders.ts'
 
 /** What one PostgreSQL cluster consists of on disk. */
 export interface Cluster {
@@ -38,7 +39,7 @@ const LONGEST_SOCKET_PATH = 103
 
 /** Finds the cluster of a data folder, and makes it on the first start. */
 export const prepareCluster = async (dataFolder: string, durable: boolean): Promise<Cluster> => {
-  await mkdir(dataFolder, { recursive: true, mode: 0o700 })
+  await makeFolder(dataFolder)
   const folder = await realpath(dataFolder)
   const programs = findPrograms()
   const user = await findPostgresUser(folder, programs.postgres)

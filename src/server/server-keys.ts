@@ -1,11 +1,12 @@
 // The server's one secret, 32 bytes in a file, and what is derived from it. Nothing of it is in the database.
 import { createPrivateKey, sign } from 'node:crypto'
-import { access, link, mkdir, open, readFile, unlink } from 'node:fs/promises'
+import { access, link, open, readFile, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { deriveSigningPair, M, randomBytes, type SigningPair, signingSeed } from '../protocol/crypto.ts'
 import { fromBase64url, toBase64url, toHex } from '../protocol/encoding.ts'
 import type { RequestRole } from '../protocol/request-signature.ts'
 import { type NoteSigner, noteSigner } from '../protocol/signed-note.ts'
+import { makeFolder } from './folders.ts'
 
 export interface ServerKeys {
   /** Signs receipts; the directory names it. */
@@ -46,7 +47,7 @@ export async function loadServerKeys(file: string): Promise<ServerKeys> {
 
 /** Makes the file unless it exists; it is on the disk when this returns. */
 export async function ensureServerKeyFile(file: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  await makeFolder(dirname(file))
   if (
     await access(file).then(
       () => true,

@@ -1,6 +1,6 @@
 // Files on their way in: under names that are safe, readable by their owner only, whole and right or not at all.
 import { randomUUID } from 'node:crypto'
-import { access, constants, mkdir, open, rename, rm } from 'node:fs/promises'
+import { access, constants, open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   type FileList,
@@ -10,6 +10,7 @@ import {
   readFile,
   VerificationFailed,
 } from '../../client/index.ts'
+import { makeFolder } from '../../server/folders.ts'
 import { countBuffersAsHeap } from '../../server/memory.ts'
 import { EXIT, type ExitCode, type Failure, failureOf } from '../exit.ts'
 import type { Output } from '../output.ts'
@@ -40,7 +41,7 @@ export type Savings = ReadonlyMap<ListedFile, Saving>
 
 /** Made where it is not there. Better known before a case is opened in vain. */
 export async function prepareFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await makeFolder(folder)
   await access(folder, constants.W_OK | constants.X_OK)
 }
 

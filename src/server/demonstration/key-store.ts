@@ -1,8 +1,9 @@
 // The demonstration's keys, in files that a second start finds again.
-import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { open, readFile, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { randomBytes, signingSeed } from '../../protocol/crypto.ts'
 import { type AuthorityKey, type DeviceKey, formatKeyFile, parseKeyFile } from '../../protocol/key-file.ts'
+import { makeFolder } from '../folders.ts'
 
 export interface KeyStore {
   readonly folder: string
@@ -15,7 +16,7 @@ export interface KeyStore {
 }
 
 export async function openKeyStore(folder: string): Promise<KeyStore> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await makeFolder(folder)
   const path = (name: string) => join(folder, name)
 
   const read = (name: string) =>
