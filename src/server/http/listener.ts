@@ -1,11 +1,5 @@
 // One listener: what both apps have in common.
-import {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-  fastify,
-} from 'fastify'
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import type { SingleFile } from '../../contract/reference.ts'
 import type { Listener, Route } from '../../contract/route.ts'
 import { ROUTES } from '../../contract/routes.ts'
@@ -13,7 +7,7 @@ import { type ConnectionLimits, trackAnswers } from './connections.ts'
 import { addPreflights, addSecurityHeaders, bareFields, type Transport } from './headers.ts'
 import { createPartHolder } from './held.ts'
 import { DEFAULT_BODY_BYTES, limitRate, MAX_HEADER_BYTES, requireSingleFields } from './limits.ts'
-import { type Logger, SilentLogController } from './log.ts'
+import type { Logger } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { createRefusals, problemHandler, sendProblem } from './problem.ts'
 import { addReference } from './reference.ts'
@@ -46,8 +40,8 @@ export async function buildListener(
   const answers = trackAnswers()
   const parts = createPartHolder(connections)
   const app = fastify({
-    loggerInstance: log as FastifyBaseLogger,
-    logController: new SilentLogController(),
+    // Its own lines carry URLs and addresses: none of them is written, and no logger is made for each request.
+    logger: false,
     // The types of a request that Fastify could not route are not those of a routed one; the values are.
     frameworkErrors: (error, request, reply) => {
       handle(error, request as FastifyRequest, reply.headers(bare) as unknown as FastifyReply)

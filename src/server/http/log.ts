@@ -1,6 +1,5 @@
 // What may be logged: job names, route patterns, statuses, error names and codes. Never a URL, an address,
 // a header, a message from PostgreSQL (it quotes rows), or anything of a single request on the reporters' side.
-import { LogController } from 'fastify'
 import { type Logger, pino } from 'pino'
 
 export type { Logger }
@@ -34,18 +33,4 @@ export function describeError(error: unknown): { name: string; code?: string; fr
 function framesOf({ stack = '', message }: Error): string {
   const at = stack.indexOf(message)
   return at < 0 ? '' : stack.slice(at + message.length)
-}
-
-/** Fastify's own lines carry URLs and addresses: none of them is written. */
-export class SilentLogController extends LogController {
-  constructor() {
-    super({ disableRequestLogging: true })
-  }
-  override isLogDisabled(): boolean {
-    return true
-  }
-  override streamError(): void {}
-  override writeHeadError(): void {}
-  override serializerError(): void {}
-  override serviceUnavailable(): void {}
 }
