@@ -311,4 +311,14 @@ describe('as many connections as there may be', () => {
     await until(() => isAlive(server.reporterUrl).catch(() => false))
     expect(held.map(client => answersIn(client.text()))).toEqual([1, 1, 1])
   })
+
+  test('and whoever fills the time after it with empty lines', async () => {
+    const server = await startWith({ count: 3, keepAliveMs: 100, headersMs: 300 })
+    const held = await Promise.all([1, 2, 3].map(() => dial(server.reporterUrl)))
+    for (const { socket } of held) socket.write('GET /v1/health HTTP/1.1\r\nHost: a\r\n\r\n')
+    await until(async () => held.every(client => answersIn(client.text()) === 1))
+    await Promise.all(held.map(untilGone))
+    expect(held.map(client => answersIn(client.text()))).toEqual([1, 1, 1])
+    expect(await isAlive(server.reporterUrl)).toBe(true)
+  })
 })

@@ -57,12 +57,14 @@ export function endWith(socket: Duplex, text: string): void {
 interface Waiting {
   /** Since when each is ready; null while it is being made. */
   readonly answers: Map<ServerResponse, number | null>
+  /** Since when none is open. */
+  idleSince: number
   /** Written once nothing else is due. */
   refusal: (() => void) | null
 }
 
 export interface Answers {
-  /** Ends connections that take their answers too slowly, or ask and ask and take nothing: Node does not. */
+  /** Ends connections that take their answers too slowly, ask and ask and take nothing, or ask no more: Node does not. */
   bound(app: FastifyInstance, limits: ConnectionLimits): void
   /** Refuses what is no request, after the answers to those before it: none must be taken for another's. */
   inTurn(socket: Socket, refuse: () => void): void
@@ -71,13 +73,14 @@ export interface Answers {
 export function trackAnswers(): Answers {
   const open = new Map<Socket, Waiting>()
   const follow = (socket: Socket) => {
-    const waiting: Waiting = { answers: new Map(), refusal: null }
+    const waiting: Waiting = { answers: new Map(), idleSince: performance.now(), refusal: null }
     open.set(socket, waiting)
     socket.once('close', () => open.delete(socket))
     return waiting
   }
   return {
-    bound(app, { pipelined, answerMs, checkMs }) {
+    bound(app, limits) {
+      const { pipelined, checkMs } = limits
       app.addHook('onRequest', ({ raw: { socket } }, reply, done) => {
         const waiting = open.get(socket) ?? follow(socket)
         if (waiting.answers.size >= pipelined) {
@@ -89,11 +92,12 @@ export function trackAnswers(): Answers {
         waiting.answers.set(reply.raw, null)
         reply.raw.once('close', () => {
           waiting.answers.delete(reply.raw)
+          waiting.idleSince = performance.now()
           if (!isDue(waiting)) waiting.refusal?.()
         })
         done()
       })
-      const sweep = setInterval(() => cutOffLate(open, answerMs), checkMs)
+      const sweep = setInterval(() => cutOffLate(open, limits), checkMs)
       sweep.unref()
       app.server.once('close', () => clearInterval(sweep))
     },
@@ -109,9 +113,14 @@ export function trackAnswers(): Answers {
 const isDue = ({ answers }: Waiting): boolean =>
   [...answers.keys()].some(answer => answer.req.complete || answer.headersSent)
 
-function cutOffLate(open: ReadonlyMap<Socket, Waiting>, answerMs: number): void {
+function cutOffLate(
+  open: ReadonlyMap<Socket, Waiting>,
+  { answerMs, keepAliveMs, headersMs }: ConnectionLimits,
+): void {
   const now = performance.now()
-  for (const [socket, { answers }] of open) {
+  for (const [socket, { answers, idleSince }] of open) {
+    // Empty lines are bytes, so that Node's own clock between two requests begins anew with each.
+    if (answers.size === 0 && now - idleSince > keepAliveMs + headersMs) socket.resetAndDestroy()
     for (const [answer, readySince] of answers) {
       if (readySince === null && answer.writableEnded) answers.set(answer, now)
       // A reset: what the kernel keeps for a reader that does not read goes, too.
