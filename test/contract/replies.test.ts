@@ -3,8 +3,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { z } from 'zod'
 import { CHALLENGE_FIELD } from '../../src/contract/route.ts'
 import { ROUTES } from '../../src/contract/routes.ts'
+import { freshNonce } from '../support/caller.ts'
 import { goodRequests, perform } from '../support/good.ts'
-import { ask } from '../support/http.ts'
+import { ask, problemIn } from '../support/http.ts'
 import { SMALL } from '../support/uploads.ts'
 import { createWorld, type World } from '../support/world.ts'
 
@@ -70,4 +71,18 @@ test('a conditional route answers 304 without a body to who has it already', asy
     })
     expect([again.status, again.body.length, again.headers.etag]).toEqual([304, 0, etag])
   }
+})
+
+/** Looking into a mailbox may be repeated: what it names is deleted once. */
+const MUTATIONS = ROUTES.filter(
+  ({ id, access, method }) =>
+    (access === 'reporter' || access === 'device') && method !== 'GET' && id !== 'readMailbox',
+)
+
+test.each(MUTATIONS)('$id uses its nonce up: whoever sends it again as it was is refused', async route => {
+  const request = await goodRequests(world)[route.id]?.()
+  if (!request) throw new Error('no request')
+  const call = { ...request.call, nonce: await freshNonce(request.origin) }
+  expect((await perform({ ...request, call })).status).toBe(route.status)
+  expect(problemIn(await perform({ ...request, call }))).toBe('challenge-invalid')
 })
