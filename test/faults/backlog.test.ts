@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { CHALLENGE_LIFETIME } from '../../src/protocol/challenge.ts'
 import { openDatabase, type Queries } from '../../src/server/database.ts'
-import { forgetSpentNonces } from '../../src/server/http/nonces.ts'
+import { forgetSpentNonces, spendNonce } from '../../src/server/http/nonces.ts'
 import { createDatabase } from '../support/postgres.ts'
 
 const HOUR_MS = 3_600_000
@@ -26,6 +28,20 @@ test('an hour’s spent nonces are forgotten in parts, none of which takes long,
   const deleted = steps.map((count, i) => (steps[i - 1] ?? 25_000) - count)
   expect(Math.max(...deleted)).toBeLessThanOrEqual(10_000)
   expect(await database.query(left)).toEqual([{ hour: 101, count: 25_000 }])
+  await database.close()
+  await drop()
+})
+
+test('a spent nonce is not forgotten while it could be used, whenever in the hour it was issued', async () => {
+  const { url, drop } = await createDatabase()
+  const database = openDatabase({ url, max: 1 })
+  for (const minute of [0, 20, 49, 50, 51, 59]) {
+    const expiry = 100 * 3600 + minute * 60 + CHALLENGE_LIFETIME
+    const challenge = { random: randomBytes(16), expiry, workBits: 0 }
+    await spendNonce(database, challenge)
+    await forgetSpentNonces(database, expiry * 1000)
+    await expect(spendNonce(database, challenge)).rejects.toThrow('challenge-invalid')
+  }
   await database.close()
   await drop()
 })
