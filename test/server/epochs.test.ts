@@ -55,6 +55,14 @@ test('counts a case of which only a follow-up lies under the key', async () => {
   expect(await under('ip-police', other)).toEqual({ cases: [caseId], more: false })
 })
 
+test('says nothing of a case before the feed has shown it', async () => {
+  const { caseId } = await arrived(['serious-crimes'])
+  const epoch = await epochOf('serious-crimes', caseId)
+  expect((await under('serious-crimes', epoch)).cases).toEqual([caseId])
+  await rowsOf(world, 'update assignments set position = null where case_id = $1', [fromBase64url(caseId)])
+  expect((await under('serious-crimes', epoch)).cases).toEqual([])
+})
+
 test('says nothing of another agency’s cases, whose keys’ ids are public', async () => {
   const { caseId } = await arrived(['nis', 'sme-office'])
   const epoch = await epochOf('nis', caseId)
