@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -112,6 +112,35 @@ test('what was written is there after a stop and a start', async () => {
   const second = await start(dataFolder)
   expect(await read(second)).toEqual(kept)
   expect(second.connectionString).toBe(first.connectionString)
+})
+
+test('what is committed is on the disk, no network reaches it, and its log tells of nobody', async () => {
+  // As it runs for a service, without what makes tests faster.
+  const postgres = await startEmbeddedPostgres({ dataFolder: usedFolder })
+  cleanups.push(() => postgres.stop())
+  const rows = await query(postgres, 'select name, setting from pg_settings')
+  const settings = Object.fromEntries(rows.map(({ name, setting }) => [name, setting]))
+  expect(settings).toMatchObject({
+    fsync: 'on',
+    full_page_writes: 'on',
+    synchronous_commit: 'on',
+    data_checksums: 'on',
+    listen_addresses: '',
+    unix_socket_permissions: '0700',
+    track_commit_timestamp: 'off',
+    log_connections: '',
+    log_disconnections: 'off',
+    log_checkpoints: 'off',
+    log_autovacuum_min_duration: '-1',
+    log_statement: 'none',
+    log_duration: 'off',
+    log_min_duration_statement: '-1',
+    log_min_error_statement: 'panic',
+    log_parameter_max_length_on_error: '0',
+  })
+  const ways = await query(postgres, 'select distinct type, auth_method from pg_hba_file_rules order by type')
+  expect(ways.filter(({ type }) => type !== 'local')).toEqual([{ type: 'host', auth_method: 'reject' }])
+  expect((await stat(join(usedFolder, 'postgres.log'))).mode & 0o777).toBe(0o600)
 })
 
 test('any folder name will do, a very long one included', async () => {
