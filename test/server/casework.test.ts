@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PAGE_SIZE } from '../../src/contract/casework.ts'
 import { toBase64url } from '../../src/protocol/encoding.ts'
 import { chainStart, documentHash } from '../../src/protocol/event.ts'
+import { openSession } from '../../src/server/database.ts'
 import { openAndAcknowledge } from '../support/agency.ts'
 import { newPair } from '../support/caller.ts'
 import {
@@ -129,6 +130,25 @@ describe('the feed', () => {
     const [{ last, placed, different, highest } = {}] = rows
     expect(different).toBe(placed)
     expect(highest).toBe(last)
+  })
+
+  test('does not keep the order in which reports came between two beats', async () => {
+    const beside = await openSession(world.databaseUrl)
+    await beside.query('begin')
+    await beside.query('select pg_advisory_xact_lock(1651469928, 2)')
+    const sent: string[] = []
+    for (let i = 0; i < 12; i++) sent.push(toBase64url((await submit(world, ['serious-crimes'])).reportId))
+    await beside.query('commit')
+    await beside.close()
+    await settled(world)
+    const rows = await rowsOf(
+      world,
+      `select report_id from assignments where agency_id = 'serious-crimes' order by position`,
+    )
+    const placed = rows.map(row => toBase64url(row.report_id as Uint8Array))
+    expect([...placed].sort()).toEqual([...sent].sort())
+    expect(placed).not.toEqual(sent)
+    expect(placed).not.toEqual([...sent].reverse())
   })
 
   test('waits for nobody: a case that is being changed comes with a later beat, all others now', async () => {
