@@ -199,6 +199,25 @@ describe('the feed', () => {
     expect(Date.now() - start).toBeLessThan(20_000)
   })
 
+  test('leaves a held poll alone where only another agency’s feed moves', async () => {
+    const [device, other] = [await deviceOf(world, 'serious-crimes'), await deviceOf(world, 'ip-police')]
+    await settled(world)
+    const { cursor } = await page(device, 0)
+    let isAnswered = false
+    const held = page(device, cursor, 30).finally(() => {
+      isAnswered = true
+    })
+    await sleep(300)
+    for (let i = 0; i < 2; i++) {
+      const theirs = page(other, (await page(other, 0)).cursor, 30)
+      await submit(world, ['ip-police'])
+      expect((await theirs).cases).toHaveLength(1)
+    }
+    expect(isAnswered).toBe(false)
+    await submit(world, ['serious-crimes'])
+    expect((await held).cases).toHaveLength(1)
+  })
+
   test('ends a held poll when its time is over, with nothing or with 304', async () => {
     const device = await deviceOf(world, 'serious-crimes')
     await settled(world)
