@@ -240,3 +240,11 @@ test('two who delete the same replies in another order at once both get an answe
     expect(repliesIn(await read(reporter))).toEqual([])
   }
 })
+
+test('of many who look at once each reads their own mailbox', async () => {
+  const owners = await Promise.all(Array.from({ length: 12 }, (_, i) => withReplies(1 + (i % 4))))
+  for (let round = 0; round < 3; round++) {
+    const answers = await Promise.all(owners.map(({ reporter }) => read(reporter)))
+    expect(answers.map(answer => sorted(repliesIn(answer)))).toEqual(owners.map(({ sent }) => sorted(sent)))
+  }
+})
