@@ -1,5 +1,6 @@
 // Mailboxes: any key has one, and from outside an empty one looks like every other.
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { toBase64url } from '../../src/protocol/encoding.ts'
 import {
@@ -11,10 +12,12 @@ import {
   SLOTS,
 } from '../../src/protocol/reply.ts'
 import { mailboxIdOf } from '../../src/protocol/reporter-keys.ts'
+import { ensureServerKeyFile } from '../../src/server/server-keys.ts'
 import { callAs } from '../support/caller.ts'
-import { deviceOf, reply } from '../support/device.ts'
+import { at, deviceOf, reply } from '../support/device.ts'
 import { type Answer, json, problemIn } from '../support/http.ts'
 import { newReporter, readMailbox, type TestReporter } from '../support/reporter.ts'
+import { startBeside } from '../support/servers.ts'
 import { countOf, fingerprint, rowsOf } from '../support/stored.ts'
 import { createWorld, type World } from '../support/world.ts'
 
@@ -247,4 +250,20 @@ test('of many who look at once each reads their own mailbox', async () => {
     const answers = await Promise.all(owners.map(({ reporter }) => read(reporter)))
     expect(answers.map(answer => sorted(repliesIn(answer)))).toEqual(owners.map(({ sent }) => sorted(sent)))
   }
+})
+
+test('what is counted is under a key: whoever has the rows alone cannot try whom they are about', async () => {
+  const { reporter, device, sent } = await withReplies(1)
+  const BONGSU_SERVER_KEY_FILE = join(world.folder, 'another.key')
+  await ensureServerKeyFile(BONGSU_SERVER_KEY_FILE)
+  const other = await startBeside(world, { BONGSU_SERVER_KEY_FILE })
+  const subjects = async () =>
+    (await rowsOf(world, `select encode(subject, 'hex') as subject from reply_quotas`)).map(
+      row => row.subject,
+    )
+  const before = new Set(await subjects())
+  expect((await reply(at(device, other.agencyUrl), idOf(reporter), sent[0] ?? START)).status).toBe(202)
+  await other.stop()
+  // Device, agency with mailbox, message: by the other key all of them are new.
+  expect((await subjects()).filter(subject => !before.has(subject))).toHaveLength(3)
 })
