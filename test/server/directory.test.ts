@@ -6,6 +6,7 @@ import { addDays, dayOf } from '../../src/protocol/day.ts'
 import { verifyDirectory, verifyRootChain } from '../../src/protocol/directory.ts'
 import { toBase64url } from '../../src/protocol/encoding.ts'
 import { noteSigner } from '../../src/protocol/signed-note.ts'
+import { openSession } from '../../src/server/database.ts'
 import { createDirectory } from '../../src/server/directory/service.ts'
 import type { RunningServer } from '../../src/server/main.ts'
 import {
@@ -383,6 +384,34 @@ test('when the directory replaces an agency’s identity key, what the old key s
   expect((await putDirectory(world.agencyUrl, roots, back)).status).toBe(204)
   expect((await putDevices(world.agencyUrl, 'sme-office', later)).status).toBe(204)
   expect((await list(device)).status).toBe(200)
+})
+
+test('what was checked under a directory that is replaced meanwhile, by another server too, is not stored', async () => {
+  const roots = await rootsNow()
+  const agencies = await agenciesOf(world)
+  const { key } = await newSigner('demo-nis-2')
+  const replaced = agencies.map(agency => (agency.id === 'nis' ? { ...agency, identity: key } : agency))
+  const next = await nextDirectory(world, { agencies: replaced })
+  const devices = await deviceListOf(world, 'nis', { version: 60, devices: [await deviceOf(world, 'nis')] })
+  const statement = await statementOf(world, 'nis', 60)
+  const beside = await openSession(world.databaseUrl)
+  const waiting = `select 1 from pg_locks l join pg_database d on d.oid = l.database and d.datname = current_database()
+    where locktype = 'advisory' and classid = 1651469928 and objid = 1 and not granted`
+  const untilWaiting = (count: number) => until(async () => (await beside.query(waiting)).length === count)
+  await beside.query('begin')
+  await beside.query('select pg_advisory_xact_lock(1651469928, 1)')
+  const publishing = putDirectory(other.agencyUrl, roots, next)
+  await untilWaiting(1)
+  const late = [putDevices(world.agencyUrl, 'nis', devices), putStatement(world.agencyUrl, 'nis', statement)]
+  await untilWaiting(3)
+  await beside.query('commit')
+  await beside.close()
+  expect((await publishing).status).toBe(204)
+  expect((await Promise.all(late)).map(problemIn)).toEqual(['unavailable', 'unavailable'])
+  expect(await rowsOf(world, 'select kind from documents where version = 60')).toEqual([])
+  await until(async () => (await published(world.reporterUrl)).directory === next)
+  const back = await nextDirectory(world, { agencies })
+  expect((await putDirectory(world.agencyUrl, roots, back)).status).toBe(204)
 })
 
 test('every version that was published is kept', async () => {
