@@ -1,6 +1,7 @@
 // Who reads the files of a report, and for how long.
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { fromBase64url } from '../../src/protocol/encoding.ts'
 import { chainStart } from '../../src/protocol/event.ts'
 import { openAndAcknowledge } from '../support/agency.ts'
 import { deviceOf, newDevice, publishDevices, type TestDevice } from '../support/device.ts'
@@ -51,6 +52,9 @@ test('an agency that has no key of a message never gets a byte of its files', as
     expect(problemIn(await readCaseFiles(police, foreign, 0, headers))).toBe('not-found')
     expect(problemIn(await readCaseFiles(police, await own.caseOf('police'), 1, headers))).toBe('not-found')
   }
+  const keyless = await own.caseOf('police')
+  await rowsOf(world, 'delete from wrapped_keys where case_id = $1', [fromBase64url(keyless)])
+  expect(problemIn(await readCaseFiles(police, keyless))).toBe('not-found')
 })
 
 test('a device that was revoked reads nothing from then on', async () => {
