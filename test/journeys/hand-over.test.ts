@@ -13,6 +13,8 @@ import {
   readStatus,
   sendFollowUp,
 } from '../../src/client/index.ts'
+import { reportIdOf } from '../../src/protocol/reporter-keys.ts'
+import { rowsOf } from '../support/stored.ts'
 import { createWorld, type World } from '../support/world.ts'
 import { caseOf, deviceIn, openById, type SentReport, sendReport } from './people.ts'
 
@@ -78,6 +80,14 @@ test('a case that is taken over opens for the new agency whole, and for the old 
   await expect(openById(device, opened.id)).rejects.toThrow()
   const { file } = await readCase(device, opened.id).catch(() => ({ file: null }))
   expect(file).toBeNull()
+  // Nor by the keys that were handed to its own devices beside events.
+  const left = await rowsOf(
+    world,
+    `select length(e.device_keys) as keys from events e join assignments a using (case_id)
+     where a.report_id = $1 and a.agency_id = 'sme-office'`,
+    [reportIdOf(sent.reporter.keys.status.publicKey)],
+  )
+  expect(new Set(left.map(({ keys }) => keys))).toEqual(new Set([0]))
   await sendFollowUp(sent.reporter, '넘어간 뒤의 이야기')
   expect((await openById(police, held.id)).followUps.at(-1)?.text).toBe('넘어간 뒤의 이야기')
   const after = await statusOf(sent)
