@@ -17,7 +17,7 @@ import { HandedKeysAtStake } from './handed-keys.ts'
 import { CONNECTION_LIMITS, type ConnectionLimits } from './http/connections.ts'
 import { createWorkBits } from './http/load.ts'
 import { createLogger, type Logger } from './http/log.ts'
-import { createMetrics, type Metrics, serveMetrics } from './http/metrics.ts'
+import { createMetrics, HELD_MS, type Metrics, serveMetrics } from './http/metrics.ts'
 import { createSignatureVerifier } from './http/signatures.ts'
 import { createChallenges } from './http/signed-request.ts'
 import { type Jobs, startJobs } from './jobs.ts'
@@ -27,7 +27,6 @@ import { CONSOLE_FOLDER, FORM_FOLDER, readSite, type Site } from './web/site.ts'
 
 const DEMONSTRATION_RENEWAL_MS = 3_600_000
 const DEVICES_PER_ADDRESS = 10
-const HELD_COUNTS_MS = 3_600_000
 
 export interface RunningServer {
   readonly reporterUrl: string
@@ -82,7 +81,7 @@ export async function startServer(config: Config, options: StartOptions = {}): P
     const metrics = createMetrics(database.ping)
     const shared = { deploymentId, serverKeys, now, log, metrics, connections, started }
     const urls = await startListeners(config, features, shared)
-    const held = { name: 'metrics', everyMs: HELD_COUNTS_MS, run: metrics.release }
+    const held = { name: 'metrics', everyMs: HELD_MS, run: metrics.release }
     const jobs = startJobs([...features.jobs, ...renew, held], log, metrics.jobFailed)
     started.push(() => stopWorking(features, storage, jobs))
     return { ...urls, deploymentId, demonstrationFolder: demonstration?.folder ?? null, stop }

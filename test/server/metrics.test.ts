@@ -1,6 +1,8 @@
+import { fastify } from 'fastify'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { readConfig } from '../../src/server/config.ts'
+import { createMetrics, HELD_MS } from '../../src/server/http/metrics.ts'
 import { startServer } from '../../src/server/main.ts'
 import { createWorld } from '../support/world.ts'
 
@@ -32,4 +34,24 @@ test('the operator’s counters date no reporter’s request, and name nobody', 
     await server.stop()
     await world.stop()
   }
+})
+
+test('what is held back is shown when its hour is over, and counted once', async () => {
+  const metrics = createMetrics(async () => true)
+  const app = fastify()
+  metrics.count(app, 'reporter')
+  app.get('/v1/report', async () => '')
+  const shown = async () => /answers_total\{.*\} (\d+)/.exec(await metrics.text())?.[1]
+  const ask = () => app.inject('/v1/report')
+  await ask()
+  await ask()
+  expect(await shown()).toBeUndefined()
+  await metrics.release()
+  expect(await shown()).toBe('2')
+  await ask()
+  expect(await shown()).toBe('2')
+  await metrics.release()
+  expect(await shown()).toBe('3')
+  expect(HELD_MS).toBe(3_600_000)
+  await app.close()
 })

@@ -6,6 +6,9 @@ import { Counter, Gauge, Registry } from 'prom-client'
 import type { Listener } from '../../contract/route.ts'
 import type { ListenAddress } from '../config.ts'
 
+/** For so long what is answered to reporters is held back. */
+export const HELD_MS = 3_600_000
+
 export interface Metrics {
   /** Counts what this app answers; answers to reporters show at the next `release`. */
   count(app: FastifyInstance, listener: Listener): void
