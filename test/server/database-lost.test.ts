@@ -174,3 +174,11 @@ test('connections that PostgreSQL ends under load cost retries, and no report', 
   const again = await Promise.all(reporters.map((reporter, i) => put(reporter.caller, sealed[i]?.body ?? {})))
   expect(new Set(again.map(answer => answer.body.toString()))).toEqual(new Set(receipts.flat()))
 })
+
+test('a transaction in which something failed is no success, though whoever asked passed it over', async () => {
+  const changed = world.database.transaction(async queries => {
+    await queries.query({ name: 'fails', text: 'select 1 / 0' }).catch(() => {})
+    return 'changed'
+  })
+  await expect(changed).rejects.toThrow('failed before its commit')
+})
