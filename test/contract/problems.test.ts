@@ -99,6 +99,8 @@ const limitOf = ({ body }: Route) =>
 
 /** An answer to HEAD has no body: then its status and media type are all there is. */
 function expectProblem({ method }: Route, answer: Answer, name: ProblemName): void {
+  // A path names no reporter: what one is refused must not be kept for another.
+  expect(answer.headers['cache-control']).toBe('no-store')
   if (method !== 'HEAD' || answer.body.length > 0) {
     expect(problemIn(answer)).toBe(name)
     return

@@ -411,6 +411,7 @@ describe('header fields of answers', () => {
     const { headers } = await raw('GET / HTTP/1.1\r\nHost: a\r\nX : 1\r\n\r\n')
     expect(headers['access-control-allow-origin']).toBe('*')
     expect(headers['x-content-type-options']).toBe('nosniff')
+    expect(headers['cache-control']).toBe('no-store')
     expect(headers.connection).toBe('close')
   })
 

@@ -17,6 +17,9 @@ const RETRY_AFTER: Partial<Record<ProblemName, number>> = {
   'storage-full': 600,
 }
 
+/** Whoever comes between may keep a 404 by itself, and paths are the same for all reporters. */
+const FIELDS = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' }
+
 const BY_STATUS: Readonly<Record<number, ProblemName>> = {
   404: 'not-found',
   408: 'request-timeout',
@@ -41,7 +44,7 @@ export function problemFor(error: unknown): ProblemName {
 
 export function sendProblem(reply: FastifyReply, name: ProblemName): FastifyReply {
   const document = problemOf(name)
-  reply.status(document.status).header('content-type', 'application/problem+json')
+  reply.status(document.status).headers(FIELDS)
   const seconds = RETRY_AFTER[name]
   if (seconds !== undefined) reply.header('retry-after', seconds)
   return reply.serializer(JSON.stringify).send(document)
@@ -77,7 +80,7 @@ export function createRefusals(bare: BareFields): Refusals {
     const body = JSON.stringify(document)
     const fields = {
       ...bare,
-      'content-type': 'application/problem+json',
+      ...FIELDS,
       'content-length': String(Buffer.byteLength(body)),
       connection: 'close',
     }
