@@ -4,6 +4,9 @@ import { CHALLENGE_LIFETIME } from '../../src/protocol/challenge.ts'
 import { openDatabase, type Queries } from '../../src/server/database.ts'
 import { forgetSpentNonces, spendNonce } from '../../src/server/http/nonces.ts'
 import { createDatabase } from '../support/postgres.ts'
+import { startBeside } from '../support/servers.ts'
+import { countOf, rowsOf, until } from '../support/stored.ts'
+import { createWorld } from '../support/world.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -44,4 +47,18 @@ test('a spent nonce is not forgotten while it could be used, whenever in the hou
   }
   await database.close()
   await drop()
+})
+
+test('a service that starts forgets the counts of days before, and nonces of long ago', async () => {
+  const world = await createWorld()
+  const before = [randomBytes(32), randomBytes(16)]
+  await rowsOf(world, `insert into reply_quotas (subject, day, sent) values ($1, '2020-01-01', 1)`, [
+    before[0],
+  ])
+  await rowsOf(world, 'insert into spent_nonces (nonce, hour) values ($1, 1)', [before[1]])
+  const server = await startBeside(world)
+  await until(async () => (await countOf(world, `from reply_quotas where day = '2020-01-01'`)) === 0)
+  await until(async () => (await countOf(world, 'from spent_nonces where hour = 1')) === 0)
+  await server.stop()
+  await world.stop()
 })
