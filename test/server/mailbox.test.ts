@@ -147,6 +147,17 @@ describe('posting a reply', () => {
     expect(repliesIn(await read(reporter))).toHaveLength(1)
   })
 
+  test('again after its reader deleted it does not bring it back on the same day, but on a later one', async () => {
+    const { reporter, device, sent } = await withReplies(1)
+    const [sealed = START] = sent
+    await read(reporter, START, [messageIdOf(sealed)])
+    expect((await reply(device, idOf(reporter), sealed)).status).toBe(202)
+    expect(repliesIn(await read(reporter))).toHaveLength(0)
+    world.advance(DAY_MS)
+    expect((await reply(device, idOf(reporter), sealed)).status).toBe(202)
+    expect(repliesIn(await read(reporter))).toHaveLength(1)
+  })
+
   test('of another size or form is malformed', async () => {
     const device = await deviceOf(world, 'police')
     const mailbox = toBase64url(randomBytes(32))
