@@ -97,6 +97,20 @@ test('an agency that works jointly and does not want to lead goes on working joi
   expect(after?.file.standing).toEqual(['joined'])
 })
 
+test('an agency that was invited learns who else works on the case when it joins, and not before', async () => {
+  const { sent, id } = await assessed(world, '셋이 함께 볼 일', ['police'])
+  await offer(world, { agency: 'police', id }, 'agency-invited', 'nis')
+  const nis = await deviceIn(world, 'nis')
+  await done(world, nis, await caseOf(nis, sent), { action: 'invitation-accepted' })
+  await offer(world, { agency: 'police', id }, 'agency-invited', 'sme-office')
+  const sme = await deviceIn(world, 'sme-office')
+  const theirs = await caseOf(sme, sent)
+  const partners = async () => (await openById(sme, theirs)).file.partners.map(({ agency }) => agency)
+  expect(await partners()).toEqual(['police'])
+  await done(world, sme, theirs, { action: 'invitation-accepted' })
+  expect(await partners()).toEqual(['police', 'nis'])
+})
+
 test('an agency that handed a case over can be asked again, and reads it whole', async () => {
   const { sent, device: sme, id } = await assessed(world, '돌아온 신고', ['sme-office'])
   await offer(world, { agency: 'sme-office', id }, 'hand-over-proposed', 'police')
