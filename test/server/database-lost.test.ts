@@ -14,10 +14,11 @@ import { caseOf, countOf, until } from '../support/stored.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 let world: World
+const lines: string[] = []
 let wire: Wire
 let server: RunningServer
 beforeAll(async () => {
-  world = await createWorld()
+  world = await createWorld({ onLogLine: line => lines.push(line) })
   wire = await wireTo(world.databaseUrl)
   server = await startBeside(world, { DATABASE_URL: wire.url })
 })
@@ -181,4 +182,16 @@ test('a transaction in which something failed is no success, though whoever aske
     return 'changed'
   })
   await expect(changed).rejects.toThrow('failed before its commit')
+})
+
+test('that a connection was lost is logged, and nothing of what PostgreSQL said', async () => {
+  const others = `select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and application_name = 'bongsu' and pid <> pg_backend_pid()`
+  const lost = () => lines.filter(line => line.includes('a connection to the database was lost'))
+  await until(async () => {
+    await world.database.query({ name: 'end-others', text: others })
+    return lost().length > 0
+  })
+  for (const line of lost())
+    expect(Object.keys(JSON.parse(line)).sort()).toEqual(['hostname', 'level', 'msg', 'pid', 'time'])
 })
