@@ -25,6 +25,8 @@ import { buildReporterApp } from './reporter-app.ts'
 import { ensureServerKeyFile, loadServerKeys, type ServerKeys } from './server-keys.ts'
 import { CONSOLE_FOLDER, FORM_FOLDER, readSite, type Site } from './web/site.ts'
 
+export { endOnFault } from './http/log.ts'
+
 const DEMONSTRATION_RENEWAL_MS = 3_600_000
 const DEVICES_PER_ADDRESS = 10
 

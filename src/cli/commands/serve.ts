@@ -43,8 +43,9 @@ function nextCommands({ reporterUrl, agencyUrl }: Addresses, key: string): strin
 async function serve(output: Output): Promise<ExitCode | undefined> {
   countBuffersAsHeap()
   // The one command that is the server rather than talks to one; the others start without loading it.
-  const { startServer } = await import('../../server/main.ts')
+  const { endOnFault, startServer } = await import('../../server/main.ts')
   const { ConfigError, readConfig } = await import('../../server/config.ts')
+  endOnFault(EXIT.failed)
   try {
     const stopped = Promise.withResolvers<void>()
     process.once('SIGINT', () => stopped.resolve()).once('SIGTERM', () => stopped.resolve())

@@ -34,3 +34,11 @@ function framesOf({ stack = '', message }: Error): string {
   const at = stack.indexOf(message)
   return at < 0 ? '' : stack.slice(at + message.length)
 }
+
+/** What nobody caught ends the program, as ever; and is told like any other error, without its message. */
+export function endOnFault(exitCode: number): void {
+  process.once('uncaughtException', error => {
+    createLogger('fatal').fatal(describeError(error), 'ended by a fault')
+    process.exit(exitCode)
+  })
+}
