@@ -31,10 +31,13 @@ export function SendPage(props: SendProps) {
   const [sending, setSending] = useState<Sending>(BEGIN)
   const [view, setView] = useState<UploadView | null>(null)
   const controller = useRef(new AbortController())
+  // From then on stopping would throw away the code of a report that has perhaps arrived.
+  const mayHaveArrived = useRef(false)
   const run = async (prepared: PreparedReport | null) => {
     const { signal } = controller.current
     const uploading = uploadingNow()
     const onStep = (step: SendingStep, waiting: boolean) => {
+      mayHaveArrived.current ||= step === 'send'
       if (!signal.aborted) setSending({ kind: 'under-way', step, waiting })
     }
     const watching = { signal, onStep, onUpload: setView }
@@ -49,6 +52,8 @@ export function SendPage(props: SendProps) {
     onSent(next.prepared, next.submitted, uploading.kept())
   }
   const stop = () => {
+    // The button may still stand on the screen.
+    if (mayHaveArrived.current) return
     controller.current.abort()
     uploadingNow().cancel()
     onCheck()
@@ -63,7 +68,7 @@ export function SendPage(props: SendProps) {
   }, [])
   const isUnderWay = sending.kind === 'under-way'
   const isSendingFiles = isUnderWay && sending.step === 'files'
-  const stoppable = isUnderWay && !isSendingFiles && sending.step !== 'send'
+  const stoppable = isUnderWay && !isSendingFiles && !mayHaveArrived.current
   return (
     <Page heading={isUnderWay ? send.heading : send.stopped} lead={isUnderWay ? send.stay : undefined}>
       {isUnderWay && (

@@ -1,0 +1,70 @@
+// Somebody in a hurry: stops, touches twice, calls for help, pulls at the page.
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Chromium, launchChromium } from '../support/chromium.ts'
+import { createWorld, type World } from '../support/world.ts'
+import { visit } from './support/browser.ts'
+import { answer, keepCode, openForm, press, toFirstQuestion, type Walk } from './support/walk.ts'
+
+let world: World
+let chromium: Chromium
+beforeAll(async () => {
+  world = await createWorld({ workBits: 4 })
+  chromium = await launchChromium()
+})
+afterAll(async () => {
+  await chromium.close()
+  await world.stop()
+})
+
+const address = () => `${world.reporterUrl}/`
+
+async function toCheck(walk: Walk, what: string): Promise<void> {
+  const { page, words } = walk
+  await toFirstQuestion(walk)
+  await answer(page, 'what', what)
+  await press(page, words.next)
+  for (let at = 1; at < 11; at++) await press(page, new RegExp(`^${words.unknown}`))
+  await press(page, words.next)
+}
+
+test('what may have arrived cannot be stopped any more: its code would be lost', async () => {
+  const { page } = await visit(chromium, address())
+  const walk = await openForm(page, 'ko')
+  const { words } = walk
+  await toCheck(walk, '답이 오지 않습니다.')
+  // Each arrives, and no answer comes back; what is asked for before the next attempt waits.
+  let arrived = 0
+  let release: () => void = () => undefined
+  await page.route('**/v1/report', async route => {
+    if (route.request().method() !== 'PUT') return route.continue()
+    await route.fetch()
+    arrived++
+    await route.abort('connectionreset')
+  })
+  const holdChallenges = () =>
+    page.route('**/v1/challenges', async route => {
+      await new Promise<void>(resolve => {
+        release = resolve
+      })
+      await route.continue().catch(() => undefined)
+    })
+  const stop = page.getByRole('button', { name: words.send.abort })
+  await press(page, words.check.send)
+  await expect.poll(() => arrived).toBe(1)
+  await holdChallenges()
+  await page.getByText(words.send.waiting).waitFor()
+  await page.locator('.sending .here', { hasText: words.send.steps.work }).waitFor()
+  expect(await stop.count()).toBe(0)
+  await page.unroute('**/v1/challenges')
+  release()
+  await page.getByText(words.send.maybe.title).waitFor()
+  // The same by hand.
+  await holdChallenges()
+  await press(page, words.send.retry)
+  await page.locator('.sending .here', { hasText: words.send.steps.work }).waitFor()
+  expect(await stop.count()).toBe(0)
+  await page.unroute('**/v1/challenges')
+  await page.unroute('**/v1/report')
+  release()
+  await keepCode(walk)
+})
