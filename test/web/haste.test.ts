@@ -68,3 +68,20 @@ test('what may have arrived cannot be stopped any more: its code would be lost',
   release()
   await keepCode(walk)
 })
+
+test.each(['button', 'Escape'] as const)(
+  'by %s, with Escape on and on: the way to the other page is not ended',
+  async way => {
+    const { page } = await visit(chromium, address(), { expectBreaches: true })
+    await openForm(page, 'ko')
+    // In one turn, before the other page can come. What a page lets through ends what a browser is loading.
+    const ends = await page.locator('.leave').evaluate((button, clicks) => {
+      const press = () =>
+        window.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', cancelable: true }))
+      const first = press()
+      if (clicks && button instanceof HTMLElement) button.click()
+      return [first, press(), press(), press()]
+    }, way === 'button')
+    expect(ends).toEqual([true, false, false, false])
+  },
+)

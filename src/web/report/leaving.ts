@@ -14,7 +14,13 @@ export function leave(): void {
   // First the text goes: the other page may take its time or never come.
   if (place) render(null, place)
   document.title = ''
+  window.addEventListener('keydown', keepLoading)
   location.replace(HARMLESS)
+}
+
+/** Escape ends what is being loaded, in every browser: pressed once more, it would leave an empty page at this address. */
+function keepLoading(event: KeyboardEvent): void {
+  if (event.key === 'Escape') event.preventDefault()
 }
 
 /** Escape, twice within a moment. Not while a syllable is being composed, which Escape ends. */
@@ -23,7 +29,10 @@ export function useEscapeTwice(act: () => void): void {
     let before = Number.NEGATIVE_INFINITY
     const press = (event: KeyboardEvent) => {
       if (event.key !== 'Escape' || event.isComposing || event.repeat) return
-      if (event.timeStamp - before < TWICE_MS) act()
+      if (event.timeStamp - before < TWICE_MS) {
+        keepLoading(event)
+        act()
+      }
       before = event.timeStamp
     }
     window.addEventListener('keydown', press)
