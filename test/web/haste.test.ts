@@ -1,9 +1,10 @@
 // Somebody in a hurry: stops, touches twice, calls for help, pulls at the page.
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { QUESTIONS } from '../../src/web/report/questions.ts'
 import { type Chromium, launchChromium } from '../support/chromium.ts'
 import { createWorld, type World } from '../support/world.ts'
 import { visit } from './support/browser.ts'
-import { answer, keepCode, openForm, press, toFirstQuestion, type Walk } from './support/walk.ts'
+import { answer, heading, keepCode, openForm, press, toFirstQuestion, type Walk } from './support/walk.ts'
 
 let world: World
 let chromium: Chromium
@@ -85,3 +86,24 @@ test.each(['button', 'Escape'] as const)(
     expect(ends).toEqual([true, false, false, false])
   },
 )
+
+test('a double tap goes one page on, and answers nothing there', async () => {
+  const { page } = await visit(chromium, address(), { screen: 'phone' })
+  const walk = await openForm(page, 'ko')
+  const { words } = walk
+  await toFirstQuestion(walk)
+  await answer(page, 'what', '두 번 누릅니다.')
+  for (const [at, id] of QUESTIONS.map(({ id }) => id).entries()) {
+    await heading(page)
+      .filter({ hasText: words.questions[id].title.replace('|', ' ') })
+      .waitFor()
+    expect(await page.locator('input:checked').count()).toBe(0)
+    const next = page.getByRole('button', { name: at === 0 ? words.next : new RegExp(`^${words.unknown}`) })
+    await next.dblclick()
+  }
+  await heading(page).filter({ hasText: words.readers.heading }).waitFor()
+  await page.getByRole('button', { name: words.next }).dblclick()
+  expect(await page.locator('.answer .choice').count()).toBe(0)
+  await page.getByRole('button', { name: words.check.send }).dblclick()
+  await keepCode(walk)
+})

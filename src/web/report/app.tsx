@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks'
 import { serviceUrl } from '../page/deployment.ts'
 import { type Draft, EMPTY_DRAFT, isStarted, type Language } from './answers.ts'
 import { useConnection } from './connection.ts'
+import { useDoubleTapsOnOnePage } from './double-tap.ts'
 import { leave, useEscapeTwice, useLossWarning, useNoOpening } from './leaving.ts'
 import type { MyReport } from './my-report.ts'
 import { AddressPage } from './pages/address.tsx'
@@ -31,6 +32,7 @@ export function App() {
   const speech = useMemo(() => speechIn(language), [language])
   useEscapeTwice(leave)
   useNoOpening()
+  useDoubleTapsOnOnePage()
   // Once the code is written down, nothing is left to lose.
   useLossWarning(place.name !== 'done' && (isStarted(draft) || sent !== null || unsaved))
   useEffect(() => {
