@@ -107,3 +107,28 @@ test('a double tap goes one page on, and answers nothing there', async () => {
   await page.getByRole('button', { name: words.check.send }).dblclick()
   await keepCode(walk)
 })
+
+test('calling for help asks nothing first, and loses nothing', async () => {
+  const { page, breaches } = await visit(chromium, address(), { screen: 'phone', expectBreaches: true })
+  const walk = await openForm(page, 'ko')
+  const { words } = walk
+  await toFirstQuestion(walk)
+  await page.locator('#what').click()
+  await page.keyboard.type('지금 위험합니다.')
+  await press(page, words.next)
+  await page.getByText(words.questions.when.choices.U0).click()
+  const asked: string[] = []
+  page.on('dialog', dialog => {
+    asked.push(dialog.type())
+    dialog.dismiss()
+  })
+  await page.locator('.calls a').first().tap()
+  await page.locator('.calls a').last().tap()
+  expect(asked).toEqual([])
+  // What follows is asked about as before.
+  await page.evaluate(() => void setTimeout(() => location.reload()))
+  await expect.poll(() => asked).toEqual(['beforeunload'])
+  await press(page, words.back)
+  expect(await page.locator('#what').inputValue()).toBe('지금 위험합니다.')
+  expect(await breaches()).toEqual(['foreign request: tel:112', 'foreign request: tel:119'])
+})

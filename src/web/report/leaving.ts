@@ -44,9 +44,21 @@ export function useEscapeTwice(act: () => void): void {
 export function useLossWarning(active: boolean): void {
   useEffect(() => {
     if (!active) return
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault()
+    let isCalling = false
+    const warn = (event: BeforeUnloadEvent) => {
+      if (!isCalling) event.preventDefault()
+    }
+    // Chromium asks before a call, too, which leaves nothing: whoever is in danger would read of losing the report.
+    const call = ({ target }: MouseEvent) => {
+      isCalling = target instanceof Element && target.closest('a[href^="tel:"]') !== null
+      if (isCalling) setTimeout(() => (isCalling = false))
+    }
     window.addEventListener('beforeunload', warn)
-    return () => window.removeEventListener('beforeunload', warn)
+    window.addEventListener('click', call)
+    return () => {
+      window.removeEventListener('beforeunload', warn)
+      window.removeEventListener('click', call)
+    }
   }, [active])
 }
 
