@@ -35,6 +35,30 @@ test('the single file opens from disk and keeps its rules', async () => {
   await page.locator('#app > *').first().waitFor()
 })
 
+// A browser that translates sends what stands on the page to its maker, and puts its own nodes in place of the page's.
+test.each(['form', 'file', 'console'] as const)(
+  'no browser is to translate the %s, or to make links of numbers in a text',
+  async which => {
+    const addresses = {
+      form: `${world.reporterUrl}/`,
+      file: pathToFileURL(join(FORM_FOLDER, 'bongsu-report.html')).href,
+      console: `${world.agencyUrl}/`,
+    }
+    const { page } = await visit(chromium, addresses[which])
+    await page.locator('#app > *').first().waitFor()
+    const asked = await page.evaluate(() => ({
+      translates: document.body.translate,
+      google: document.querySelector('meta[name=google]')?.getAttribute('content'),
+      links: document.querySelector('meta[name=format-detection]')?.getAttribute('content'),
+    }))
+    expect(asked).toEqual({
+      translates: false,
+      google: 'notranslate',
+      links: 'telephone=no, date=no, address=no, email=no',
+    })
+  },
+)
+
 test('a page that breaks its rules is found out', async () => {
   const { page, breaches } = await visit(chromium, `${world.reporterUrl}/`, { expectBreaches: true })
   await page.evaluate(() => {
