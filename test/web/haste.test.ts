@@ -4,7 +4,16 @@ import { QUESTIONS } from '../../src/web/report/questions.ts'
 import { type Chromium, launchChromium } from '../support/chromium.ts'
 import { createWorld, type World } from '../support/world.ts'
 import { visit } from './support/browser.ts'
-import { answer, heading, keepCode, openForm, press, toFirstQuestion, type Walk } from './support/walk.ts'
+import {
+  answer,
+  comeBack,
+  heading,
+  keepCode,
+  openForm,
+  press,
+  toFirstQuestion,
+  type Walk,
+} from './support/walk.ts'
 
 let world: World
 let chromium: Chromium
@@ -131,4 +140,11 @@ test('calling for help asks nothing first, and loses nothing', async () => {
   await press(page, words.back)
   expect(await page.locator('#what').inputValue()).toBe('지금 위험합니다.')
   expect(await breaches()).toEqual(['foreign request: tel:112', 'foreign request: tel:119'])
+})
+
+test('a page that is pulled at its edge is neither loaded anew nor left', async () => {
+  const { page } = await visit(chromium, address(), { screen: 'phone' })
+  await toFirstQuestion(await openForm(page, 'ko'))
+  const pulled = await page.evaluate(() => getComputedStyle(document.documentElement).overscrollBehavior)
+  expect(pulled).toBe('none')
 })
