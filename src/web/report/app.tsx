@@ -67,8 +67,12 @@ export function App() {
           <MinePage
             mine={place.mine}
             onMine={mine => setPlace({ name: 'mine', mine })}
+            unsaved={unsaved}
             onUnsaved={setUnsaved}
-            onStart={restart}
+            onStart={() => {
+              setUnsaved(false)
+              setPlace(START)
+            }}
           />
         )}
         {isReporting(place) && (

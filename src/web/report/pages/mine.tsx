@@ -6,6 +6,7 @@ import { Apart } from '../parts/apart.tsx'
 import { Button, Steps } from '../parts/buttons.tsx'
 import { Notice, Page } from '../parts/page.tsx'
 import { useSpeech } from '../parts/speaking.tsx'
+import { Sure } from '../parts/sure.tsx'
 import { AgencyCard, Moved } from './mine-agency.tsx'
 import { Replies } from './mine-replies.tsx'
 import { Withdrawing } from './mine-withdraw.tsx'
@@ -15,11 +16,12 @@ interface MineProps {
   readonly mine: MyReport
   readonly onMine: (mine: MyReport) => void
   /** Something is written that could be lost. */
+  readonly unsaved: boolean
   readonly onUnsaved: (unsaved: boolean) => void
   readonly onStart: () => void
 }
 
-export function MinePage({ mine, onMine, onUnsaved, onStart }: MineProps) {
+export function MinePage({ mine, onMine, unsaved, onUnsaved, onStart }: MineProps) {
   const { words, day } = useSpeech()
   const { status } = mine
   const [state, setState] = useState<'idle' | 'busy' | 'failed'>('idle')
@@ -64,12 +66,31 @@ export function MinePage({ mine, onMine, onUnsaved, onStart }: MineProps) {
         />
       )}
       {status.state === 'received' && <Withdrawing mine={mine} onChanged={refresh} />}
-      <Steps>
-        <Button onClick={onStart}>{words.done.startAgain}</Button>
-        <Button kind="main" onClick={leave}>
-          {words.mine.end}
-        </Button>
-      </Steps>
+      <Ending unsaved={unsaved} onStart={onStart} />
     </Page>
+  )
+}
+
+function Ending({ unsaved, onStart }: Pick<MineProps, 'unsaved' | 'onStart'>) {
+  const { words } = useSpeech()
+  const [isAsking, setAsking] = useState(false)
+  if (isAsking) {
+    return (
+      <Sure
+        question={words.mine.dropSure}
+        no={words.mine.dropNo}
+        yes={words.mine.dropYes}
+        onNo={() => setAsking(false)}
+        onYes={onStart}
+      />
+    )
+  }
+  return (
+    <Steps>
+      <Button onClick={unsaved ? () => setAsking(true) : onStart}>{words.done.startAgain}</Button>
+      <Button kind="main" onClick={leave}>
+        {words.mine.end}
+      </Button>
+    </Steps>
   )
 }

@@ -136,6 +136,9 @@ export const englishReturn = {
       'partly-withdrawn': 'Withdrawn where it had not been opened. Elsewhere your signed wish is recorded.',
     },
     withdrawFailed: 'That did not work just now. Trying again does no harm.',
+    dropSure: 'What you wrote to add has not been sent. Going to the first page deletes it.',
+    dropNo: 'Keep writing',
+    dropYes: 'Delete it and go to the first page',
     end: 'Wipe this page and leave',
   },
 

@@ -133,6 +133,9 @@ export const koreanReturn: typeof englishReturn = {
       'partly-withdrawn': '아직 열지 않은 기관에서는 철회했습니다. 열어 본 기관에는 철회 희망을 남겼습니다.',
     },
     withdrawFailed: '지금은 되지 않습니다. 다시 해도 괜찮습니다.',
+    dropSure: '덧붙이려고 쓰신 것을 아직 보내지 않았습니다. 첫 화면으로 가면 지워집니다.',
+    dropNo: '계속 쓰기',
+    dropYes: '지우고 첫 화면으로',
     end: '모두 지우고 나가기',
   },
 
