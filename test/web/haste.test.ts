@@ -170,3 +170,21 @@ test('going to the first page keeps a draft, and asks before it drops what was t
   await toFirstQuestion(walk)
   expect(await page.locator('#what').inputValue()).toBe('다음에 알릴 일입니다.')
 })
+
+test('a code that is hidden as it is typed is not shown by what is said of it', async () => {
+  const { page } = await visit(chromium, address())
+  const { words } = await openForm(page, 'ko')
+  await press(page, new RegExp(`^${words.start.look}`))
+  await page.getByText(words.enter.hide).click()
+  const said = async (typed: string) => {
+    await page.locator('#code').fill(typed)
+    await press(page, words.enter.open)
+    return page.locator('#code-error').textContent()
+  }
+  expect(await said('희생마음차량암컷')).toBe(
+    words.enter.mistake({ kind: 'word', word: '•••', position: 1, near: null }),
+  )
+  expect(await said('U1SZ-YJR6')).toBe(words.enter.mistake({ kind: 'symbol', symbol: '•', group: 1 }))
+  // Typed blindly, with the keyboard in Korean.
+  expect(await said('ㅋㅛㅏㅊ-ㅛㄷㅛ2')).toBe(words.enter.mistake({ kind: 'keyboard' }))
+})

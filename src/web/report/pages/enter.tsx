@@ -14,6 +14,12 @@ interface EnterProps {
   readonly onOpened: (mine: MyReport) => void
 }
 
+/** What is hidden as it is typed is not said aloud either. */
+function unseen(mistake: ReceiptCodeMistake): ReceiptCodeMistake {
+  if (mistake.kind === 'symbol') return { ...mistake, symbol: '•' }
+  return mistake.kind === 'word' ? { ...mistake, word: '•••', near: null } : mistake
+}
+
 export function EnterPage({ connecting, onBack, onOpened }: EnterProps) {
   const { words } = useSpeech()
   const { enter } = words
@@ -55,7 +61,7 @@ export function EnterPage({ connecting, onBack, onOpened }: EnterProps) {
             setText(value)
             setMistake(null)
           }}
-          error={mistake && enter.mistake(mistake)}
+          error={mistake && enter.mistake(hidden ? unseen(mistake) : mistake)}
           masked={hidden}
           mono
         />
