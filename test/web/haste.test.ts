@@ -188,3 +188,20 @@ test('a code that is hidden as it is typed is not shown by what is said of it', 
   // Typed blindly, with the keyboard in Korean.
   expect(await said('ㅋㅛㅏㅊ-ㅛㄷㅛ2')).toBe(words.enter.mistake({ kind: 'keyboard' }))
 })
+
+test('after a withdrawal nothing is left to be sent, and nothing is asked about', async () => {
+  const { page } = await visit(chromium, address(), { screen: 'phone' })
+  const walk = await openForm(page, 'en')
+  const { words } = walk
+  await toCheck(walk, 'To be withdrawn.')
+  await press(page, words.check.send)
+  const code = await keepCode(walk)
+  await press(page, words.done.startAgain)
+  await comeBack(walk, code)
+  await answer(page, 'more', 'Not sent.')
+  await press(page, words.mine.withdrawBegin)
+  await press(page, words.mine.withdrawYes)
+  await page.locator('#more').waitFor({ state: 'detached' })
+  await press(page, words.done.startAgain)
+  await page.locator('.way').first().waitFor()
+})

@@ -45,6 +45,8 @@ function useFollowUp({ mine, objecting, onObjecting, onChanged, onUnsaved }: Wri
   const uploadingFor = useUploading()
   const uploading = () => uploadingFor(mine.connection, files)
   useEffect(() => onUnsaved(text.trim() !== '' || files.length > 0), [text, files])
+  // Withdrawn meanwhile: nobody is left to write to.
+  useEffect(() => () => onUnsaved(false), [])
   const send = async () => {
     const upload = uploading()
     setState(files.length > 0 ? { kind: 'uploading', view: null } : { kind: 'busy' })
