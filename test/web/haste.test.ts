@@ -1,8 +1,10 @@
 // Somebody in a hurry: stops, touches twice, calls for help, pulls at the page.
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { problemOf } from '../../src/contract/problems.ts'
 import { QUESTIONS } from '../../src/web/report/questions.ts'
 import { type Chromium, launchChromium } from '../support/chromium.ts'
 import { createWorld, type World } from '../support/world.ts'
+import { openAt } from './support/agency.ts'
 import { visit } from './support/browser.ts'
 import {
   answer,
@@ -204,4 +206,30 @@ test('after a withdrawal nothing is left to be sent, and nothing is asked about'
   await page.locator('#more').waitFor({ state: 'detached' })
   await press(page, words.done.startAgain)
   await page.locator('.way').first().waitFor()
+})
+
+test('refused after an attempt that may have arrived: the code of that one stays', async () => {
+  const { page } = await visit(chromium, address())
+  const walk = await openForm(page, 'en')
+  const { words } = walk
+  await toCheck(walk, 'Arrived, and then refused.')
+  await page.route('**/v1/report', async route => {
+    if (route.request().method() !== 'PUT') return route.continue()
+    await route.fetch()
+    await route.abort('connectionreset')
+  })
+  await press(page, words.check.send)
+  await page.getByText(words.send.maybe.title).waitFor()
+  await page.unroute('**/v1/report')
+  await page.route('**/v1/report', route => {
+    const body = JSON.stringify(problemOf('recipient-refused'))
+    return route.fulfill({ status: 422, contentType: 'application/problem+json', body })
+  })
+  await press(page, words.send.retry)
+  await page.getByText(words.send.refused.unclear).waitFor()
+  expect(await page.getByText(words.send.refused.text).count()).toBe(0)
+  const code = (await page.locator('.code-line').textContent()) ?? ''
+  await page.unroute('**/v1/report')
+  // It is the code of what arrived.
+  expect((await openAt(world, 'sme-office', code)).answers?.what).toBe('Arrived, and then refused.')
 })

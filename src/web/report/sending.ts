@@ -15,9 +15,9 @@ export type Sending =
   | { readonly kind: 'files'; readonly trouble: FilesTrouble }
   /** It may have arrived: the same sealed bytes can go again. */
   | { readonly kind: 'maybe' | 'unproven' | 'busy'; readonly prepared: PreparedReport }
-  /** It did not arrive, and these bytes never will. */
+  /** It did not arrive this time, and these bytes never will. */
   | { readonly kind: 'too-long' }
-  | { readonly kind: 'refused'; readonly areFilesGone: boolean }
+  | { readonly kind: 'refused'; readonly areFilesGone: boolean; readonly prepared: PreparedReport | null }
   | { readonly kind: 'stopped' }
   | { readonly kind: 'sent'; readonly prepared: PreparedReport; readonly submitted: Submitted }
 
@@ -58,7 +58,7 @@ export async function sealAndSend(
     return await sendSealed(connection, prepared, watching)
   } catch (error) {
     const tooLong = error instanceof engine.ProtocolError && error.code === 'too-long'
-    return tooLong ? { kind: 'too-long' } : { kind: 'refused', areFilesGone: false }
+    return tooLong ? { kind: 'too-long' } : { kind: 'refused', areFilesGone: false, prepared: null }
   }
 }
 
@@ -90,5 +90,5 @@ function failed(engine: Engine, prepared: PreparedReport, error: unknown): Sendi
   // Something in front of the service may refuse what the service has: only its own refusals are certain.
   const certain = error.status < 500 && error.kind !== 'unrecognised'
   const areFilesGone = error.kind === 'files-incomplete'
-  return certain ? { kind: 'refused', areFilesGone } : { kind: 'maybe', prepared }
+  return certain ? { kind: 'refused', areFilesGone, prepared } : { kind: 'maybe', prepared }
 }

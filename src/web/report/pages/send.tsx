@@ -33,6 +33,7 @@ export function SendPage(props: SendProps) {
   const controller = useRef(new AbortController())
   // From then on stopping would throw away the code of a report that has perhaps arrived.
   const mayHaveArrived = useRef(false)
+  const wasUnclear = useRef(false)
   const run = async (prepared: PreparedReport | null) => {
     const { signal } = controller.current
     const uploading = uploadingNow()
@@ -47,6 +48,7 @@ export function SendPage(props: SendProps) {
       : await sealAndSend(connection, outgoing, uploading, watching)
     if (signal.aborted) return
     if (next.kind === 'refused' && next.areFilesGone) uploading.forget()
+    wasUnclear.current ||= next.kind === 'maybe' || next.kind === 'unproven'
     if (next.kind !== 'sent') return setSending(next)
     uploading.settle()
     onSent(next.prepared, next.submitted, uploading.kept())
@@ -82,7 +84,7 @@ export function SendPage(props: SendProps) {
           onCancel={stop}
         />
       )}
-      <Failure {...props} sending={sending} onRetry={run} />
+      <Failure {...props} sending={sending} wasUnclear={wasUnclear.current} onRetry={run} />
       {stoppable && (
         <Steps>
           <Button onClick={stop}>{send.abort}</Button>
@@ -129,10 +131,12 @@ function StepList({ at, waiting, hasFiles }: StepListProps) {
 
 interface FailureProps extends SendProps {
   readonly sending: Sending
+  /** An attempt before this one may have arrived. */
+  readonly wasUnclear: boolean
   readonly onRetry: (prepared: PreparedReport | null) => void
 }
 
-function Failure({ connection, sending, onRetry, onAfresh, onCheck, onFiles }: FailureProps) {
+function Failure({ connection, sending, wasUnclear, onRetry, onAfresh, onCheck, onFiles }: FailureProps) {
   const { send } = useSpeech().words
   switch (sending.kind) {
     case 'files':
@@ -164,7 +168,10 @@ function Failure({ connection, sending, onRetry, onAfresh, onCheck, onFiles }: F
     case 'refused':
       return (
         <Notice tone="warn" title={send.refused.title} urgent>
-          <p>{send.refused.text}</p>
+          <p>{wasUnclear ? send.refused.unclear : send.refused.text}</p>
+          {wasUnclear && sending.prepared && (
+            <EarlyCode code={connection.engine.formatReceiptCode(sending.prepared.code)} />
+          )}
           <Button kind="main" onClick={onAfresh}>
             {send.refused.again}
           </Button>

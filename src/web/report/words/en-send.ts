@@ -103,6 +103,8 @@ export const englishSend = {
     refused: {
       title: 'The service did not take it',
       text: 'Nothing was received. It can be sealed afresh and sent again.',
+      unclear:
+        'It was not taken this time. What was sent before may have arrived. Write the code down first, and look under “I have a code”. Seal it afresh only if nothing is there.',
       busy: 'The service has too much to do right now. Wait a minute and try again.',
       again: 'Seal afresh and send',
     },
