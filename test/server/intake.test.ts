@@ -493,9 +493,24 @@ describe('in time', () => {
 
     const old = await sealFor(world, sealed, POLICE)
     const late = await sealFor(world, early, POLICE)
+    const heads = [{ agencyId: 'police', head: chainStart(old.digest, 'police') }] as const
+    const [first, second, other] = await Promise.all(
+      [1, 2, 1].map(index => sealFollowUpFor(world, sealed, index, heads)),
+    )
+    if (!first || !second || !other) throw new Error('not sealed')
     world.advance(13 * DAY_MS)
-    expect((await put(sealed.caller, old.body)).status).toBe(200)
+    const acknowledged = await put(sealed.caller, old.body)
+    expect(acknowledged.status).toBe(200)
+    expect((await write(sealed.caller, first.body)).status).toBe(204)
     world.advance(8 * DAY_MS)
     expect(problemIn(await put(early.caller, late.body))).toBe('recipient-refused')
+    expect(problemIn(await write(sealed.caller, second.body))).toBe('recipient-refused')
+    // What is there already is there, whoever asks again because the answer did not come.
+    expect(await put(sealed.caller, old.body)).toMatchObject({ status: 200, body: acknowledged.body })
+    expect((await write(sealed.caller, first.body)).status).toBe(204)
+    expect(problemIn(await put(sealed.caller, { ...old.body, logBlind: late.body.logBlind }))).toBe(
+      'report-conflict',
+    )
+    expect(problemIn(await write(sealed.caller, other.body))).toBe('message-conflict')
   })
 })

@@ -74,6 +74,8 @@ export function createIntake(options: IntakeOptions) {
     async receive(signer: Signer, work: string | null, body: Submission): Promise<string> {
       requireWork(signer, work)
       const report = await readSubmission(options, signer, body)
+      if (!(await areAccepted(options, report.wrappedKeys)))
+        return receiptFromBefore(database, signer, report)
       const { fresh, stored } = await store(report, await checkFiles(files, body.upload, report))
       if (!fresh) throw new Problem('challenge-invalid')
       if (stored) return report.receipt
@@ -84,6 +86,7 @@ export function createIntake(options: IntakeOptions) {
       const message = await readMessage(options, signer, body)
       const today = dayOf(options.now())
       const upload = await checkFiles(files, body.upload, message)
+      const isAccepted = await areAccepted(options, message.wrappedKeys)
       await database.transaction(async queries => {
         await spendNonce(queries, signer.challenge)
         const report = await lockReport(queries, message.reportId)
@@ -93,6 +96,7 @@ export function createIntake(options: IntakeOptions) {
         if (same && equalBytes(same.digest, message.digest)) return
         if (report.withdrawn) throw new Problem('report-withdrawn')
         if (message.index !== earlier.length + 1) throw new Problem('message-conflict')
+        if (!isAccepted) throw new Problem('recipient-refused')
         if (earlier.filter(row => row.day === today).length >= FREE_FOLLOW_UPS) requireWork(signer, work)
         const open = await holdersOf(queries, message.reportId)
         if (!isForAll(open, message.wrappedKeys, body.heads)) throw new Problem('assignment-changed')
@@ -141,9 +145,15 @@ interface ReadMessage {
   readonly wrappedKeys: readonly WrappedKey[]
 }
 
-/** Throws `envelope-invalid` where the header is not of this key's report, `recipient-refused`. */
+/** Whether each is a key that its agency takes today. */
+async function areAccepted({ directory }: IntakeOptions, keys: readonly WrappedKey[]): Promise<boolean> {
+  for (const { agencyId, keyId } of keys) if (!(await directory.acceptedEpoch(agencyId, keyId))) return false
+  return true
+}
+
+/** Throws `envelope-invalid` where the header is not of this key's report. */
 async function readMessage(
-  { deploymentId, directory }: IntakeOptions,
+  { deploymentId }: IntakeOptions,
   signer: Signer,
   sent: Pick<Submission, 'header' | 'commitment' | 'body' | 'wrappedKeys' | 'upload'>,
 ): Promise<ReadMessage> {
@@ -163,9 +173,6 @@ async function readMessage(
     keyId: fromBase64url(keyId),
     wrapped: bytesOf(key),
   }))
-  for (const { agencyId, keyId } of wrappedKeys) {
-    if (!(await directory.acceptedEpoch(agencyId, keyId))) throw new Problem('recipient-refused')
-  }
   const envelope = { header, commitment, body }
   const { threadIndex: index, bucket, blobRoot, partCount } = about
   return {
@@ -229,6 +236,14 @@ async function readSubmission(
       head: chainStart(message.digest, key.agencyId),
     })),
   }
+}
+
+/** Of a report that came while its keys were taken, and is asked for again. Throws `recipient-refused`. */
+async function receiptFromBefore(database: Database, signer: Signer, report: NewReport): Promise<string> {
+  const earlier = await findReport(database, report.reportId)
+  if (!earlier) throw new Problem('recipient-refused')
+  await spendNonce(database, signer.challenge)
+  return receiptOfEarlier(earlier, report)
 }
 
 function receiptOfEarlier(earlier: Awaited<ReturnType<typeof findReport>>, report: NewReport): string {
