@@ -1,8 +1,8 @@
 // For whom a report is sealed, and who must never get it.
-import { agenciesToday, InvalidInput, type Trust } from '../client/index.ts'
+import { agenciesToday, type Trust } from '../client/index.ts'
 import { findAgency, recommendAgencies } from '../protocol/directory.ts'
 import { agencyName, nameOf } from './casework/names.ts'
-import { Declined } from './exit.ts'
+import { Declined, WrongInput } from './exit.ts'
 import { confirm } from './input.ts'
 import type { Output } from './output.ts'
 
@@ -33,7 +33,7 @@ export async function chooseAddressees(
   const named = idsIn(asked.to)
   requireKnown(named, trust)
   const both = named.filter(id => notFor.includes(id))
-  if (both.length > 0) throw new InvalidInput(`${both.join(', ')}: both --to and --not-for`)
+  if (both.length > 0) throw new WrongInput('to-and-not-for', both.join(', '))
   if (notFor.length > 0) {
     output.remark(output.words.excluding(notFor.map(id => agencyName(trust.directory, id, output.lang))))
   }
@@ -55,9 +55,7 @@ function requireKnown(named: readonly string[], trust: Trust): void {
 }
 
 const noSuchAgency = (unknown: readonly string[], known: readonly { readonly id: string }[]) =>
-  new InvalidInput(
-    `no such agency: ${unknown.join(', ')} (there are: ${known.map(({ id }) => id).join(', ')})`,
-  )
+  new WrongInput('no-such-agency', unknown.join(', '), known.map(({ id }) => id).join(', '))
 
 async function recommended(
   { kind, field, yes }: AddresseeOptions,
@@ -67,8 +65,7 @@ async function recommended(
 ): Promise<readonly string[]> {
   const answers = { ...(kind === undefined ? {} : { kind }), ...(field === undefined ? {} : { field }) }
   const ids = recommendAgencies(trust.directory, answers, trust.today).filter(id => !notFor.includes(id))
-  if (ids.length === 0)
-    throw new InvalidInput('no agency is left that the directory recommends: name some with --to')
+  if (ids.length === 0) throw new WrongInput('none-recommended')
   const agencies = agenciesToday(trust).filter(({ id }) => ids.includes(id))
   remark(words.recommended(agencies.map(agency => `${nameOf(agency, agency.id, lang)} (${agency.id})`)))
   if (!yes && !(await confirm(words.askSend))) throw new Declined()

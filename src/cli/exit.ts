@@ -1,5 +1,6 @@
 // How the program ends, in one table.
 import {
+  type InputMistake,
   InvalidInput,
   KeysMissing,
   type MissingKey,
@@ -15,6 +16,7 @@ import { ProtocolError } from '../protocol/error.ts'
 import type { ReceiptCodeMistake } from '../protocol/receipt-code-mistake.ts'
 import { NoProxy } from './socks.ts'
 import { englishCodeMistake } from './words/en-code.ts'
+import { englishInput, type WrongInputKind } from './words/en-input.ts'
 
 export const EXIT = {
   ok: 0,
@@ -58,6 +60,23 @@ export class WrongCode extends Error {
   }
 }
 
+/** What a reporter gave cannot be, told in both languages. */
+export class WrongInput extends InvalidInput {
+  readonly given: GivenWrong
+
+  constructor(kind: WrongInputKind, about = '', more = '') {
+    super(englishInput[kind](about, more))
+    this.name = 'WrongInput'
+    this.given = { kind, about, more }
+  }
+}
+
+export interface GivenWrong {
+  readonly kind: WrongInputKind | InputMistake
+  readonly about: string
+  readonly more: string
+}
+
 /** Where others can read it: in the shell's history, in the list of processes. */
 export class CodeAsArgument extends Error {}
 
@@ -75,6 +94,10 @@ export interface Failure {
   readonly detail: string
   /** Of a receipt code. */
   readonly mistake?: ReceiptCodeMistake
+  /** Of what a reporter gave. */
+  readonly given?: GivenWrong
+  /** Of a file: what the system said, and of which, where it told. */
+  readonly file?: { readonly code: FileCode; readonly path: string | null }
 }
 
 /** The same rules as this device's, seen by the service a moment later; and what is over tomorrow, or the next time. */
@@ -91,7 +114,7 @@ const NOT_NOW: ReadonlySet<string> = new Set<ProblemName>([
 const LATER: ReadonlySet<string> = new Set<ProblemName>(['too-many-requests', 'unavailable', 'storage-full'])
 
 const INPUT_CODES: ReadonlySet<string> = new Set(['too-long', 'bad-document', 'bad-key'])
-const FILE_CODES: ReadonlySet<string> = new Set([
+const FILE_CODES = [
   'ENOENT',
   'EACCES',
   'EISDIR',
@@ -109,7 +132,9 @@ const FILE_CODES: ReadonlySet<string> = new Set([
   'EBUSY',
   'ENOTEMPTY',
   'ETXTBSY',
-])
+] as const
+
+export type FileCode = (typeof FILE_CODES)[number]
 
 export function failureOf(error: unknown): Failure {
   const detail = error instanceof Error ? error.message : String(error)
@@ -127,7 +152,10 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof Excluded) return { exit: EXIT.usage, kind: 'excluded', detail }
   if (error instanceof KeysMissing)
     return { exit: EXIT.notNow, kind: 'keys-missing', detail: listed(error.missing) }
-  if (error instanceof InvalidInput) return { exit: EXIT.usage, kind: 'bad-input', detail }
+  if (error instanceof InvalidInput) {
+    const given = givenIn(error)
+    return { exit: EXIT.usage, kind: 'bad-input', detail, ...(given && { given }) }
+  }
   if (error instanceof Interrupted)
     return { exit: EXIT.interrupted, kind: 'interrupted', detail: 'interrupted' }
   if (error instanceof Declined) return { exit: EXIT.usage, kind: 'declined', detail: 'declined' }
@@ -139,10 +167,20 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof ProtocolError) {
     return { exit: INPUT_CODES.has(error.code) ? EXIT.usage : EXIT.unproven, kind: error.code, detail }
   }
-  if (error instanceof Error && 'code' in error && FILE_CODES.has(String(error.code))) {
-    return { exit: EXIT.usage, kind: 'file', detail }
-  }
+  const file = fileIn(error)
+  if (file) return { exit: EXIT.usage, kind: 'file', detail, file }
   return { exit: EXIT.failed, kind: 'fault', detail }
+}
+
+function givenIn(error: InvalidInput): GivenWrong | null {
+  if (error instanceof WrongInput) return error.given
+  return error.mistake && { kind: error.mistake, about: error.about, more: '' }
+}
+
+function fileIn(error: unknown): Failure['file'] | null {
+  if (!(error instanceof Error && 'code' in error)) return null
+  const code = FILE_CODES.find(known => known === error.code)
+  return code ? { code, path: 'path' in error ? String(error.path) : null } : null
 }
 
 function exitOfProblem(kind: RequestProblem['kind']): ExitCode {

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { ReadStream } from 'node:tty'
 import { InvalidInput, parseReceiptCode, type ReceiptCode } from '../client/index.ts'
 import { receiptCodeMistake } from '../protocol/receipt-code-mistake.ts'
-import { CodeAsArgument, Interrupted, WrongCode } from './exit.ts'
+import { CodeAsArgument, Interrupted, WrongCode, WrongInput } from './exit.ts'
 import type { Words } from './words/index.ts'
 
 const MAX_TEXT_BYTES = 2 * 1024 * 1024
@@ -17,11 +17,11 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
 /** A file's text, or standard input's for `-`. */
 export async function readText(path: string): Promise<string> {
   const bytes = path === '-' ? await readStandardInput() : await readFile(path)
-  if (bytes.length > MAX_TEXT_BYTES) throw new InvalidInput(`${path}: too large`)
+  if (bytes.length > MAX_TEXT_BYTES) throw new WrongInput('text-too-large', path)
   try {
     return utf8.decode(bytes)
   } catch {
-    throw new InvalidInput(`${path}: not UTF-8 text`)
+    throw new WrongInput('not-utf8', path)
   }
 }
 
@@ -45,12 +45,12 @@ export interface CodeOptions {
 /** From a file, from the terminal without echo, or from standard input. Throws `WrongCode`, `CodeAsArgument`. */
 export async function readReceiptCode(words: Words, options: CodeOptions = {}): Promise<ReceiptCode> {
   const { codeFile, stdinTaken = false } = options
-  if (codeFile === '-' && stdinTaken) throw new InvalidInput('standard input cannot hold both text and code')
+  if (codeFile === '-' && stdinTaken) throw new WrongInput('input-taken')
   if (codeFile !== undefined && receiptCodeMistake(codeFile) === null) throw new CodeAsArgument()
   if (codeFile !== undefined) return parsed((await readText(codeFile)).trim())
   if (!stdinTaken && !process.stdin.isTTY) return parsed((await readText('-')).trim())
   const terminal = openTerminal()
-  if (!terminal) throw new InvalidInput('the receipt code: give it with --code-file')
+  if (!terminal) throw new WrongInput('no-code-given')
   return parsed(await ask(terminal, words.askCode, { lines: true }))
 }
 
@@ -91,7 +91,7 @@ const YES = new RegExp(`^(?:y|yes|예|네|${'ㅛ'.normalize('NFKC')})$`, 'i')
 /** Asks for a plain yes; without a terminal there is nobody to ask. */
 export async function confirm(question: string): Promise<boolean> {
   const terminal = openTerminal()
-  if (!terminal) throw new InvalidInput('there is nobody to ask: say --yes')
+  if (!terminal) throw new WrongInput('nobody-to-ask')
   const answer = await ask(terminal, `${question} `, { echo: true })
   return YES.test(answer.trim().normalize('NFKC'))
 }

@@ -1,6 +1,6 @@
 // `--to AGENCY…` takes all that follows: also the file that was meant to come after it.
-import { InvalidInput } from '../client/index.ts'
 import { isAgencyId } from '../protocol/agency-id.ts'
+import { WrongInput } from './exit.ts'
 
 interface ToOption {
   readonly to?: readonly string[]
@@ -14,7 +14,7 @@ export function fileAndAgencies<Options extends ToOption>(
   if (file !== undefined) return { ...options, file }
   const last = options.to?.at(-1)
   if (last === undefined || isAgencyId(last)) {
-    throw new InvalidInput('which text? Name a file, or - for standard input')
+    throw new WrongInput('no-text-named')
   }
   return { ...options, file: last, to: options.to?.slice(0, -1) ?? [] }
 }

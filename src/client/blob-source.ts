@@ -67,7 +67,7 @@ async function* chunksOf({ name, size, read }: FileSource): AsyncGenerator<Uint8
       filled = 0
     }
   }
-  if (left !== 0) throw new InvalidInput(`${name} changed while it was read`)
+  if (left !== 0) throw new InvalidInput(`${name} changed while it was read`, 'file-changed', name)
   if (filled > 0 || size === 0) yield held.subarray(0, filled)
 }
 

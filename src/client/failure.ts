@@ -33,11 +33,27 @@ export class UnexpectedAnswer extends Error {
   }
 }
 
+/** Of what is wrong here with what was given, what a reporter can meet: programs tell it in other languages, too. */
+export type InputMistake =
+  | 'service-address'
+  | 'agency-count'
+  | 'agency-not-today'
+  | 'no-holder'
+  | 'objection-misplaced'
+  | 'file-changed'
+  | 'file-changed-since'
+
 /** Nothing was sent: what the caller gave cannot be. */
 export class InvalidInput extends Error {
-  constructor(reason: string) {
+  readonly mistake: InputMistake | null
+  /** An address, an id, a name, a number. */
+  readonly about: string
+
+  constructor(reason: string, mistake: InputMistake | null = null, about = '') {
     super(reason)
     this.name = 'InvalidInput'
+    this.mistake = mistake
+    this.about = about
   }
 }
 

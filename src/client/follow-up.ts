@@ -84,13 +84,13 @@ async function sealOne(
   { expected, objectsTo, files = null, random = randomBytes }: FollowUpOptions,
 ) {
   const holders = status.agencies.filter(({ state }) => state === 'assigned')
-  if (holders.length === 0) throw new InvalidInput('no agency holds this report')
+  if (holders.length === 0) throw new InvalidInput('no agency holds this report', 'no-holder')
   if (holders.some(({ chain }) => chain === 'broken')) throw new VerificationFailed('chain')
   // A server that keeps a former holder, or hides one, would choose who reads it.
   if (status.agencies.some(({ contradicted }) => contradicted)) throw new VerificationFailed('agencies')
   if (expected && holders.some(({ id }) => !expected.includes(id))) throw new VerificationFailed('agencies')
   if (objectsTo !== undefined && !isOfOne(holders, objectsTo)) {
-    throw new InvalidInput('what it objects to is of no agency that holds this report')
+    throw new InvalidInput('what it objects to is of no agency that holds this report', 'objection-misplaced')
   }
   const { trust, keys } = reporter
   const keysOfToday = recipientsOf(

@@ -49,7 +49,9 @@ export interface Service {
 export function serviceAt(url: string, options: Partial<Omit<Service, 'origin'>> = {}): Service {
   const parsed = URL.canParse(url) ? new URL(url) : null
   const plain = parsed && parsed.pathname === '/' && !parsed.search && !parsed.hash && !parsed.username
-  if (!plain || !/^https?:$/.test(parsed.protocol)) throw new InvalidInput(`not a service's address: ${url}`)
+  if (!plain || !/^https?:$/.test(parsed.protocol)) {
+    throw new InvalidInput(`not a service's address: ${url}`, 'service-address', url)
+  }
   return {
     origin: parsed.origin,
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),

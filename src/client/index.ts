@@ -56,6 +56,7 @@ export {
   type Rotation,
 } from './epochs.ts'
 export {
+  type InputMistake,
   InvalidInput,
   RequestProblem,
   UnexpectedAnswer,

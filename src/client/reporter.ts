@@ -112,14 +112,15 @@ export function recipientsOf(
 ): Recipient[] {
   const ids = [...new Set(chosen)].sort((a, b) => compareBytes(ascii(a), ascii(b)))
   if (ids.length === 0 || ids.length > maximum) {
-    throw new InvalidInput(`a message goes to one to ${maximum} agencies, not ${ids.length}`)
+    const reason = `a message goes to one to ${maximum} agencies, not ${ids.length}`
+    throw new InvalidInput(reason, 'agency-count', `${maximum}`)
   }
   const valid = agenciesToday(trust)
   return ids.map(agencyId => {
     const statement = trust.statements.get(agencyId)
     const epoch = statement && currentEpoch(statement, trust.today)
     if (!epoch || !valid.some(agency => agency.id === agencyId)) {
-      throw new InvalidInput(`no agency ${agencyId} can be written to today`)
+      throw new InvalidInput(`no agency ${agencyId} can be written to today`, 'agency-not-today', agencyId)
     }
     return { agencyId, keyId: epoch.keyId, sealingKey: epoch.sealingKey }
   })

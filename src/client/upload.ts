@@ -136,7 +136,8 @@ export async function uploadFiles(
     return { list: { blobKey: key, files: kept }, root: new Uint8Array(32), partCount: 0 }
   }
   const length = lengthOfBlob(attached)
-  if (resume && resume.length !== length) throw new InvalidInput('the files are not those of the upload')
+  if (resume && resume.length !== length)
+    throw new InvalidInput('the files are not those of the upload', 'file-changed-since')
   const upload = resume?.upload ?? (await uploader.create(length, options))
   const sending = createSending(uploader.service, upload, { ...options, length })
   await sending.begin(resume !== null)
@@ -155,7 +156,9 @@ export async function uploadFiles(
       const hash = await hashOf(value)
       const before = known[hashes.length]
       // Two ciphertexts of one place under one key would tell of both: better no upload.
-      if (before && !equalBytes(before, hash)) throw new InvalidInput('a file changed since the upload began')
+      if (before && !equalBytes(before, hash)) {
+        throw new InvalidInput('a file changed since the upload began', 'file-changed-since')
+      }
       hashes.push(hash)
       if (!before) await options.onState?.({ blobKey: key, upload, length, partHashes: hashes })
       await sending.send({ offset, bytes: value, hash })

@@ -2,7 +2,6 @@ import type { Command } from 'commander'
 import {
   deleteFilesOfReply,
   deleteReplies,
-  InvalidInput,
   type MailboxView,
   type Reporter,
   readReplies,
@@ -11,7 +10,7 @@ import {
 } from '../../client/index.ts'
 import { equalBytes, toHex } from '../../protocol/encoding.ts'
 import { type CodeFileOptions, connectReporter, deploymentOf, run, withCodeOptions } from '../context.ts'
-import { EXIT, type ExitCode } from '../exit.ts'
+import { EXIT, type ExitCode, WrongInput } from '../exit.ts'
 import { fileLines, filesJson } from '../files/listing.ts'
 import { exitOf, prepareFolder, type Savings, saveFiles } from '../files/save.ts'
 import { fromHex } from '../hex.ts'
@@ -38,7 +37,7 @@ export function addMailbox(program: Command): void {
 
 async function mailbox(options: MailboxOptions, output: Output): Promise<ExitCode | undefined> {
   const ids = options.delete?.map(readMessageId)
-  if (ids && options.save !== undefined) throw new InvalidInput('--save or --delete, one after the other')
+  if (ids && options.save !== undefined) throw new WrongInput('save-and-delete')
   if (options.save !== undefined) await prepareFolder(options.save)
   const reporter = await connectReporter(options, output)
   if (ids) {
@@ -82,7 +81,7 @@ function save(
 
 function readMessageId(text: string): Uint8Array {
   const id = fromHex(text)
-  if (id?.length !== 16) throw new InvalidInput(`not the id of a reply: ${text}`)
+  if (id?.length !== 16) throw new WrongInput('no-reply-id', text)
   return id
 }
 

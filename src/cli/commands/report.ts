@@ -3,7 +3,6 @@ import { dirname } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import {
   formatReceiptCode,
-  InvalidInput,
   type PreparedReport,
   prepareReport,
   type ReportContent,
@@ -28,7 +27,7 @@ import {
   type ServiceOptions,
   withReporterOptions,
 } from '../context.ts'
-import { type ExitCode, type Failure, failureOf } from '../exit.ts'
+import { type ExitCode, type Failure, failureOf, WrongInput } from '../exit.ts'
 import {
   type ChosenFiles,
   chooseFiles,
@@ -105,7 +104,7 @@ async function report(asked: Asked, output: Output): Promise<ExitCode | undefine
 
 async function sealAndSend(asked: Asked, progress: Progress, output: Output): Promise<ExitCode | undefined> {
   const text = await readText(asked.file)
-  if (text.trim() === '') throw new InvalidInput('the text is empty')
+  if (text.trim() === '') throw new WrongInput('empty-text')
   const chosen = await chooseFiles(asked)
   if (asked.receipt !== undefined) await expectWritable(asked.receipt)
   const connection = await connect(asked, output)

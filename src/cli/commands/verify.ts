@@ -1,18 +1,13 @@
 // Whom to trust, checked without trusting anybody: offline from files, or from what a service publishes.
 import type { Command } from 'commander'
-import {
-  type DeploymentId,
-  fetchTrust,
-  InvalidInput,
-  type Trust,
-  verifyPublished,
-} from '../../client/index.ts'
+import { type DeploymentId, fetchTrust, type Trust, verifyPublished } from '../../client/index.ts'
 import { currentEpoch, verifyDeviceList } from '../../protocol/agency-documents.ts'
 import { findAgency } from '../../protocol/directory.ts'
 import { deploymentIdFrom, readDocument } from '../../protocol/document.ts'
 import { toBase64url } from '../../protocol/encoding.ts'
 import { verifyReceipt } from '../../protocol/receipt.ts'
 import { run, type ServiceOptions, serviceOf, withAgencyOptions } from '../context.ts'
+import { WrongInput } from '../exit.ts'
 import { readText } from '../input.ts'
 import type { Output } from '../output.ts'
 import { neutralise } from '../terminal.ts'
@@ -55,7 +50,7 @@ async function trustOf(options: VerifyOptions): Promise<Trust> {
   const how = { pinned: options.deployment, now: Date.now(), allowStale: options.allowStale ?? false }
   const { roots, directory } = options
   if (!roots && !directory) return fetchTrust(serviceOf(options), how)
-  if (!roots || !directory) throw new InvalidInput('--roots and --directory: both or none')
+  if (!roots || !directory) throw new WrongInput('roots-and-directory')
   const notes = await Promise.all(roots.map(readText))
   const deployment = deploymentIdFrom(notes[0] ?? '')
   const statements = await readStatements(options.statement ?? [], deployment)
@@ -80,7 +75,7 @@ async function readStatements(
 function checkDevices(trust: Trust, note: string): void {
   const id = String(readDocument(note, 'device-list', trust.deploymentId).agency)
   const agency = findAgency(trust.directory, id)
-  if (!agency) throw new InvalidInput(`no agency ${id} in the directory`)
+  if (!agency) throw new WrongInput('not-in-directory', id)
   verifyDeviceList(note, agency, trust.deploymentId)
 }
 

@@ -1,7 +1,6 @@
 import type { Command } from 'commander'
 import {
   checkFollowUp,
-  InvalidInput,
   objectableIn,
   type Reporter,
   readStatus,
@@ -20,6 +19,7 @@ import {
   run,
   withCodeOptions,
 } from '../context.ts'
+import { WrongInput } from '../exit.ts'
 import {
   type ChosenFiles,
   chooseFiles,
@@ -85,7 +85,7 @@ interface Progress {
 async function sealAndSend(options: Asked, progress: Progress, output: Output): Promise<undefined> {
   const { file } = options
   const text = await readText(file)
-  if (text.trim() === '') throw new InvalidInput('the text is empty')
+  if (text.trim() === '') throw new WrongInput('empty-text')
   const chosen = await chooseFiles(options)
   const reporter = await connectReporter(options, output, file === '-')
   const objection = options.object === undefined ? null : await objectableOf(reporter, options.object)
@@ -115,13 +115,13 @@ async function sealAndSend(options: Asked, progress: Progress, output: Output): 
   return undefined
 }
 
-/** The newest that can be objected to. Throws `InvalidInput` where there is nothing. */
+/** The newest that can be objected to. Throws `WrongInput` where there is nothing. */
 async function objectableOf(reporter: Reporter, agencyId: string): Promise<ToldEvent> {
   const status = await readStatus(reporter)
   const agency = status.agencies.find(({ id }) => id === agencyId)
-  if (!agency) throw new InvalidInput(`--object: ${agencyId} has nothing to do with this report`)
+  if (!agency) throw new WrongInput('object-to-stranger', agencyId)
   const event = objectableIn(reporter.trust, status, agency).at(-1)
-  if (!event) throw new InvalidInput(`--object: ${agencyId} did nothing that can be objected to now`)
+  if (!event) throw new WrongInput('nothing-to-object', agencyId)
   return event
 }
 

@@ -2,7 +2,6 @@
 import {
   type FileSource,
   giveUpUpload,
-  InvalidInput,
   type ListedFile,
   lengthOfBlob,
   type MessageFiles,
@@ -19,7 +18,7 @@ import { NO_BLOB } from '../../protocol/envelope.ts'
 import { ProtocolError } from '../../protocol/error.ts'
 import { MAX_FILES } from '../../protocol/file-list.ts'
 import { countBuffersAsHeap } from '../../server/memory.ts'
-import { Declined, UploadGone } from '../exit.ts'
+import { Declined, UploadGone, WrongInput } from '../exit.ts'
 import { confirm, isSomebodyThere } from '../input.ts'
 import type { Output } from '../output.ts'
 import { showProgress } from './progress.ts'
@@ -57,11 +56,11 @@ export interface Sending {
 export async function chooseFiles(options: FileOptions): Promise<ChosenFiles | null> {
   const { attach = [], keep = [], resumeFile } = options
   if (resumeFile !== undefined && attach.length === 0) {
-    throw new InvalidInput('--resume-file is for the files of --attach')
+    throw new WrongInput('resume-without-files')
   }
   const count = attach.length + keep.length
   if (count === 0) return null
-  if (count > MAX_FILES) throw new InvalidInput(`a message has at most ${MAX_FILES} files, not ${count}`)
+  if (count > MAX_FILES) throw new WrongInput('too-many-files', `${MAX_FILES}`, `${count}`)
   const look = (paths: readonly string[]) => Promise.all(paths.map(fileOnDisk))
   const chosen = { attached: await look(attach), kept: await look(keep) }
   expectRoom(chosen.attached)
@@ -73,7 +72,7 @@ function expectRoom(attached: readonly FileSource[]): void {
     lengthOfBlob(attached)
   } catch (error) {
     const isTooLong = error instanceof ProtocolError && error.code === 'too-long'
-    throw isTooLong ? new InvalidInput('the attached files have more than 2 GiB together') : error
+    throw isTooLong ? new WrongInput('files-too-large') : error
   }
 }
 

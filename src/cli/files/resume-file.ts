@@ -1,10 +1,11 @@
 // What a broken-off upload needs to go on in another process: one file, only where it was asked for. It holds a key.
 import { readFile, rm, stat } from 'node:fs/promises'
 import { z } from 'zod'
-import { type FileSource, InvalidInput, type UploadState } from '../../client/index.ts'
+import type { FileSource, UploadState } from '../../client/index.ts'
 import { binary } from '../../contract/shapes.ts'
 import { blobKeyOf } from '../../protocol/crypto.ts'
 import { fromBase64url, toBase64url } from '../../protocol/encoding.ts'
+import { WrongInput } from '../exit.ts'
 import { replaceFile, writeNewFile } from '../keyring.ts'
 
 export type MessageKind = 'report' | 'follow-up' | 'reply'
@@ -78,10 +79,10 @@ async function readState(path: string, subject: Subject): Promise<UploadState | 
   if (text === '') return null
   const saved = parse(path, text)
   if (saved.message !== subject.message || saved.deployment !== toBase64url(subject.deploymentId)) {
-    throw new InvalidInput(`${path}: it is of another message, or of another deployment`)
+    throw new WrongInput('resume-of-another', path)
   }
   if (JSON.stringify(saved.files) !== JSON.stringify(namesOf(subject.files))) {
-    throw new InvalidInput(`${path}: the upload has other files, or they had another size`)
+    throw new WrongInput('resume-other-files', path)
   }
   return {
     blobKey: blobKeyOf(fromBase64url(saved.blobKey)),
@@ -96,7 +97,7 @@ async function readPrivate(path: string): Promise<string> {
   try {
     const { mode } = await stat(path)
     if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-      throw new InvalidInput(`${path}: others may read it; chmod 600 it first`)
+      throw new WrongInput('others-may-read', path)
     }
     return await readFile(path, 'utf8')
   } catch (error) {
@@ -109,7 +110,7 @@ function parse(path: string, text: string): z.output<typeof resumeFile> {
   try {
     return resumeFile.parse(JSON.parse(text))
   } catch {
-    throw new InvalidInput(`${path}: not a file of an upload`)
+    throw new WrongInput('no-resume-file', path)
   }
 }
 
@@ -123,9 +124,7 @@ async function lock(path: string): Promise<() => Promise<void>> {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
     }
     if (attempt > 0 || isRunning(await readFile(path, 'utf8').catch(() => ''))) {
-      throw new InvalidInput(
-        `${path}: another command goes on with this upload; if none does, delete that file`,
-      )
+      throw new WrongInput('upload-taken', path)
     }
     await rm(path, { force: true })
   }

@@ -4,7 +4,6 @@ import { access, constants, open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   type FileList,
-  InvalidInput,
   type ListedFile,
   type ReadRange,
   readFile,
@@ -12,7 +11,7 @@ import {
 } from '../../client/index.ts'
 import { makeFolder } from '../../server/folders.ts'
 import { countBuffersAsHeap } from '../../server/memory.ts'
-import { EXIT, type ExitCode, type Failure, failureOf } from '../exit.ts'
+import { EXIT, type ExitCode, type Failure, failureOf, WrongInput } from '../exit.ts'
 import type { Output } from '../output.ts'
 import { numberedName, safeName } from './names.ts'
 import { type Progress, showProgress } from './progress.ts'
@@ -119,7 +118,7 @@ async function giveName(draft: string, folder: string, name: string): Promise<st
       throw error
     }
   }
-  throw new InvalidInput(`${folder}: too many files of one name`)
+  throw new WrongInput('name-taken', folder)
 }
 
 /** By an empty file: nobody else gets the name, on any file system. False where it is taken. */

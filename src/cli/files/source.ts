@@ -1,7 +1,8 @@
 // Files on this disk, read a mebibyte at a time, and refused where they change meanwhile.
 import { open, stat } from 'node:fs/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { type FileSource, InvalidInput, type ListedFile } from '../../client/index.ts'
+import type { FileSource, ListedFile } from '../../client/index.ts'
+import { WrongInput } from '../exit.ts'
 import { neutraliseName } from '../terminal.ts'
 import { mediaTypeOf } from './media-types.ts'
 import { listedName } from './names.ts'
@@ -18,7 +19,7 @@ interface Looks {
 /** As it is now: reading throws `InvalidInput` where it is no longer that. */
 export async function fileOnDisk(path: string): Promise<FileSource> {
   const seen = await stat(path, { bigint: true })
-  if (!seen.isFile()) throw new InvalidInput(`${neutraliseName(path)}: not a file`)
+  if (!seen.isFile()) throw new WrongInput('not-a-file', neutraliseName(path))
   const name = listedName(path)
   return { name, type: mediaTypeOf(name), size: Number(seen.size), read: () => readUnchanged(path, seen) }
 }
@@ -28,7 +29,7 @@ async function* readUnchanged(path: string, seen: Looks): AsyncGenerator<Uint8Ar
   const expectUnchanged = async () => {
     const { size, mtimeNs } = await handle.stat({ bigint: true })
     if (size === seen.size && mtimeNs === seen.mtimeNs) return
-    throw new InvalidInput(`${neutraliseName(path)} changed while it was read`)
+    throw new WrongInput('file-changed', neutraliseName(path))
   }
   try {
     await expectUnchanged()

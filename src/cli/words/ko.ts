@@ -3,6 +3,7 @@ import type { ProblemName } from '../../contract/problems.ts'
 import { english, type Words } from './en.ts'
 import { koreanCodeMistake } from './ko-code.ts'
 import { KOREAN_FILE_FAILURES, KOREAN_FILE_PROBLEMS, koreanFiles } from './ko-files.ts'
+import { KOREAN_FILE_ERRORS, koreanInput } from './ko-input.ts'
 import { KOREAN_WORK_FAILURES, koreanWork } from './ko-work.ts'
 
 const codeBlock = (code: string) => ['', `    ${code}`, '']
@@ -145,8 +146,10 @@ export const korean: Words = {
   work: koreanWork,
 
   failure: failure => {
-    const { kind, detail, mistake } = failure
+    const { kind, detail, mistake, given, file } = failure
     if (mistake) return `접수 코드가 아닙니다. ${koreanCodeMistake(mistake)} 아무것도 보내지 않았습니다.`
+    if (given) return koreanInput[given.kind](given.about, given.more)
+    if (file) return `${file.path === null ? '' : `${file.path}: `}${KOREAN_FILE_ERRORS[file.code]}`
     const ofWork = KOREAN_WORK_FAILURES[kind]
     if (ofWork) return ofWork(detail)
     const detailed = DETAILED_FAILURES[kind]
