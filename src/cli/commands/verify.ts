@@ -1,6 +1,12 @@
 // Whom to trust, checked without trusting anybody: offline from files, or from what a service publishes.
 import type { Command } from 'commander'
-import { type DeploymentId, fetchTrust, type Trust, verifyPublished } from '../../client/index.ts'
+import {
+  type DeploymentId,
+  fetchTrust,
+  InvalidInput,
+  type Trust,
+  verifyPublished,
+} from '../../client/index.ts'
 import { currentEpoch, verifyDeviceList } from '../../protocol/agency-documents.ts'
 import { findAgency } from '../../protocol/directory.ts'
 import { deploymentIdFrom, readDocument } from '../../protocol/document.ts'
@@ -75,7 +81,7 @@ async function readStatements(
 function checkDevices(trust: Trust, note: string): void {
   const id = String(readDocument(note, 'device-list', trust.deploymentId).agency)
   const agency = findAgency(trust.directory, id)
-  if (!agency) throw new WrongInput('not-in-directory', id)
+  if (!agency) throw new InvalidInput(`no agency ${id} in the directory`)
   verifyDeviceList(note, agency, trust.deploymentId)
 }
 

@@ -17,7 +17,6 @@ export const englishInput = {
   'save-and-delete': () => '--save or --delete, one after the other',
   'no-reply-id': text => `not the id of a reply: ${text}`,
   'roots-and-directory': () => '--roots and --directory: both or none',
-  'not-in-directory': id => `no agency ${id} in the directory`,
 
   'not-a-file': path => `${path}: not a file`,
   'file-changed': path => `${path} changed while it was read`,
