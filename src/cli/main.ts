@@ -20,11 +20,13 @@ import { addStatus } from './commands/status.ts'
 import { addVerify } from './commands/verify.ts'
 import { addWithdraw } from './commands/withdraw.ts'
 import { addWrite } from './commands/write.ts'
-import { languageOf } from './config.ts'
-import { CodeAsArgument, EXIT, EXIT_TABLE, failureOf } from './exit.ts'
+import { type Language, languageOf } from './config.ts'
+import { CodeAsArgument, EXIT, failureOf } from './exit.ts'
+import { exitTable, LAYOUT, speakKorean } from './help.ts'
 import { endWith, endWithStandardOutput, writeErr, writeOut, writeUsageFailure } from './output.ts'
 import { fitted } from './terminal.ts'
-import { type Words, wordsIn } from './words/index.ts'
+import { wordsIn } from './words/index.ts'
+import { KOREAN_USAGE } from './words/ko-help.ts'
 
 const ABOUT = `Confidential reporting of industrial-technology leaks.
 A report is sealed here, on this machine, for the agencies that it is meant for; the service cannot read it.
@@ -33,13 +35,19 @@ Secrets are never arguments: receipt codes, passphrases and keys come from files
 /** A pipe takes lines as they are. */
 const helpWidth = () => process.stdout.columns ?? Number.POSITIVE_INFINITY
 
-export function buildProgram(): Command {
+export function buildProgram(language: Language): Command {
+  const isKorean = language === 'ko'
   const program = new Command('bongsu')
     .description(ABOUT)
     .exitOverride()
-    .configureOutput({ writeOut: text => writeOut(fitted(text, helpWidth())), writeErr })
-    .showHelpAfterError('(--help tells more)')
-    .addHelpText('after', EXIT_TABLE)
+    .configureOutput({
+      writeOut: text => writeOut(fitted(text, helpWidth())),
+      writeErr,
+      outputError: (text, write) => write(isKorean ? `${KOREAN_USAGE.wrong}\n${text}` : text),
+    })
+    .configureHelp(LAYOUT)
+    .showHelpAfterError(isKorean ? KOREAN_USAGE.more : '(--help tells more)')
+    .addHelpText('after', () => exitTable(language, helpWidth()))
   const add = [
     addServe,
     addBackup,
@@ -59,14 +67,16 @@ export function buildProgram(): Command {
     addVerify,
     addAuthority,
   ]
-  for (const addCommand of add) addCommand(program)
+  for (const addCommand of add) addCommand(program, language)
+  if (isKorean) speakKorean(program)
   return program
 }
 
 async function main(args: readonly string[]): Promise<void> {
   endWithStandardOutput()
   const json = args.includes('--json')
-  const program = buildProgram()
+  const language = languageAsked(args)
+  const program = buildProgram(language)
   if (json) silence(program)
   try {
     await program.parseAsync([...args], { from: 'user' })
@@ -74,7 +84,7 @@ async function main(args: readonly string[]): Promise<void> {
     if (!(error instanceof CommanderError)) throw error
     await cryptoReady
     if (error.exitCode !== 0 && !json && holdsCode(args))
-      writeErr(wordsAsked(args).failure(failureOf(new CodeAsArgument())))
+      writeErr(wordsIn(language).failure(failureOf(new CodeAsArgument())))
     endWith(error.exitCode === 0 ? EXIT.ok : EXIT.usage)
     if (json && error.exitCode !== 0) writeUsageFailure(error.message)
   }
@@ -91,12 +101,12 @@ function holdsCode(args: readonly string[]): boolean {
 const LENGTHS = [CODE_SYMBOLS / GROUP, WORDS]
 const isCode = (text: string) => receiptCodeMistake(text) === null
 
-/** What was asked for is not parsed where parsing failed. */
-function wordsAsked(args: readonly string[]): Words {
+/** Help, and what is said where parsing failed, come before options are parsed. */
+function languageAsked(args: readonly string[]): Language {
   const named = args
     .find((arg, i) => args[i - 1] === '--lang' || arg.startsWith('--lang='))
     ?.replace('--lang=', '')
-  return wordsIn(named === 'ko' || named === 'en' ? named : languageOf())
+  return named === 'ko' || named === 'en' ? named : languageOf()
 }
 
 /** With --json even a usage error is one JSON object. */

@@ -38,19 +38,25 @@ export function safeJson(value: unknown): string {
   )
 }
 
+// Hangul, ideographs, kana and full-width forms: a terminal gives them two columns.
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/g
+
+export const columnsOf = (text: string): number => text.length + (text.match(WIDE)?.length ?? 0)
+
 /** Help, as wide as the terminal: paragraphs that are wider are filled anew; what is indented stays as it is typed. */
 export const fitted = (help: string, width: number): string =>
   help.replace(/(?:^\S.*(?:\n|$))+/gm, paragraph =>
-    paragraph.split('\n').every(line => line.length <= width) ? paragraph : filled(paragraph, width),
+    paragraph.split('\n').every(line => columnsOf(line) <= width) ? paragraph : filled(paragraph, width),
   )
 
 function filled(paragraph: string, width: number): string {
   let column = 0
   const words = paragraph.trimEnd().split(/\s+/)
   const text = words.map(word => {
-    const fits = column > 0 && column + 1 + word.length <= width
+    const fits = column > 0 && column + 1 + columnsOf(word) <= width
     const before = column === 0 ? '' : fits ? ' ' : '\n'
-    column = fits ? column + 1 + word.length : word.length
+    column = fits ? column + 1 + columnsOf(word) : columnsOf(word)
     return before + word
   })
   return text.join('') + (paragraph.endsWith('\n') ? '\n' : '')

@@ -1,5 +1,6 @@
 // What a reporter can give wrong: said in the language of whoever gave it, by the command as people run it.
 import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -11,6 +12,7 @@ import { InvalidInput } from '../../src/client/index.ts'
 import { cryptoReady, randomBytes } from '../../src/protocol/crypto.ts'
 import { formatReceiptCode, generateReceiptCode } from '../../src/protocol/receipt-code.ts'
 import { createWorld, type World } from '../support/world.ts'
+import { ENGLISH } from './english.ts'
 import { bongsu } from './run.ts'
 
 // Each step is a process of its own; on a busy machine that takes its time.
@@ -118,7 +120,7 @@ function mistakes(): Partial<
       '함께 쓸 수 없습니다',
       unknown,
     ],
-    'no-reply-id': [['mailbox', '--delete', 'xyz'], '회신의 번호가 아닙니다: xyz', unknown],
+    'no-reply-id': [['mailbox', '--delete', 'xyz'], '회신의 식별값이 아닙니다: xyz', unknown],
     'roots-and-directory': [['verify', '--roots', text], '둘 다 적지'],
     'service-address': [['status', '--server', 'ftp://x.example'], '서비스 주소가 아닙니다: ftp://', unknown],
     'not-a-file': [[...report, '--attach', at('folder')], 'folder: 파일이 아닙니다'],
@@ -132,9 +134,6 @@ function mistakes(): Partial<
     'upload-taken': [resuming('taken.state'), '다른 명령이 이 올리기를'],
   }
 }
-
-/** Three words of English in a row, and no path or option among them. */
-const ENGLISH = /(?<![\w/.-])[A-Za-z’']+ [A-Za-z’']+ [A-Za-z’']+(?![\w/])/
 
 test('a mistake is told in Korean where the language is Korean, and to programs in English', async () => {
   const told = mistakes()
@@ -151,6 +150,19 @@ test('a mistake is told in Korean where the language is Korean, and to programs 
 test('programs get the English detail in every language', async () => {
   const { json } = await bongsu(['report', at('empty.md'), '--json'], { lang: 'ko_KR.UTF-8' })
   expect(json).toEqual({ error: { kind: 'bad-input', detail: 'the text is empty', exit: 2 } })
+})
+
+test('a service that is not there, or does not answer, is told in Korean', async () => {
+  const silent = createServer(socket => socket.resume())
+  await new Promise<void>(resolve => silent.listen(0, '127.0.0.1', resolve))
+  const { port } = silent.address() as AddressInfo
+  const server = ['--server', `http://127.0.0.1:${port}`, '--timeout', '1']
+  const ask = () => onService(['status', ...server], code, 'ko_KR.UTF-8')
+  const late = await ask()
+  expect([late.code, late.err]).toEqual([3, '서비스에 연결할 수 없습니다. (제때 응답하지 않음)\n'])
+  await new Promise(resolve => silent.close(resolve))
+  const nobody = await ask()
+  expect([nobody.code, nobody.err]).toEqual([3, '서비스에 연결할 수 없습니다. (연결이 되지 않음)\n'])
 })
 
 test('what the system says of a file is told in Korean', async () => {

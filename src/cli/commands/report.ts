@@ -18,6 +18,7 @@ import {
 import { toBase64url, toHex } from '../../protocol/encoding.ts'
 import { LEAK_KINDS, TECHNOLOGY_FIELDS } from '../../protocol/taxonomy.ts'
 import { type AddresseeOptions, type Addressees, chooseAddressees } from '../addressees.ts'
+import type { Language } from '../config.ts'
 import {
   type Connection,
   connect,
@@ -51,8 +52,8 @@ interface ReportOptions extends ServiceOptions, FileOptions, AddresseeOptions {
   readonly receipt?: string
 }
 
-export function addReport(program: Command): void {
-  withFileOptions(withReporterOptions(program.command('report')))
+export function addReport(program: Command, language: Language): void {
+  withFileOptions(withReporterOptions(program.command('report')), language)
     .summary('seal a report and send it')
     .description('Seals a text for one to four agencies and sends it. Prints the receipt code, once.')
     .argument('[file]', 'the text, UTF-8; - is standard input')

@@ -11,6 +11,7 @@ import {
 } from '../../client/index.ts'
 import { toHex } from '../../protocol/encoding.ts'
 import { deedOf } from '../casework/told.ts'
+import type { Language } from '../config.ts'
 import {
   type CodeFileOptions,
   connectReporter,
@@ -36,6 +37,7 @@ import type { Output } from '../output.ts'
 import { neutralise } from '../terminal.ts'
 import { fileAndAgencies } from '../to-option.ts'
 import { leavesUnsaid, mayHaveArrived } from '../unsent.ts'
+import { KOREAN_ABOUT_OBJECTING } from '../words/ko-help.ts'
 
 interface WriteOptions extends CodeFileOptions, FileOptions {
   readonly object?: string
@@ -46,8 +48,8 @@ const ABOUT_OBJECTING = `
 All agencies that hold your report can read what you write, an objection too. Which event it is about is marked so that only its
 own agency can tell; the others see that it is not theirs. Name no agency in the text that the others need not know of.`
 
-export function addWrite(program: Command): void {
-  withFileOptions(withCodeOptions(program.command('write')))
+export function addWrite(program: Command, language: Language): void {
+  withFileOptions(withCodeOptions(program.command('write')), language)
     .summary('add to your report')
     .description('Seals a follow-up for the agencies that hold your report. Asks for the receipt code.')
     .argument('[file]', 'the text, UTF-8; - is standard input')
@@ -56,7 +58,7 @@ export function addWrite(program: Command): void {
       '--object <agency>',
       'make it an objection to what that agency decided or offered last, as `bongsu status` shows it',
     )
-    .addHelpText('after', ABOUT_OBJECTING)
+    .addHelpText('after', language === 'ko' ? KOREAN_ABOUT_OBJECTING : ABOUT_OBJECTING)
     .option('--yes', 'send the files without asking')
     .action((file: string | undefined, options: WriteOptions) =>
       run(options, output => write(fileAndAgencies(file, options), output)),

@@ -1,5 +1,7 @@
 // The options of commands that send files, and what their help says of them.
 import type { Command } from 'commander'
+import type { Language } from '../config.ts'
+import { KOREAN_ABOUT_FILES } from '../words/ko-help.ts'
 
 const ABOUT = `
 Files are sealed on this machine and sent in parts of 1 MiB; their names are inside the sealed message. A connection that
@@ -19,11 +21,11 @@ name, size and SHA-256 go into the sealed message, and show later that it is the
 it another file.`
 
 /** Of reporters. */
-export const withFileOptions = (command: Command): Command =>
+export const withFileOptions = (command: Command, language: Language): Command =>
   withAttachOption(command)
     .option('--keep <file...>', 'send its name, size and fingerprint only; the file stays with you')
     .option(...RESUME_OPTION)
-    .addHelpText('after', ABOUT + ABOUT_KEPT)
+    .addHelpText('after', language === 'ko' ? KOREAN_ABOUT_FILES : ABOUT + ABOUT_KEPT)
 
 /** Of agencies. */
 export const withReplyFileOptions = (command: Command): Command =>

@@ -19,7 +19,7 @@ export const koreanInput: Readonly<Record<WrongInputKind | InputMistake, InputTe
   'object-to-stranger': id => `--object: 이 신고에 관여하지 않는 기관입니다: ${id}`,
   'nothing-to-object': id => `--object: 지금 이의를 제기할 수 있는 일이 이 기관에 없습니다: ${id}`,
   'save-and-delete': () => '--save 와 --delete 는 함께 쓸 수 없습니다. 하나씩 해 주십시오.',
-  'no-reply-id': text => `회신의 번호가 아닙니다: ${text}`,
+  'no-reply-id': text => `회신의 식별값이 아닙니다: ${text}`,
   'roots-and-directory': () => '--roots 와 --directory 는 함께 적거나 둘 다 적지 마십시오.',
   'service-address': url => `서비스 주소가 아닙니다: ${url} (http:// 또는 https:// 와 이름까지만 적습니다.)`,
   'agency-count': most => `한 번에 기관 한 곳에서 ${most}곳까지 보낼 수 있습니다.`,

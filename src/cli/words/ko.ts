@@ -153,8 +153,17 @@ export const korean: Words = {
     const ofWork = KOREAN_WORK_FAILURES[kind]
     if (ofWork) return ofWork(detail)
     const detailed = DETAILED_FAILURES[kind]
-    return PLAIN_FAILURES[kind] ?? (detailed ? `${detailed} (${detail})` : english.failure(failure))
+    return (
+      PLAIN_FAILURES[kind] ??
+      (detailed ? `${detailed} (${SILENCES[detail] ?? detail})` : english.failure(failure))
+    )
   },
+}
+
+/** 서비스에 닿지 않은 까닭. 나머지 까닭은 개발자를 위한 것이라 영어로 둡니다. */
+const SILENCES: Readonly<Record<string, string>> = {
+  'no connection': '연결이 되지 않음',
+  'no answer in time': '제때 응답하지 않음',
 }
 
 const DETAILED_FAILURES: Readonly<Record<string, string>> = {
