@@ -36,6 +36,7 @@ export class UnexpectedAnswer extends Error {
 /** Of what is wrong here with what was given, what a reporter can meet: programs tell it in other languages, too. */
 export type InputMistake =
   | 'service-address'
+  | 'report-too-long'
   | 'agency-count'
   | 'agency-not-today'
   | 'no-holder'

@@ -63,7 +63,11 @@ export async function prepareReport(
   random: RandomBytes = randomBytes,
 ): Promise<PreparedReport> {
   const content = reportContent.safeParse(input.content)
-  if (!content.success) throw new InvalidInput(`the report’s ${content.error.issues[0]?.path.join('.')}`)
+  if (!content.success) {
+    const field = content.error.issues[0]?.path.join('.')
+    // One that is empty was asked for again before.
+    throw new InvalidInput(`the report’s ${field}`, field === 'what' ? 'report-too-long' : null)
+  }
   const recipients = recipientsOf(trust, chosenBy(trust, input.agencies, content.data))
   const code = generateReceiptCode(random)
   const keys = deriveReporterKeys(trust.deploymentId, code)

@@ -47,6 +47,7 @@ beforeAll(async () => {
   await writeFile(at('empty.md'), ' \n')
   await writeFile(at('latin1.md'), Buffer.from([0x63, 0x61, 0x66, 0xe9]))
   await writeFile(at('long.md'), 'x'.repeat(2 * 1024 * 1024 + 1))
+  await writeFile(at('wide.md'), 'x'.repeat(400_001))
   await writeFile(at('huge.bin'), '')
   await truncate(at('huge.bin'), 2 ** 31 + 1)
   await mkdir(at('folder'))
@@ -111,6 +112,7 @@ function mistakes(): Partial<
     'to-and-not-for': [[...report, '--not-for', 'police'], '같은 기관을 적으셨습니다: police'],
     'no-such-agency': [['report', text, '--to', 'polise'], '그런 기관이 없습니다: polise (있는 기관: '],
     'none-recommended': [['report', text, '--not-for', everybody], '권하는 곳이 남지 않았습니다'],
+    'report-too-long': [['report', at('wide.md'), '--to', 'police'], '글이 너무 깁니다. 줄이거나'],
     'agency-count': [['report', text, '--to', everybody], '4곳까지'],
     'object-to-stranger': [['write', text, '--object', 'nis'], '관여하지 않는 기관입니다: nis', code],
     'nothing-to-object': [['write', text, '--object', 'police'], '이의를 제기할 수 있는 일이', code],
@@ -139,7 +141,8 @@ test('a mistake is told in Korean where the language is Korean, and to programs 
   const told = mistakes()
   for (const [kind, [args, words, input]] of Object.entries(told)) {
     const run = (lang: string) => onService(args, input, lang)
-    const [ko, en] = await Promise.all([run('ko_KR.UTF-8'), run('en_US.UTF-8')])
+    // One after the other: a file of an upload is one command's at a time.
+    const [ko, en] = [await run('ko_KR.UTF-8'), await run('en_US.UTF-8')]
     expect([kind, ko.code, ko.err]).toEqual([kind, 2, expect.stringContaining(words)])
     expect([kind, ko.err]).toEqual([kind, expect.not.stringMatching(ENGLISH)])
     expect([kind, en.code, en.err]).toEqual([kind, 2, expect.stringMatching(/That cannot be used\. \(.+\)/)])

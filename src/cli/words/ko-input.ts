@@ -21,6 +21,7 @@ export const koreanInput: Readonly<Record<WrongInputKind | InputMistake, InputTe
   'save-and-delete': () => '--save 와 --delete 는 함께 쓸 수 없습니다. 하나씩 해 주십시오.',
   'no-reply-id': text => `회신의 식별값이 아닙니다: ${text}`,
   'roots-and-directory': () => '--roots 와 --directory 는 함께 적거나 둘 다 적지 마십시오.',
+  'report-too-long': () => '글이 너무 깁니다. 줄이거나, 나머지를 `bongsu write`로 덧붙여 주십시오.',
   'service-address': url => `서비스 주소가 아닙니다: ${url} (http:// 또는 https:// 와 이름까지만 적습니다.)`,
   'agency-count': most => `한 번에 기관 한 곳에서 ${most}곳까지 보낼 수 있습니다.`,
   'agency-not-today': id => `오늘은 보낼 수 없는 기관입니다: ${id}`,
