@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { createNoWayOut } from './no-way-out.ts'
 import {
@@ -22,6 +23,8 @@ const SCREEN = '1400x9000x24'
 // The toolbar would keep the window from being as narrow as a phone.
 const NO_TOOLBAR = '* { font-size: 1px; padding: 0; margin: 0; min-width: 0; min-height: 0; border-width: 0 }'
 const NO_ANIMATIONS = '[Settings]\ngtk-enable-animations=0\n'
+
+const DOUBLE_CLICK_MS = 1_100
 
 /** The number of the display. */
 export async function startDisplay(): Promise<{ display: string; child: ChildProcess }> {
@@ -148,6 +151,7 @@ export async function launchWebKit({ variables }: BrowserOptions = {}): Promise<
     if (json === undefined) throw new Error(error)
     return JSON.parse(json)
   }
+  let clicked = 0
   return {
     name: 'webkit',
     version: opened.capabilities.browserVersion,
@@ -167,6 +171,9 @@ export async function launchWebKit({ variables }: BrowserOptions = {}): Promise<
       return String(await send('POST', '/execute/sync', { script, args: [] }))
     },
     async click(x, y) {
+      // Two within a second are a double click to it, wherever they are and however much the page changed between.
+      await sleep(clicked + DOUBLE_CLICK_MS - performance.now())
+      clicked = performance.now()
       const actions = [
         { type: 'pointerMove', x: Math.floor(x), y: Math.floor(y) },
         { type: 'pointerDown', button: 0 },
