@@ -104,23 +104,24 @@ test('each part goes out once, up to three of them at a time, and the files are 
   })
   expect(parts).toEqual(ALL)
   expect(atOnce()).toBeLessThanOrEqual(3)
-  expect(progress).toEqual([0, 1, 2, 3, 4, 4 * (1025 / 1024)])
+  // Two may be told at once.
+  expect(progress).toEqual([...new Set(progress)].sort((a, b) => a - b))
+  expect([progress[0], progress.at(-1)]).toEqual([0, 4 * (1025 / 1024)])
   expect(await contentsOf(files)).toEqual(CONTENTS)
 })
 
-// By a clock that goes on while a part is on its way.
+// By a clock that goes on only when a part is answered.
 test.each([
   [500, 3],
   [4_500, 2],
   [5_000, 1],
-])('after a part that took %i ms at least, up to %i are on their way at once', async (milliseconds, most) => {
-  let ahead = 0
-  const now = performance.now.bind(performance)
-  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + ahead)
+])('after a part that took %i ms, up to %i are on their way at once', async (milliseconds, most) => {
+  let now = 0
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now)
   const { service, parts, atOnce } = noting(world.reporterUrl, async (input, init) => {
     const answer = await fetch(input, init)
     if (init?.method !== 'PATCH') return answer
-    ahead += milliseconds
+    now += milliseconds
     // Whatever may be sent meanwhile is.
     await sleep(200)
     return answer

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { lengthOfClass } from '../../src/protocol/blob.ts'
+import { dayOf } from '../../src/protocol/day.ts'
 import { bongsu, collect, type RunOptions, start } from '../cli/run.ts'
 import { type CountingProxy, createCountingProxy } from '../support/counting-proxy.ts'
 import { type AgencyId, createWorld, type World } from '../support/world.ts'
@@ -103,7 +104,7 @@ async function countBlobs(state: string): Promise<number> {
   return rows[0]?.count ?? 0
 }
 
-/** Runs until `proxy` holds a part back after `parts` more, and kills it there. */
+/** Runs until its upload's first `parts` are there and `proxy` holds the next back, and kills it there. */
 async function killedAfter(parts: number, args: readonly string[], signal: NodeJS.Signals = 'SIGKILL') {
   const held = proxy.holdAfter(parts)
   const child = start(args)
@@ -174,7 +175,7 @@ test('a report whose upload was killed goes on where it stopped, and arrives; fo
   expect(await readdir(at('evidence'))).toHaveLength(3)
 
   const compare = (file: string) => bongsu(['open', id, '--compare', at(file), ...toAgency('nis'), '--json'])
-  const today = new Date(world.now()).toISOString().slice(0, 10)
+  const today = dayOf(world.now())
   expect((await compare('원본.dwg')).json.compared).toMatchObject({
     sha256: sha256(kept),
     matches: [
@@ -225,7 +226,8 @@ test('a file that changed between a kill and going on is refused, and put back i
 })
 
 test('a file that changes while it is sent is refused, and nothing of it is left at the service', async () => {
-  await put('moving.bin', randomBytes(4 * MIB))
+  // Longer than what is sealed while the second part and those behind it are held.
+  await put('moving.bin', randomBytes(8 * MIB))
   const open = await countBlobs('open')
   const held = proxy.holdAfter(1)
   const running = bongsu(reportArgs('police', '--attach', at('moving.bin')))
@@ -253,7 +255,7 @@ test('Ctrl-C without a state file gives the upload up; with one it can go on', a
 })
 
 test('an upload that ran out begins again; one that was whole says so, and both take the state away', async () => {
-  // Seven parts: when the first is there, three may be sealed.
+  // Seven parts: when the first is there, five may be sealed.
   await put('late.bin', randomBytes(6 * MIB))
   const state = at('late.state')
   const args = reportArgs('police', '--attach', at('late.bin'), '--resume-file', state)

@@ -1,11 +1,12 @@
-// Stands before a listener, counts the parts that it lets through, and can hold one back.
+// Stands before a listener, counts the parts that it lets through, and can hold back those behind the first.
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import { PART_SIZE } from '../../src/protocol/blob.ts'
 
 export interface CountingProxy {
   readonly url: string
   /** Parts that were passed on. */
   readonly parts: () => number
-  /** Resolves once a part waits that comes after `count` more. */
+  /** Of one upload, all parts but the first `count`: resolves once one of them waits, and those are answered. */
   holdAfter(count: number): Promise<void>
   /** Lets it go, and all that follow. */
   release(): void
@@ -16,20 +17,27 @@ export interface CountingProxy {
 
 export async function createCountingProxy(target: string): Promise<CountingProxy> {
   let parts = 0
+  let underWay = 0
   let limit = Number.POSITIVE_INFINITY
   let onHeld: () => void = () => undefined
   let waiting: (() => void)[] = []
+  const tell = () => {
+    if (waiting.length > 0 && underWay === 0) onHeld()
+  }
   const server = createServer((incoming, answer) => {
-    const isPart = incoming.method === 'PATCH'
-    if (isPart && parts >= limit) {
-      waiting.push(() => {
-        parts += 1
-        passOn(target, incoming, answer)
+    if (incoming.method !== 'PATCH') return passOn(target, incoming, answer)
+    const passPart = () => {
+      parts += 1
+      underWay += 1
+      answer.once('close', () => {
+        underWay -= 1
+        tell()
       })
-      return onHeld()
+      passOn(target, incoming, answer)
     }
-    if (isPart) parts += 1
-    passOn(target, incoming, answer)
+    if (Number(incoming.headers['upload-offset']) < limit) return passPart()
+    waiting.push(passPart)
+    tell()
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
@@ -38,7 +46,7 @@ export async function createCountingProxy(target: string): Promise<CountingProxy
     url: `http://127.0.0.1:${port}`,
     parts: () => parts,
     holdAfter: count => {
-      limit = parts + count
+      limit = count * PART_SIZE
       return new Promise(resolve => {
         onHeld = resolve
       })

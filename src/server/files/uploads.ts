@@ -128,13 +128,13 @@ function arriving(options: FilesOptions) {
       const blob = await find(options, upload)
       requireNear(blob, offset)
       requireDue(blob, offset, bytes)
-      if (performance.now() > end) {
-        await store.forgetPart(database, blob.blob_id, part.index)
-        throw new Problem('offset-conflict')
-      }
-      if (blob.parts < part.index) {
+      if (blob.parts < part.index && performance.now() < end) {
         await turn.come(LOOK_MS)
         continue
+      }
+      if (blob.parts < part.index) {
+        await store.forgetPart(database, blob.blob_id, part.index)
+        throw new Problem('offset-conflict')
       }
       kept = await store.countPart(database, blob.blob_id, part)
       if (kept) break
