@@ -85,6 +85,10 @@ const SETTINGS: Record<string, string> = {
   unix_socket_permissions: '0700',
   max_connections: '60',
   shared_buffers: '64MB',
+  // Pages are written while files come in: a checkpoint that has them all to write holds up every commit.
+  bgwriter_delay: '50ms',
+  bgwriter_lru_maxpages: '1000',
+  bgwriter_lru_multiplier: '4',
   fsync: 'on',
   synchronous_commit: 'on',
   jit: 'off',
