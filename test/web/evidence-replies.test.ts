@@ -119,6 +119,8 @@ test('what is not the file that the agency sealed is not saved', async () => {
   await saveButton(page, walk, '양식.pdf').click()
   await page.getByText(walk.words.replyFiles.wrong).waitFor()
   expect(downloads).toBe(0)
+  // Another range of the file may still be on its way.
+  await page.unrouteAll({ behavior: 'wait' })
 })
 
 test('a file that is larger than this browser can save: said, and not begun', async () => {
