@@ -3,7 +3,9 @@ import { once } from 'node:events'
 import { request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { keepPart } from '../../src/server/files/store.ts'
+import { H } from '../../src/protocol/crypto.ts'
+import { fromBase64url } from '../../src/protocol/encoding.ts'
+import { countPart, forgetPart, keepPart } from '../../src/server/files/store.ts'
 import { problemIn } from '../support/http.ts'
 import { submit } from '../support/reporter.ts'
 import { rowsOf, until } from '../support/stored.ts'
@@ -50,6 +52,9 @@ async function beginPart(path: string, offset: number, bytes: Uint8Array): Promi
 }
 
 const PARTS = `select index, encode(hash, 'hex') as hash, sha256(bytes) = hash as sound from blob_parts where blob_id = $1`
+
+/** What the database knows it by. */
+const nameOf = (path: string) => ({ capability: H('upload', fromBase64url(lastOf(path))), hour: 0 })
 
 const offsetOf = async (path: string) => (await look(world.reporterUrl, path)).headers['upload-offset']
 
@@ -105,17 +110,37 @@ test.each(['the same bytes', 'other bytes'])(
       await newBlob(LENGTH),
     ]
     const left = partOf(what === 'the same bytes' ? blob : another, 1)
-    const [{ capability } = {}] = await rowsOf(world, 'select capability from blobs where blob_id = $1', [
-      await blobIdOf(world, path),
-    ])
     const kept = { index: 1, hash: sha256(left), bytes: left }
-    const named = { capability: capability as Uint8Array, hour: 0 }
-    expect(await keepPart(world.database, named, kept)).toMatchObject({ parts: 0 })
+    expect(await keepPart(world.database, nameOf(path), kept)).toMatchObject({ parts: 0 })
     expect(await offsetOf(path)).toBe('0')
     await sendParts(world.reporterUrl, path, blob)
     await submit(world, ['police'], world.reporterUrl, { ...blob, upload: lastOf(path) })
   },
 )
+
+// Whoever gives up takes out what was kept; whoever comes again may count it at the same moment.
+test('a part that is being taken out is not counted, whoever waits for the row meanwhile', async () => {
+  const [path, blob] = [await newUpload(world, LENGTH), await newBlob(LENGTH)]
+  const id = await blobIdOf(world, path)
+  const part = { index: 1, hash: sha256(partOf(blob, 1)), bytes: partOf(blob, 1) }
+  await keepPart(world.database, nameOf(path), part)
+  await patch(world.reporterUrl, path, 0, partOf(blob, 0))
+  const { promise: taken, resolve: take } = Promise.withResolvers<void>()
+  const { promise: isOut, resolve: out } = Promise.withResolvers<void>()
+  const takingOut = world.database.transaction(async queries => {
+    await forgetPart(queries, id, 1)
+    out()
+    await taken
+  })
+  await isOut
+  const counting = countPart(world.database, id, part)
+  expect(await Promise.race([counting, sleep(WHILE_MS, 'waiting')])).toBe('waiting')
+  take()
+  await takingOut
+  expect(await counting).toBe(null)
+  await sendParts(world.reporterUrl, path, blob, 1)
+  await submit(world, ['police'], world.reporterUrl, { ...blob, upload: lastOf(path) })
+})
 
 test('one part comes many times at once, from two senders with bytes of their own: those that were acknowledged stay', async () => {
   const [path, ...blobs] = [await newUpload(world, LENGTH), await newBlob(LENGTH), await newBlob(LENGTH)]

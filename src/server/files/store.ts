@@ -97,12 +97,15 @@ const KEEP = {
   update blobs set parts = case when parts = $3 then parts + 1 else parts end
   where blob_id = (select blob_id from part) and state = 'open' returning ${COLUMNS}`,
 }
+// Upload, then part, as below: the part that is counted is still there once the upload's row is held.
 const COUNT_PART = {
   name: 'blobs-count-part',
-  text: `update blobs set parts = parts + 1
-    where blob_id = $1 and state = 'open' and parts = $2
-      and exists (select from blob_parts where blob_id = $1 and index = $2 and hash = $3)
-    returning ${COLUMNS}`,
+  text: `with upload as (select blob_id from blobs where blob_id = $1 and state = 'open' and parts = $2 for update),
+    part as (
+      select blob_id from upload join blob_parts using (blob_id) where index = $2 and hash = $3
+      for key share of blob_parts
+    )
+    update blobs set parts = parts + 1 where blob_id = (select blob_id from part) returning ${COLUMNS}`,
 }
 const FORGET_PART = {
   name: 'blobs-forget-part',
