@@ -13,8 +13,8 @@ import {
   keepCode,
   openForm,
   press,
+  toCheckWith,
   toFirstQuestion,
-  type Walk,
 } from './support/walk.ts'
 
 let world: World
@@ -30,20 +30,11 @@ afterAll(async () => {
 
 const address = () => `${world.reporterUrl}/`
 
-async function toCheck(walk: Walk, what: string): Promise<void> {
-  const { page, words } = walk
-  await toFirstQuestion(walk)
-  await answer(page, 'what', what)
-  await press(page, words.next)
-  for (let at = 1; at < 11; at++) await press(page, new RegExp(`^${words.unknown}`))
-  await press(page, words.next)
-}
-
 test('what may have arrived cannot be stopped any more: its code would be lost', async () => {
   const { page } = await visit(chromium, address())
   const walk = await openForm(page, 'ko')
   const { words } = walk
-  await toCheck(walk, '답이 오지 않습니다.')
+  await toCheckWith(walk, '답이 오지 않습니다.')
   // Each arrives, and no answer comes back; what is asked for before the next attempt waits.
   let arrived = 0
   let release: () => void = () => undefined
@@ -155,7 +146,7 @@ test('going to the first page keeps a draft, and asks before it drops what was t
   const { page } = await visit(chromium, address(), { screen: 'phone' })
   const walk = await openForm(page, 'ko')
   const { words } = walk
-  await toCheck(walk, '먼저 알린 일입니다.')
+  await toCheckWith(walk, '먼저 알린 일입니다.')
   await press(page, words.check.send)
   const code = await keepCode(walk)
   await press(page, words.done.startAgain)
@@ -195,7 +186,7 @@ test('after a withdrawal nothing is left to be sent, and nothing is asked about'
   const { page } = await visit(chromium, address(), { screen: 'phone' })
   const walk = await openForm(page, 'en')
   const { words } = walk
-  await toCheck(walk, 'To be withdrawn.')
+  await toCheckWith(walk, 'To be withdrawn.')
   await press(page, words.check.send)
   const code = await keepCode(walk)
   await press(page, words.done.startAgain)
@@ -212,7 +203,7 @@ test('refused after an attempt that may have arrived: the code of that one stays
   const { page } = await visit(chromium, address())
   const walk = await openForm(page, 'en')
   const { words } = walk
-  await toCheck(walk, 'Arrived, and then refused.')
+  await toCheckWith(walk, 'Arrived, and then refused.')
   await page.route('**/v1/report', async route => {
     if (route.request().method() !== 'PUT') return route.continue()
     await route.fetch()

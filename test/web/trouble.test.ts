@@ -14,8 +14,8 @@ import {
   keepCode,
   openForm,
   press,
+  toCheckWith,
   toFirstQuestion,
-  type Walk,
 } from './support/walk.ts'
 
 let world: World
@@ -31,15 +31,6 @@ afterAll(async () => {
 
 const HARMLESS = 'https://www.weather.go.kr/'
 const address = () => `${world.reporterUrl}/`
-
-async function toCheck(walk: Walk, what: string): Promise<void> {
-  const { page, words } = walk
-  await toFirstQuestion(walk)
-  await answer(page, 'what', what)
-  await press(page, words.next)
-  for (let at = 1; at < 11; at++) await press(page, new RegExp(`^${words.unknown}`))
-  await press(page, words.next)
-}
 
 /** Whether the browser asks before it goes; it is then told to stay. */
 async function asksBefore(page: Page, going: () => Promise<unknown>): Promise<boolean> {
@@ -58,7 +49,7 @@ test('an answer that is lost, and a second attempt by hand: one report, one code
   const { page } = await visit(chromium, address())
   const walk = await openForm(page, 'ko')
   const { words } = walk
-  await toCheck(walk, '한 번만 도착해야 합니다.')
+  await toCheckWith(walk, '한 번만 도착해야 합니다.')
   const bodies = new Set<string>()
   let lost = 0
   await page.route('**/v1/report', async route => {
@@ -87,7 +78,7 @@ test('a follow-up whose answer is lost is looked for before it is sent again', a
   const { page } = await visit(chromium, address())
   const walk = await openForm(page, 'ko')
   const { words } = walk
-  await toCheck(walk, '덧붙일 것이 있습니다.')
+  await toCheckWith(walk, '덧붙일 것이 있습니다.')
   await press(page, words.check.send)
   const code = await keepCode(walk)
   await press(page, words.done.startAgain)
@@ -111,7 +102,7 @@ test('what was refused can be sealed afresh', async () => {
   const { page } = await visit(chromium, address())
   const walk = await openForm(page, 'en')
   const { words } = walk
-  await toCheck(walk, 'Refused once.')
+  await toCheckWith(walk, 'Refused once.')
   let refused = 0
   await page.route('**/v1/report', route => {
     if (route.request().method() !== 'PUT' || refused++ > 0) return route.continue()
@@ -130,7 +121,7 @@ test('offline: said plainly, nothing lost, and on it goes', async () => {
   await page.locator('.banner').waitFor()
   const walk = await openForm(page, 'ko')
   const { words } = walk
-  await toCheck(walk, '연결이 끊깁니다.')
+  await toCheckWith(walk, '연결이 끊깁니다.')
   await context.setOffline(true)
   await press(page, words.check.send)
   await page.getByText(words.send.maybe.offline).waitFor()
@@ -143,7 +134,7 @@ test('a mistyped code is found on the device, and the mistake is named', async (
   const { page } = await visit(chromium, address())
   const walk = await openForm(page, 'ko')
   const { words } = walk
-  await toCheck(walk, '코드를 잘못 적습니다.')
+  await toCheckWith(walk, '코드를 잘못 적습니다.')
   await press(page, words.check.send)
   const code = await keepCode(walk)
   await press(page, words.done.startAgain)
@@ -176,7 +167,7 @@ test('a code of twelve words opens as well; a foreign one finds nothing', async 
   const { page } = await visit(chromium, address())
   const walk = await openForm(page, 'en')
   const { words } = walk
-  await toCheck(walk, 'Twelve words.')
+  await toCheckWith(walk, 'Twelve words.')
   await press(page, words.check.send)
   await page.getByText(words.code.wordsEn).click()
   const twelve = await page.locator('.code-sheet li').allTextContents()
@@ -220,7 +211,7 @@ test('a reply cannot turn the page around: what cannot be seen is shown, directi
   const { page } = await visit(chromium, address())
   const walk = await openForm(page, 'ko')
   const { words } = walk
-  await toCheck(walk, '회신을 기다립니다.')
+  await toCheckWith(walk, '회신을 기다립니다.')
   await press(page, words.check.send)
   const code = await keepCode(walk)
   const text = 'رسالة 👩‍🔬 \u202ekcab\u2066 <img src=x onerror=alert(1)> \u0007'
@@ -306,7 +297,7 @@ test('what strangers wrote is text: markup in a reply does nothing', async () =>
   const walk = await openForm(page, 'en')
   const markup =
     '<img src=x onerror="document.title=1"><script>document.title=2</script><a href="tel:1">1</a>'
-  await toCheck(walk, markup)
+  await toCheckWith(walk, markup)
   expect(await page.locator('.written').textContent()).toBe(markup)
   await press(page, walk.words.check.send)
   const code = await keepCode(walk)

@@ -60,6 +60,16 @@ export async function toFirstQuestion({ page, words, look }: Walk<Screen>): Prom
   await press(page, words.protect.next)
 }
 
+/** Says what happened and nothing else, up to the page before it is sealed. */
+export async function toCheckWith(walk: Walk, what: string): Promise<void> {
+  const { page, words } = walk
+  await toFirstQuestion(walk)
+  await answer(page, 'what', what)
+  await press(page, words.next)
+  for (let at = 1; at < QUESTIONS.length; at++) await press(page, new RegExp(`^${words.unknown}`))
+  await press(page, words.next)
+}
+
 export const answer = (page: Finding, id: string, text: string) => page.locator(`textarea#${id}`).fill(text)
 
 /** Answers some questions and says «I don't know» to the others; ends on the readers' page. */
