@@ -9,14 +9,14 @@ const OWN = { mode: 0o700 }
  */
 export async function makeFolder(folder: string): Promise<void> {
   const path = resolve(folder)
+  const make = () =>
+    mkdir(path, OWN).catch(error => isFolder(path).then(isThere => isThere || Promise.reject(error)))
   try {
-    await mkdir(path, OWN)
+    await make()
   } catch (error) {
-    if (await isFolder(path)) return
-    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT'
-    if (!isMissing || (await isFolder(dirname(path)))) throw error
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(path) === path) throw error
     await makeFolder(dirname(path))
-    await makeFolder(path)
+    await make()
   }
 }
 

@@ -21,6 +21,13 @@ test('a folder is made with those that it lies in, for nobody else, and made aga
   }
 })
 
+test('whoever makes it at the same moment makes no other fail', async () => {
+  for (let round = 0; round < 100; round++) {
+    const path = join(folder, `at-once-${round}`, 'two', 'three')
+    await Promise.all(Array.from({ length: 4 }, () => makeFolder(path)))
+  }
+})
+
 test('where there can be none it says so', async () => {
   const file = join(folder, 'file')
   await writeFile(file, '')
