@@ -7,10 +7,11 @@ import { serialize } from 'pg-protocol'
 // https://www.postgresql.org/docs/current/protocol-message-formats.html
 const LENGTH = 4
 const HEADER = 1 + LENGTH
-/** What Bind ends with: the format of the results. */
-const FORMATS = 4
+const COPY_DATA = 'd'.charCodeAt(0)
 const DATA_ROW = 'D'.charCodeAt(0)
 const READY_FOR_QUERY = 'Z'.charCodeAt(0)
+/** PostgreSQL makes room for a message as a whole. */
+const LONGEST_COPY_DATA = 64 * 1024
 
 type BindMessage = Parameters<typeof serialize.bind>[0]
 
@@ -26,42 +27,69 @@ declare class Declared {
   constructor(config: BytesConfig, values: unknown[], callback: Finished)
   submit(connection: pg.Connection): void
   prepare(connection: pg.Connection): void
+  handleCopyInResponse(connection: pg.Connection): void
+  handleCommandComplete(message: { readonly text: string }, connection: pg.Connection): void
 }
 const Query = pg.Query as unknown as typeof Declared
 
-class QueryOfLarge extends Query {
-  readonly #large: Uint8Array
+/** Rows on their way into a table. */
+export interface Copy {
+  /** `copy … from stdin (format binary)` */
+  readonly text: string
+  /** In COPY's binary format: https://www.postgresql.org/docs/current/sql-copy.html */
+  readonly rows: Uint8Array
+}
 
-  constructor(config: pg.QueryConfig, large: Uint8Array, callback: Finished) {
-    super(config, [...(config.values ?? []), Buffer.alloc(0)], callback)
-    this.#large = large
+/** Both in one round trip, and in one transaction: what one of them does is undone where the other fails. */
+class QueryAfterCopy extends Query {
+  readonly #copy: Copy
+
+  constructor(config: pg.QueryConfig, copy: Copy, callback: Finished) {
+    super(config, config.values ?? [], callback)
+    this.#copy = copy
   }
 
+  // Between the two: a statement that was parsed is known to the connection, whatever becomes of the rows.
   override prepare(connection: pg.Connection): void {
-    const bind = (message: BindMessage) => sendBind(connection.stream, serialize.bind(message), this.#large)
+    const bind = (message: BindMessage) => {
+      const bound = serialize.bind(message)
+      sendCopy(connection.stream, this.#copy)
+      connection.stream.write(bound)
+    }
     super.prepare(Object.create(connection, { bind: { value: bind } }))
   }
+
+  /** The rows are on their way already. */
+  override handleCopyInResponse(): void {}
+
+  override handleCommandComplete(message: { readonly text: string }, connection: pg.Connection): void {
+    if (!message.text.startsWith('COPY ')) super.handleCommandComplete(message, connection)
+  }
 }
 
-/** `bound` has an empty last parameter, in whose place the bytes go. */
-function sendBind(stream: Duplex, bound: Buffer, large: Uint8Array): void {
-  const end = bound.length - FORMATS
-  bound.writeInt32BE(bound.readInt32BE(1) + large.length, 1)
-  bound.writeInt32BE(large.length, end - LENGTH)
-  stream.write(bound.subarray(0, end))
-  stream.write(large)
-  stream.write(bound.subarray(end))
+function sendCopy(stream: Duplex, { text, rows }: Copy): void {
+  for (const message of [serialize.parse({ text }), serialize.bind({}), serialize.execute({})])
+    stream.write(message)
+  for (let at = 0; at < rows.length; at += LONGEST_COPY_DATA) {
+    const piece = rows.subarray(at, at + LONGEST_COPY_DATA)
+    const header = Buffer.allocUnsafe(HEADER)
+    header[0] = COPY_DATA
+    header.writeInt32BE(LENGTH + piece.length, 1)
+    stream.write(header)
+    stream.write(piece)
+  }
+  stream.write(serialize.copyDone())
 }
 
-/** `large` is the last parameter. It may be changed once the query is over; rejects as pg's own queries do. */
-export const queryLarge = <Row extends pg.QueryResultRow>(
+/** Rows first, then the statement. They may be changed once the query is over; rejects as pg's own queries do. */
+export const queryAfterCopy = <Row extends pg.QueryResultRow>(
   client: pg.ClientBase,
   config: pg.QueryConfig,
-  large: Uint8Array,
+  copy: Copy,
 ): Promise<Row[]> =>
   new Promise((resolve, reject) => {
     const finished: Finished = (error, result) => (error ? reject(error) : resolve(result.rows as Row[]))
-    client.query(new QueryOfLarge(config, large, finished))
+    client.query(new QueryAfterCopy(config, copy, finished))
   })
 
 export type BytesRow = readonly (Buffer | null)[]

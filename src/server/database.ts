@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
-import { type BytesRow, queryBytes, queryLarge } from './database-bytes.ts'
+import { type BytesRow, type Copy, queryAfterCopy, queryBytes } from './database-bytes.ts'
 import { findHandedKeys, HandedKeysAtStake } from './handed-keys.ts'
 
 /** drizzle without its `transaction`, which leaks the connection when `begin` fails and hides the first error. */
@@ -16,12 +16,8 @@ export interface Statement {
 
 export interface Queries {
   orm: Orm
-  /** `large` is the last parameter, which is not copied: it stays as it is until the query is over. */
-  query<Row extends pg.QueryResultRow>(
-    statement: Statement,
-    values?: unknown[],
-    large?: Uint8Array,
-  ): Promise<Row[]>
+  /** What is copied is there before the statement runs, and only if it succeeds. Its rows stay as they are until then. */
+  query<Row extends pg.QueryResultRow>(statement: Statement, values?: unknown[], copy?: Copy): Promise<Row[]>
 }
 
 export interface TransactionOptions {
@@ -73,8 +69,8 @@ export const openDatabase = ({ url, max = 20, onConnectionLost }: DatabaseOption
 
   return {
     orm: drizzle(pool),
-    query: (statement, values = [], large) =>
-      withClient(pool, client => runStatement(client, statement, values, large)),
+    query: (statement, values = [], copy) =>
+      withClient(pool, client => runStatement(client, statement, values, copy)),
     transaction: (run, options = {}) => runTransaction(pool, run, options),
     bytes: (statement, values = []) =>
       withClient(pool, client => queryBytes(client, { ...statement, values })),
@@ -98,10 +94,10 @@ const runStatement = async <Row extends pg.QueryResultRow>(
   client: pg.ClientBase,
   statement: Statement,
   values: unknown[],
-  large?: Uint8Array,
+  copy?: Copy,
 ): Promise<Row[]> => {
   const config = { ...statement, values }
-  return large ? queryLarge<Row>(client, config, large) : (await client.query<Row>(config)).rows
+  return copy ? queryAfterCopy<Row>(client, config, copy) : (await client.query<Row>(config)).rows
 }
 
 /** `pool.query` would throw the connection away after any error, a unique violation included. */
@@ -135,7 +131,7 @@ const runTransaction = async <T>(
     try {
       result = await run({
         orm: drizzle(client),
-        query: (statement, values = [], large) => runStatement(client, statement, values, large),
+        query: (statement, values = [], copy) => runStatement(client, statement, values, copy),
       })
     } catch (error) {
       // Over a connection that has fallen silent a rollback would wait as long again; its end is one too.

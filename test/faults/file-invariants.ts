@@ -4,6 +4,7 @@ import { equalBytes } from '../../src/protocol/encoding.ts'
 import { parseHeader } from '../../src/protocol/envelope.ts'
 import type { Queries } from '../../src/server/database.ts'
 import { PARTS_AHEAD } from '../../src/server/files/store.ts'
+import { PARTS_WITH_BYTES } from '../support/stored.ts'
 
 interface Blob {
   id: string
@@ -31,6 +32,7 @@ interface Part {
 export interface FileSnapshot {
   readonly blobs: readonly Blob[]
   readonly parts: readonly Part[]
+  readonly stray: readonly { part: string; stray: number }[]
   readonly headers: readonly { report: string; index: number; header: Uint8Array }[]
 }
 
@@ -38,7 +40,9 @@ const BLOBS = `select encode(blob_id, 'hex') as id, state, kind, length::float8 
   encode(capability, 'hex') as capability, encode(report_id, 'hex') as report, index, encode(reader, 'hex') as reader
   from blobs`
 const PARTS = `select encode(blob_id, 'hex') as id, index, hash, length(bytes) as size, sha256(bytes) = hash as sound
-  from blob_parts order by 1, 2`
+  from ${PARTS_WITH_BYTES} order by 1, 2`
+const STRAY = `select part::text, count(*)::int as stray from blob_pieces
+  where part not in (select part from blob_parts where part is not null) group by part`
 const HEADERS = `select encode(report_id, 'hex') as report, index, header from messages`
 
 export async function readFiles(queries: Queries): Promise<FileSnapshot> {
@@ -47,12 +51,13 @@ export async function readFiles(queries: Queries): Promise<FileSnapshot> {
   return {
     blobs: await read<Blob>('blobs', BLOBS),
     parts: await read<Part>('parts', PARTS),
+    stray: await read<FileSnapshot['stray'][number]>('stray', STRAY),
     headers: await read<FileSnapshot['headers'][number]>('headers', HEADERS),
   }
 }
 
 /** Everything that is half there, in words. */
-export async function findHalfFiles({ blobs, parts, headers }: FileSnapshot): Promise<string[]> {
+export async function findHalfFiles({ blobs, parts, stray, headers }: FileSnapshot): Promise<string[]> {
   const faults: string[] = []
   const partsOf = Map.groupBy(parts, part => part.id)
   const headerOf = new Map(
@@ -81,6 +86,7 @@ export async function findHalfFiles({ blobs, parts, headers }: FileSnapshot): Pr
   }
   for (const [message, { partCount }] of headerOf)
     if (partCount > 0 !== claimed.has(message)) faults.push(`${message}: its files are missing`)
+  for (const { part, stray: count } of stray) faults.push(`${count} pieces of ${part}, which is not there`)
   return faults
 }
 

@@ -282,8 +282,9 @@ test('what arrives changed is not kept, costs that file only, and ends with 4', 
   const id = await caseOf('ip-police', sent.json.digest)
   const spoil = {
     name: 'spoil',
-    text: `update blob_parts set bytes = set_byte(bytes, 5000, get_byte(bytes, 5000) # 1)
-      where index = 0 and blob_id in (select blob_id from blobs where state = 'claimed' and length = ${lengthOfClass(2 * MIB)})`,
+    text: `update blob_pieces set bytes = set_byte(bytes, 5000, get_byte(bytes, 5000) # 1)
+      where n = 0 and part in (select part from blob_parts join blobs using (blob_id)
+        where blob_parts.index = 0 and state = 'claimed' and length = ${lengthOfClass(2 * MIB)})`,
   }
   await world.database.query(spoil)
   const args = ['open', id, '--save', at('spoiled'), ...toAgency('ip-police')]

@@ -327,14 +327,14 @@ async function failInside(): Promise<void> {
     stored[`digest of a failed one for ${agencies}`] = prepared.digest
   }
   await run('alter table reports drop constraint refused')
-  await run('alter table blob_parts add constraint refused check (index < 0) not valid')
+  await run('alter table blob_pieces add constraint refused check (n < 0) not valid')
   const { create } = uploaderOf(serviceAt(listening.reporterUrl), trust)
   const path = `/v1/uploads/${await create(SMALL, {})}`
   const headers = { ...TUS, 'content-type': PART_TYPE, 'upload-offset': '0' }
   const part = Buffer.alloc(SMALL, CANARY)
   const { status } = await ask(listening.reporterUrl, { method: 'PATCH', path, headers, body: part })
   expect(status).toBe(500)
-  await run('alter table blob_parts drop constraint refused')
+  await run('alter table blob_pieces drop constraint refused')
 }
 
 async function freePort(): Promise<number> {

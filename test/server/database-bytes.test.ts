@@ -1,6 +1,6 @@
 // Bytes that come from PostgreSQL, and go there, as they are.
 import { randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Database, openDatabase, sqlState } from '../../src/server/database.ts'
 import { createDatabase, empty, type TestDatabase } from '../support/postgres.ts'
 
@@ -78,45 +78,130 @@ test('leave no timer behind', async () => {
   expect(timers()).toBeLessThan(before + 5)
 })
 
-const HASH = {
-  name: 'hash',
-  text: `select $1::int as number, $2::text as text, length($3::bytea) as length, sha256($3::bytea) as hash`,
+const HELD = {
+  name: 'held',
+  text: `select count(*)::int as count, sum(length(bytes))::int as length from copied where note = $1`,
 }
-const sha256Of = async (bytes: Uint8Array) =>
-  Buffer.from(await crypto.subtle.digest('SHA-256', bytes.slice()))
+const TEXT = 'copy copied (note, bytes) from stdin (format binary)'
 
-test('a large parameter arrives whole behind the others, of any length, again and again', async () => {
-  for (const length of [0, 1, 65_536, 1024 * 1024, 3_000_001]) {
-    const bytes = randomBytes(length)
-    const hash = await sha256Of(bytes)
-    const rows = await database.query(HASH, [length, '한글'], bytes)
-    expect(rows).toEqual([{ number: length, text: '한글', length, hash }])
+/** By PostgreSQL's own description: a header, rows of fields with their lengths, an end. */
+function rowsOf(note: string, ...values: readonly Uint8Array[]): Buffer {
+  const field = (bytes: Uint8Array) => {
+    const length = Buffer.alloc(4)
+    length.writeInt32BE(bytes.length)
+    return [length, bytes]
   }
+  const rows = values.flatMap(bytes => [Buffer.of(0, 2), ...field(Buffer.from(note)), ...field(bytes)])
+  return Buffer.concat([
+    Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1'),
+    ...rows,
+    Buffer.of(255, 255),
+  ])
+}
+const copyOf = (note: string, ...values: readonly Uint8Array[]) => ({
+  text: TEXT,
+  rows: rowsOf(note, ...values),
 })
+const heldOf = async (note: string) => (await database.query(HELD, [note]))[0]
+const pidOf = async () => (await database.query({ name: 'pid', text: 'select pg_backend_pid() as id' }))[0]
 
-test('a large parameter is the caller’s again once the query is over', async () => {
-  const bytes = randomBytes(1024 * 1024)
-  const hash = await sha256Of(bytes)
-  const [first] = await database.query(HASH, [1, ''], bytes)
-  bytes.fill(0)
-  expect(first?.hash).toEqual(hash)
-})
+describe('what is copied', () => {
+  beforeAll(async () => {
+    await database.query({
+      name: 'table',
+      text: 'create table copied (note text, bytes bytea check (length(bytes) <> 13))',
+    })
+  })
 
-test('a large parameter leaves its connection as it was, also where the query fails, in a transaction too', async () => {
-  const failing = { name: 'divide', text: 'select $1::int / length($2::bytea)' }
-  const pid = () => database.query({ name: 'pid', text: 'select pg_backend_pid() as id' })
-  const before = await pid()
-  const alone = await database.query(failing, [1], new Uint8Array(0)).catch(error => error)
-  expect(sqlState(alone)).toBe('22012')
-  const within = database.transaction(queries => queries.query(failing, [1], new Uint8Array(0)))
-  expect(sqlState(await within.catch(error => error))).toBe('22012')
-  const kept = await database.transaction(queries => queries.query(HASH, [2, ''], new Uint8Array(2)))
-  expect(kept).toMatchObject([{ number: 2, length: 2 }])
-  expect(await pid()).toEqual(before)
-})
+  test('is there before its statement, of any length, again and again', async () => {
+    for (const length of [0, 1, 65_530, 1024 * 1024, 3_000_001]) {
+      const values = [randomBytes(length), randomBytes(5)]
+      const note = `of ${length}`
+      expect(await database.query(HELD, [note], copyOf(note, ...values))).toEqual([
+        { count: 2, length: length + 5 },
+      ])
+      const stored = await database.bytes(
+        { name: 'stored', text: 'select bytes from copied where note = $1' },
+        [note],
+      )
+      expect(stored.map(([bytes]) => bytes)).toEqual(values)
+    }
+  })
 
-test('a large parameter is refused where one before it cannot be sent', async () => {
-  const wrong = database.query(HASH, ['no number', ''], new Uint8Array(4))
-  expect(sqlState(await wrong.catch(error => error))).toBe('22P02')
-  expect(await database.query(HASH, [3, ''], new Uint8Array(4))).toMatchObject([{ number: 3, length: 4 }])
+  test('is the caller’s again once the query is over', async () => {
+    const copy = copyOf('once', Buffer.alloc(1024 * 1024, 1))
+    await database.query(HELD, ['once'], copy)
+    copy.rows.fill(0)
+    const [row] = await database.bytes({
+      name: 'first',
+      text: `select bytes from copied where note = 'once'`,
+    })
+    expect(row?.[0]).toEqual(Buffer.alloc(1024 * 1024, 1))
+  })
+
+  test('is gone where its statement fails, in a transaction too, and their connection is as it was', async () => {
+    const failing = { name: 'divide', text: 'select 1 / $1::int' }
+    const before = await pidOf()
+    const alone = database.query(failing, [0], copyOf('lost', Buffer.alloc(100_000)))
+    expect(sqlState(await alone.catch(error => error))).toBe('22012')
+    const within = database.transaction(queries =>
+      queries.query(failing, [0], copyOf('lost', Buffer.alloc(1))),
+    )
+    expect(sqlState(await within.catch(error => error))).toBe('22012')
+    const undone = database.transaction(async queries => {
+      await queries.query(HELD, ['lost'], copyOf('lost', Buffer.alloc(1)))
+      throw new Error('changed its mind')
+    })
+    await expect(undone).rejects.toThrow('changed its mind')
+    expect(await heldOf('lost')).toEqual({ count: 0, length: null })
+    await database.transaction(queries => queries.query(HELD, ['kept'], copyOf('kept', Buffer.alloc(7))))
+    expect(await heldOf('kept')).toEqual({ count: 1, length: 7 })
+    expect(await pidOf()).toEqual(before)
+  })
+
+  test('is refused as a whole, and its statement does not run', async () => {
+    const note = { name: 'note', text: `insert into copied values ($1, '')` }
+    const before = await pidOf()
+    for (const [copy, state] of [
+      [copyOf('refused', Buffer.alloc(200_000), Buffer.alloc(13)), '23514'],
+      [{ text: TEXT, rows: rowsOf('refused', Buffer.alloc(200_000)).subarray(0, 100_000) }, '22P04'],
+      [{ text: TEXT, rows: Buffer.alloc(200_000) }, '22P04'],
+      [
+        { text: 'copy nowhere from stdin (format binary)', rows: rowsOf('refused', Buffer.alloc(200_000)) },
+        '42P01',
+      ],
+    ] as const) {
+      const failure = await database.query(note, ['refused'], copy).catch(error => error)
+      expect(sqlState(failure)).toBe(state)
+      expect(await heldOf('refused')).toEqual({ count: 0, length: null })
+    }
+    expect(await pidOf()).toEqual(before)
+    // What was prepared before the rows failed is known.
+    await database.query(note, ['later'], copyOf('later', Buffer.alloc(1)))
+    expect(await heldOf('later')).toEqual({ count: 2, length: 1 })
+  })
+
+  test('is gone where a value of its statement is none', async () => {
+    const wrong = database.query(
+      { name: 'number', text: 'select $1::int' },
+      ['no number'],
+      copyOf('wrong', Buffer.alloc(4)),
+    )
+    expect(sqlState(await wrong.catch(error => error))).toBe('22P02')
+    expect(await heldOf('wrong')).toEqual({ count: 0, length: null })
+  })
+
+  test('comes in order where many ask at once over one connection', async () => {
+    const asked = Array.from({ length: 30 }, (_, i) => i)
+    const all = asked.map(async i => {
+      if (i % 3 === 0) expect(await database.bytes(COUNT, [i, i])).toEqual(expectedRows(i, i))
+      else if (i % 3 === 1)
+        expect(await database.query({ name: 'text', text: 'select $1::int as n' }, [i])).toEqual([{ n: i }])
+      else
+        expect(
+          await database.query(HELD, [`among ${i}`], copyOf(`among ${i}`, Buffer.alloc(70_000 * i))),
+        ).toEqual([{ count: 1, length: 70_000 * i }])
+    })
+    await Promise.all(all)
+  })
 })

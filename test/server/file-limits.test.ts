@@ -136,7 +136,7 @@ describe('of all together', () => {
   // As if nobody had ever sent any.
   beforeEach(async () => {
     await rowsOf(world, 'delete from messages m using blobs b where b.report_id = m.report_id')
-    for (const table of ['blob_parts', 'blobs']) await rowsOf(world, `delete from ${table}`)
+    for (const table of ['blob_pieces', 'blob_parts', 'blobs']) await rowsOf(world, `delete from ${table}`)
   })
 
   const make = async (length = SMALL) =>
@@ -263,8 +263,8 @@ test('what nobody has claimed is over after a day, and what was claimed stays', 
 test('servers that clean up at once do not get in each other’s way', async () => {
   const blob = `insert into blobs (blob_id, state, kind, length, expires, parts)
     select sha256(i::text::bytea), 'doomed', 'message', ${SMALL}, 0, 2000 from generate_series(1, 3) i`
-  const parts = `insert into blob_parts (blob_id, index, hash, bytes)
-    select sha256(i::text::bytea), n, sha256(''), '' from generate_series(1, 3) i, generate_series(0, 1999) n`
+  const parts = `insert into blob_parts (blob_id, index, hash)
+    select sha256(i::text::bytea), n, sha256('') from generate_series(1, 3) i, generate_series(0, 1999) n`
   await rowsOf(world, blob)
   await rowsOf(world, parts)
   await Promise.all(Array.from({ length: 4 }, () => cleanUp(world)))

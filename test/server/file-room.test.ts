@@ -1,5 +1,6 @@
 // What files take of the database, and give back.
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { PIECE_LENGTH } from '../../src/server/files/pieces.ts'
 import { deviceOf } from '../support/device.ts'
 import { submit, withdraw } from '../support/reporter.ts'
 import { countOf, rowsOf } from '../support/stored.ts'
@@ -10,6 +11,8 @@ import {
   newBlob,
   newUpload,
   ofMib,
+  patch,
+  SMALL,
   sendParts,
   terminate,
   uploadBlob,
@@ -27,7 +30,14 @@ afterAll(() => world.stop())
 
 /** Bytes on the disk, of rows, what is stored beside them, and indexes. */
 const size = async () =>
-  Number((await rowsOf(world, `select pg_total_relation_size('blob_parts') as bytes`))[0]?.bytes)
+  Number(
+    (
+      await rowsOf(
+        world,
+        `select pg_total_relation_size('blob_parts') + pg_total_relation_size('blob_pieces') as bytes`,
+      )
+    )[0]?.bytes,
+  )
 
 /** Everything that can become of files, to its end; and behind them some that stay, so that no file gets shorter. */
 async function comeAndGo(): Promise<void> {
@@ -40,13 +50,14 @@ async function comeAndGo(): Promise<void> {
   await terminate(world.reporterUrl, path)
   await deleteReplyFiles(reader)
   await cleanUp(world)
-  await rowsOf(world, 'vacuum blob_parts')
+  await rowsOf(world, 'vacuum blob_parts, blob_pieces')
 }
 
 test('what was deleted leaves no rows, and after a vacuum its room is used again', async () => {
   await comeAndGo()
   expect(await countOf(world, 'from blobs')).toBe(1)
   expect(await countOf(world, 'from blob_parts')).toBe(1)
+  expect(await countOf(world, 'from blob_pieces')).toBe(Math.ceil(SMALL / PIECE_LENGTH))
   const first = await size()
   expect(first).toBeGreaterThan(2 * VOLUME)
   for (let round = 0; round < 3; round++) await comeAndGo()
@@ -60,7 +71,25 @@ test('bytes are stored as they came: neither tried to be compressed, nor twice',
   expect((await size()) - before).toBeLessThan(2 * VOLUME * 1.1)
   const [column] = await rowsOf(
     world,
-    `select attstorage as kind from pg_attribute where attrelid = 'blob_parts'::regclass and attname = 'bytes'`,
+    `select attstorage as kind from pg_attribute where attrelid = 'blob_pieces'::regclass and attname = 'bytes'`,
   )
-  expect(column?.kind).toBe('e')
+  expect(column?.kind).toBe('p')
+})
+
+test('what cannot be taken is not written first, and of one part that comes many times at once one is', async () => {
+  const path = await newUpload(world, VOLUME)
+  const { bytes } = await newBlob(VOLUME)
+  const before = await size()
+  for (const length of [1, MIB / 2, MIB - 1])
+    expect((await patch(world.reporterUrl, path, 0, bytes.subarray(0, length))).status).toBe(400)
+  expect(await size()).toBe(before)
+  // Who comes after the first was counted is refused before the body is read, and cut off while sending it.
+  const send = () =>
+    patch(world.reporterUrl, path, 0, bytes.subarray(0, MIB)).then(
+      ({ status }) => status,
+      () => 'cut off',
+    )
+  const all = await Promise.all(Array.from({ length: 12 }, send))
+  expect(all.filter(status => status !== 409 && status !== 'cut off')).toEqual([204])
+  expect((await size()) - before).toBeLessThan(2 * MIB)
 })

@@ -79,7 +79,7 @@ test('while the store is away uploads stop at a group, downloads wait, and repor
   expect(await offsetOf(path)).toBe(10 * MIB)
   for (let again = 0; again < 2; again++) expectUnavailable(await send(10))
   expect(await offsetOf(path)).toBe(10 * MIB)
-  expect(await countOf(world, 'from blob_parts where bytes is not null')).toBe(5)
+  expect(await countOf(world, 'from blob_parts where part is not null')).toBe(5)
   expectUnavailable(await readReplyFiles(reader))
   expectUnavailable(await readReplyFiles(reader, { range: 'bytes=0-99' }))
   await submit(world, ['police'])

@@ -1,12 +1,9 @@
 // Between any two steps of a blob's way into the object store a server may end, be late, or meet another.
 import { AbortMultipartUploadCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { afterAll, test as anyTest, beforeAll, expect } from 'vitest'
-import { H } from '../../src/protocol/crypto.ts'
-import { fromBase64url } from '../../src/protocol/encoding.ts'
 import type { Database } from '../../src/server/database.ts'
 import { objectKey } from '../../src/server/files/s3-storage.ts'
 import { createDatabaseStorage, type FileStorage } from '../../src/server/files/storage.ts'
-import { type BlobRow, findUpload, keepPart } from '../../src/server/files/store.ts'
 import { problemIn } from '../support/http.ts'
 import {
   BUCKET,
@@ -22,11 +19,12 @@ import {
 } from '../support/object-store.ts'
 import {
   type Blob,
-  lastOf,
+  keepDirectly,
   look,
   newBlob,
   newUpload,
   ofMib,
+  openBlobOf,
   partsOf,
   patch,
   sha256,
@@ -61,22 +59,15 @@ async function staged(length: number, count = Math.ceil(length / MIB)) {
   return { blob, path, key: objectKey(row.blob_id) }
 }
 
-const capabilityOf = (path: string) => H('upload', fromBase64url(lastOf(path)))
-
 async function arrive(path: string, { bytes }: Blob, from: number, to: number): Promise<void> {
-  const named = { capability: capabilityOf(path), hour: 0 }
   for (const [index, part] of partsOf(bytes).entries()) {
     if (index < from || index >= to) continue
-    const kept = await keepPart(world.database, named, { index, hash: sha256(part), bytes: part })
+    const kept = await keepDirectly(world, path, { index, hash: sha256(part), bytes: part })
     expect(kept?.parts).toBe(index + 1)
   }
 }
 
-async function blobOf(path: string): Promise<BlobRow> {
-  const row = await findUpload(world.database, capabilityOf(path), 0)
-  if (!row) throw new Error('no such upload')
-  return row
-}
+const blobOf = (path: string) => openBlobOf(world, path)
 
 /** A database that does `before` or `after` a statement what happens just then. */
 function interrupted(statement: string, when: 'before' | 'after', happening: () => Promise<void>): Database {

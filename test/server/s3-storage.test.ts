@@ -105,7 +105,7 @@ const removeAll = async () => {
   await world.database.query({ name: 'doom-all', text: `update blobs set state = 'doomed', expires = 0` })
   await cleanUp(world, storage)
 }
-const bytesInDatabase = () => countOf(world, 'from blob_parts where bytes is not null')
+const bytesInDatabase = () => countOf(world, 'from blob_parts where part is not null')
 
 /** Whoever holds the returned key reads the files. */
 async function kept(blob: Awaited<ReturnType<typeof uploadReplyBlob>>) {
@@ -283,7 +283,7 @@ test('files that were complete before there was a store are read where they are'
     )
     // And what was under way is moved on.
     await sendParts(after.agencyUrl, begun, blob, 6)
-    expect(await countOf(before, 'from blob_parts where bytes is null')).toBe(9)
+    expect(await countOf(before, 'from blob_parts where part is null')).toBe(9)
     await after.stop()
   } finally {
     await before.stop()

@@ -3,15 +3,14 @@ import { once } from 'node:events'
 import { request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { H } from '../../src/protocol/crypto.ts'
-import { fromBase64url } from '../../src/protocol/encoding.ts'
-import { countPart, forgetPart, keepPart } from '../../src/server/files/store.ts'
+import { countPart, forgetPart } from '../../src/server/files/store.ts'
 import { problemIn } from '../support/http.ts'
 import { submit } from '../support/reporter.ts'
-import { rowsOf, until } from '../support/stored.ts'
+import { PARTS_WITH_BYTES, rowsOf, until } from '../support/stored.ts'
 import {
   blobIdOf,
   cleanUp,
+  keepDirectly,
   lastOf,
   look,
   newBlob,
@@ -51,10 +50,8 @@ async function beginPart(path: string, offset: number, bytes: Uint8Array): Promi
   }
 }
 
-const PARTS = `select index, encode(hash, 'hex') as hash, sha256(bytes) = hash as sound from blob_parts where blob_id = $1`
-
-/** What the database knows it by. */
-const nameOf = (path: string) => ({ capability: H('upload', fromBase64url(lastOf(path))), hour: 0 })
+const PARTS = `select index, encode(hash, 'hex') as hash, sha256(bytes) = hash as sound
+  from ${PARTS_WITH_BYTES} where blob_id = $1`
 
 const offsetOf = async (path: string) => (await look(world.reporterUrl, path)).headers['upload-offset']
 
@@ -111,7 +108,7 @@ test.each(['the same bytes', 'other bytes'])(
     ]
     const left = partOf(what === 'the same bytes' ? blob : another, 1)
     const kept = { index: 1, hash: sha256(left), bytes: left }
-    expect(await keepPart(world.database, nameOf(path), kept)).toMatchObject({ parts: 0 })
+    expect(await keepDirectly(world, path, kept)).toMatchObject({ parts: 0 })
     expect(await offsetOf(path)).toBe('0')
     await sendParts(world.reporterUrl, path, blob)
     await submit(world, ['police'], world.reporterUrl, { ...blob, upload: lastOf(path) })
@@ -123,7 +120,7 @@ test('a part that is being taken out is not counted, whoever waits for the row m
   const [path, blob] = [await newUpload(world, LENGTH), await newBlob(LENGTH)]
   const id = await blobIdOf(world, path)
   const part = { index: 1, hash: sha256(partOf(blob, 1)), bytes: partOf(blob, 1) }
-  await keepPart(world.database, nameOf(path), part)
+  await keepDirectly(world, path, part)
   await patch(world.reporterUrl, path, 0, partOf(blob, 0))
   const { promise: taken, resolve: take } = Promise.withResolvers<void>()
   const { promise: isOut, resolve: out } = Promise.withResolvers<void>()

@@ -40,9 +40,13 @@ export async function caseOf(world: World, reportId: Uint8Array, agencyId: Agenc
   return toBase64url(row?.case_id as Uint8Array)
 }
 
+/** Parts with their bytes put together: null where they lie in an object store. */
+export const PARTS_WITH_BYTES = `(select *, (select string_agg(bytes, ''::bytea order by n) from blob_pieces where blob_pieces.part = blob_parts.part) as bytes
+  from blob_parts) parts`
+
 /** Bytes of files are told by their hashes. */
 const SHORTER: Readonly<Record<string, string>> = {
-  blob_parts: '(select blob_id, index, hash, length(bytes), etag from blob_parts)',
+  blob_pieces: '(select part, n, length(bytes) from blob_pieces)',
 }
 
 /** A fingerprint of every table: two of them are equal where nothing has changed in between. */

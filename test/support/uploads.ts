@@ -5,8 +5,10 @@ import { uploadBits } from '../../src/protocol/challenge.ts'
 import { H } from '../../src/protocol/crypto.ts'
 import { fromBase64url, toBase64url } from '../../src/protocol/encoding.ts'
 import { merkleTreeHash } from '../../src/protocol/merkle.ts'
+import { createCutter } from '../../src/server/files/pieces.ts'
 import { createFiles } from '../../src/server/files/service.ts'
 import { createDatabaseStorage } from '../../src/server/files/storage.ts'
+import { type ArrivedPart, type BlobRow, findUpload, keepPart } from '../../src/server/files/store.ts'
 import { type Call, type Caller, callAs, newPair } from './caller.ts'
 import type { TestDevice } from './device.ts'
 import { type Answer, ask, json } from './http.ts'
@@ -187,3 +189,19 @@ export const cleanUp = ({ database, now }: World): Promise<void> =>
     limits: { perMessage: 0, room: 0 },
     now,
   }).cleanUp()
+
+const capabilityOf = (path: string) => H('upload', fromBase64url(lastOf(path)))
+const cutter = createCutter()
+
+/** Past the service: not counted where its turn has not come, and nobody waits for it. */
+export const keepDirectly = (world: World, path: string, part: ArrivedPart): Promise<BlobRow | null> =>
+  cutter.cut(part.bytes, pieces =>
+    keepPart(world.database, { capability: capabilityOf(path), hour: 0 }, part, pieces),
+  )
+
+/** An upload that may still be written to, as the database has it. */
+export async function openBlobOf(world: World, path: string): Promise<BlobRow> {
+  const row = await findUpload(world.database, capabilityOf(path), 0)
+  if (!row) throw new Error('no such upload')
+  return row
+}

@@ -91,9 +91,10 @@ async function refusal({ page, words, look }: AtDesk, id: string): Promise<void>
   await world.database.query(
     {
       name: 'change the first byte of a first part',
-      text: `update blob_parts p set bytes = set_byte(p.bytes, 30, get_byte(p.bytes, 30) # 1)
-             from blobs b, assignments a
-             where a.case_id = $1 and b.report_id = a.report_id and p.blob_id = b.blob_id and p.index = 0`,
+      text: `update blob_pieces set bytes = set_byte(bytes, 30, get_byte(bytes, 30) # 1)
+             from blob_parts p, blobs b, assignments a
+             where a.case_id = $1 and b.report_id = a.report_id and p.blob_id = b.blob_id and p.index = 0
+               and blob_pieces.part = p.part and n = 0`,
     },
     [Buffer.from(id, 'base64url')],
   )

@@ -256,9 +256,10 @@ test('a file of which one byte was changed is refused, and nothing of it is kept
   const tampered = await world.database.query(
     {
       name: 'tamper with a part',
-      text: `update blob_parts p set bytes = set_byte(p.bytes, 700000, get_byte(p.bytes, 700000) # 1)
-             from blobs b, assignments a
-             where a.case_id = $1 and b.report_id = a.report_id and p.blob_id = b.blob_id and p.index = 1`,
+      text: `update blob_pieces set bytes = set_byte(bytes, 700, get_byte(bytes, 700) # 1)
+             from blob_parts p, blobs b, assignments a
+             where a.case_id = $1 and b.report_id = a.report_id and p.blob_id = b.blob_id and p.index = 1
+               and blob_pieces.part = p.part and n = 80`,
     },
     [Buffer.from(id, 'base64url')],
   )

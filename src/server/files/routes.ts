@@ -14,6 +14,7 @@ import { Problem } from '../../contract/problems.ts'
 import { fromBase64url, toBase64 } from '../../protocol/encoding.ts'
 import type { Serve } from '../http/serve.ts'
 import type { Files } from './service.ts'
+import type { BlobRow } from './store.ts'
 
 const created = ({ upload, expires }: { upload: string; expires: Date }) => ({
   fields: { location: uploadPath(upload), 'upload-expires': expires.toUTCString() },
@@ -40,12 +41,12 @@ export const uploadRoutes =
     })
     serve(
       patchUpload,
-      async ({ params, fields, body, contentHash }) => {
+      async ({ params, fields, body, contentHash }, blob: BlobRow) => {
         const { 'upload-checksum': checksum, 'upload-offset': offset } = fields
         if (checksum !== undefined && checksum !== checksumOf(checksum, body, contentHash))
           throw new Problem('checksum-mismatch')
         const part = { offset: Number(offset), hash: contentHash, bytes: body }
-        const after = await files.append(params.upload, part)
+        const after = await files.append(params.upload, blob, part)
         return {
           fields: { 'upload-offset': String(after.offset), 'upload-expires': after.expires.toUTCString() },
         }

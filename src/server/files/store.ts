@@ -2,6 +2,8 @@
 // its reader outside.
 import { PART_SIZE } from '../../protocol/blob.ts'
 import type { Database, Queries, Statement } from '../database.ts'
+import type { Copy } from '../database-bytes.ts'
+import { PIECE_LENGTH, type Pieces } from './pieces.ts'
 
 export interface BlobRow {
   blob_id: Uint8Array
@@ -23,9 +25,9 @@ const one = async (
   queries: Queries,
   statement: Statement,
   values: unknown[],
-  large?: Uint8Array,
+  copy?: Copy,
 ): Promise<BlobRow | null> => {
-  const [row] = await queries.query<BlobRow & Record<string, unknown>>(statement, values, large)
+  const [row] = await queries.query<BlobRow & Record<string, unknown>>(statement, values, copy)
   return row ?? null
 }
 
@@ -84,16 +86,17 @@ export const findBlob = (queries: Queries, blobId: Uint8Array): Promise<BlobRow 
 export const PARTS_AHEAD = 2
 
 // First the bytes, which takes long, then the row's lock: parts of one upload are stored side by side and counted in
-// their order. Where the one before is not counted yet, this one is kept and not counted.
+// their order. Where the one before is not counted yet, this one is kept and not counted. The pieces were copied before;
+// where the part is none to be kept, they go again in the same statement.
 const KEEP = {
   name: 'blobs-keep-part',
   text: `with part as (
-    insert into blob_parts (blob_id, index, hash, bytes)
+    insert into blob_parts (blob_id, index, hash, part)
     select blob_id, $3, $4, $6 from blobs
     where capability = $1 and state = 'open' and expires > $2 and $3::int between parts and parts + ${PARTS_AHEAD}
       and $5::int = least(${PART_SIZE}, length - $3::bigint * ${PART_SIZE})
     on conflict do nothing returning blob_id
-  )
+  ), refused as (delete from blob_pieces where part = $6 and not exists (select from part))
   update blobs set parts = case when parts = $3 then parts + 1 else parts end
   where blob_id = (select blob_id from part) and state = 'open' returning ${COLUMNS}`,
 }
@@ -109,8 +112,9 @@ const COUNT_PART = {
 }
 const FORGET_PART = {
   name: 'blobs-forget-part',
-  text: `with upload as (select parts from blobs where blob_id = $1 and state = 'open' for update)
-    delete from blob_parts using upload where blob_id = $1 and index = $2 and index >= parts`,
+  text: `with upload as (select parts from blobs where blob_id = $1 and state = 'open' for update),
+    part as (delete from blob_parts using upload where blob_id = $1 and index = $2 and index >= parts returning part)
+    delete from blob_pieces where part = (select part from part)`,
 }
 
 export interface ArrivedPart {
@@ -128,8 +132,9 @@ export function keepPart(
   queries: Queries,
   { capability, hour }: { readonly capability: Uint8Array; readonly hour: number },
   { index, hash, bytes }: ArrivedPart,
+  { part, copy }: Pieces,
 ): Promise<BlobRow | null> {
-  return one(queries, KEEP, [capability, hour, index, hash, bytes.length], bytes)
+  return one(queries, KEEP, [capability, hour, index, hash, bytes.length, part], copy)
 }
 
 /** One that was kept, and whose turn has come. Null where it is not that, or another was kept in its place. */
@@ -239,15 +244,16 @@ export function doomedBlobs(queries: Queries): Promise<BlobRow[]> {
   return queries.query<BlobRow & Record<string, unknown>>(LIST_DOOMED)
 }
 
-/** Each part has some five hundred rows of its own behind it: few enough for a statement's time. */
+/** Each part has 130 pieces: few enough for a statement's time. */
 const PARTS_AT_ONCE = 128
 const DELETE_PARTS = {
   name: 'blobs-delete-parts',
   text: `with gone as (
     delete from blob_parts where blob_id = $1
       and index = any (array(select index from blob_parts where blob_id = $1 limit ${PARTS_AT_ONCE}))
-    returning 1
-  ) select count(*)::int as count from gone`,
+    returning part
+  ), pieces as (delete from blob_pieces where part = any (array(select part from gone)))
+  select count(*)::int as count from gone`,
 }
 const DELETE = {
   name: 'blobs-delete',
@@ -271,10 +277,10 @@ export interface PartPiece {
   readonly length: number
 }
 
-// Of bytes that are stored as they are, `substring` reads what it is asked for and no more.
-const READ_PART = {
-  name: 'blobs-read-part',
-  text: 'select substring(bytes from $3 for $4) from blob_parts where blob_id = $1 and index = $2',
+const READ_PIECES = {
+  name: 'blobs-read-pieces',
+  text: `select bytes from blob_pieces
+    where part = (select part from blob_parts where blob_id = $1 and index = $2) and n between $3 and $4 order by n`,
 }
 
 /** Null where the part does not lie in the database. */
@@ -283,6 +289,9 @@ export async function readPart(
   blobId: Uint8Array,
   { index, start, length }: PartPiece,
 ): Promise<Uint8Array | null> {
-  const [row] = await database.bytes(READ_PART, [blobId, index, start + 1, length])
-  return row?.[0] ?? null
+  const [first, last] = [Math.floor(start / PIECE_LENGTH), Math.floor((start + length - 1) / PIECE_LENGTH)]
+  const rows = await database.bytes(READ_PIECES, [blobId, index, first, last])
+  if (rows.length === 0) return null
+  const from = start - first * PIECE_LENGTH
+  return Buffer.concat(rows.flatMap(([piece]) => piece ?? [])).subarray(from, from + length)
 }

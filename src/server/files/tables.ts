@@ -1,5 +1,15 @@
 import { sql } from 'drizzle-orm'
-import { bigint, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
 import { bytea } from '../columns.ts'
 
 /** One row an upload, and then what it became. Its key is chance; nothing here says who sent it. */
@@ -34,7 +44,7 @@ export const blobs = pgTable(
   ],
 )
 
-/** Parts of 1 MiB, sealed. Stored as they are: chance does not compress. */
+/** Parts of 1 MiB, sealed. */
 export const blobParts = pgTable(
   'blob_parts',
   {
@@ -44,10 +54,22 @@ export const blobParts = pgTable(
     index: integer().notNull(),
     /** SHA-256. */
     hash: bytea().notNull(),
-    /** Null once the part lies in the object store. */
-    bytes: bytea(),
+    /** What its pieces are stored under; null once the part lies in the object store. */
+    part: uuid(),
     /** What the object store answered for the parts that end with this one. */
     etag: text(),
   },
   table => [primaryKey({ columns: [table.blobId, table.index] })],
+)
+
+/** The bytes of a part, in rows of a page each: PostgreSQL itself would cut them in four times as many. */
+export const blobPieces = pgTable(
+  'blob_pieces',
+  {
+    part: uuid().notNull(),
+    n: smallint().notNull(),
+    /** Stored as they are: chance does not compress. */
+    bytes: bytea().notNull(),
+  },
+  table => [primaryKey({ columns: [table.part, table.n] })],
 )

@@ -30,8 +30,12 @@ const MOVE = {
     update blobs set moved = $4
     where blob_id = $1 and state = 'open' and transfer = $2 and moved = $3
     returning blob_id
+  ), pieces as (
+    delete from blob_pieces where part = any (array(
+      select part from blob_parts join upload using (blob_id) where index >= $3 and index < $4
+    ))
   )
-  update blob_parts set bytes = null, etag = case when index = $4 - 1 then $5 end
+  update blob_parts set part = null, etag = case when index = $4 - 1 then $5 end
   from upload where blob_parts.blob_id = upload.blob_id and index >= $3 and index < $4`,
 }
 

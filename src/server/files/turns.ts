@@ -9,37 +9,57 @@ export interface Turns {
 }
 
 export interface Turn {
+  /** Null for the first at its place. Whether those that came before it ended within so many milliseconds. */
+  readonly before: ((milliseconds: number) => Promise<boolean>) | null
   /** Resolves once `offset` is reached by a part that came to this server, and after `milliseconds` in any case. */
   come(milliseconds: number): Promise<void>
   /** Call once, however it ended. */
   end(): void
 }
 
+interface Place {
+  readonly waiting: Set<() => void>
+  /** Of the last that came: it and all before it have ended. */
+  ended: Promise<void>
+}
+
 export function createTurns(): Turns {
-  const waiting = new Map<string, Set<() => void>>()
+  const places = new Map<string, Place>()
   const nameOf = (upload: string, offset: number) => `${upload}/${offset}`
   return {
     expect(upload, offset) {
       const name = nameOf(upload, offset)
-      const { promise, resolve } = Promise.withResolvers<void>()
-      const others = waiting.get(name) ?? new Set()
-      waiting.set(name, others.add(resolve))
-      let late: NodeJS.Timeout | undefined
+      const others = places.get(name)
+      const place = others ?? { waiting: new Set(), ended: Promise.resolve() }
+      places.set(name, place)
+      const [reached, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+      place.waiting.add(reached.resolve)
+      const earlier = place.ended
+      place.ended = earlier.then(() => ended.promise)
       return {
-        come: milliseconds =>
-          new Promise(goOn => {
-            late = setTimeout(goOn, milliseconds)
-            promise.then(goOn)
-          }),
+        before: others ? milliseconds => isOverWithin(earlier, milliseconds) : null,
+        come: async milliseconds => {
+          await isOverWithin(reached.promise, milliseconds)
+        },
         end() {
-          clearTimeout(late)
-          others.delete(resolve)
-          if (others.size === 0) waiting.delete(name)
+          ended.resolve()
+          place.waiting.delete(reached.resolve)
+          if (place.waiting.size === 0) places.delete(name)
         },
       }
     },
     reached(upload, offset) {
-      for (const resolve of waiting.get(nameOf(upload, offset)) ?? []) resolve()
+      for (const resolve of places.get(nameOf(upload, offset))?.waiting ?? []) resolve()
     },
   }
+}
+
+function isOverWithin(promise: Promise<void>, milliseconds: number): Promise<boolean> {
+  return new Promise(resolve => {
+    const late = setTimeout(resolve, milliseconds, false)
+    promise.then(() => {
+      clearTimeout(late)
+      resolve(true)
+    })
+  })
 }

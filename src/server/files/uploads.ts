@@ -10,6 +10,7 @@ import { spendNonce } from '../http/nonces.ts'
 import type { CallingDevice } from '../http/serve.ts'
 import type { Signer } from '../http/signed-request.ts'
 import { requireWork } from '../http/work.ts'
+import { createCutter } from './pieces.ts'
 import type { FileStorage } from './storage.ts'
 import * as store from './store.ts'
 import { createTurns, type Turn } from './turns.ts'
@@ -70,6 +71,11 @@ export function createUploads(options: FilesOptions) {
   return { ...creating(options), ...arriving(options), ...claiming(options) }
 }
 
+/** What of an upload never changes. */
+interface NamedBlob extends Pick<store.BlobRow, 'blob_id' | 'length'> {
+  readonly upload: string
+}
+
 const hourOf = (now: number) => Math.floor(now / HOUR_MS)
 
 function findOpen({ database, now }: FilesOptions, upload: string): Promise<store.BlobRow | null> {
@@ -116,30 +122,41 @@ function creating({ database, limits, now }: FilesOptions) {
 function arriving(options: FilesOptions) {
   const { database, storage, now } = options
   const turns = createTurns()
+  const cutter = createCutter()
 
   /** The upload with this part counted. Waits a little for those before it. */
-  async function keepInTurn(upload: string, { offset, hash, bytes }: Part, turn: Turn) {
+  async function keepInTurn(
+    { upload, blob_id, length }: NamedBlob,
+    { offset, hash, bytes }: Part,
+    turn: Turn,
+  ) {
+    requireDue(length, offset, bytes)
     const end = performance.now() + TURN_MS
+    // The same place twice at once, as from somebody who broke off: the first has become what it becomes before the
+    // second is stored.
+    if (turn.before) {
+      if (!(await turn.before(TURN_MS))) throw new Problem('offset-conflict')
+      requireNear(await find(options, upload), offset)
+    }
     const part = { index: Math.floor(offset / PART_SIZE), hash, bytes }
-    const keep = () =>
-      store.keepPart(database, { capability: capabilityOf(upload), hour: hourOf(now()) }, part)
+    const address = { capability: capabilityOf(upload), hour: hourOf(now()) }
+    const keep = () => cutter.cut(bytes, pieces => store.keepPart(database, address, part, pieces))
     let kept = await keep()
     while (!kept || kept.parts <= part.index) {
       const blob = await find(options, upload)
       requireNear(blob, offset)
-      requireDue(blob, offset, bytes)
       if (blob.parts < part.index && performance.now() < end) {
         await turn.come(LOOK_MS)
         continue
       }
       if (blob.parts < part.index) {
-        await store.forgetPart(database, blob.blob_id, part.index)
+        await store.forgetPart(database, blob_id, part.index)
         throw new Problem('offset-conflict')
       }
-      kept = await store.countPart(database, blob.blob_id, part)
+      kept = await store.countPart(database, blob_id, part)
       if (kept) break
       // Another was kept in its place, and not counted: somebody broke off, and goes on with other bytes.
-      await store.forgetPart(database, blob.blob_id, part.index)
+      await store.forgetPart(database, blob_id, part.index)
       kept = await keep()
     }
     return kept
@@ -151,18 +168,19 @@ function arriving(options: FilesOptions) {
     },
 
     /** Before a part is read at all: whether it is one that could be taken, now or after those before it. */
-    async admit(upload: string, offset: number): Promise<void> {
+    async admit(upload: string, offset: number): Promise<store.BlobRow> {
       const blob = await find(options, upload)
       requireNear(blob, offset)
       // What should have been moved on by now goes first: no more than a little waits in the database.
       await storage.settle(blob)
+      return blob
     },
 
-    /** Kept, and counted, when it returns. */
-    async append(upload: string, part: Part) {
+    /** Kept, and counted, when it returns. `blob` is the upload as it was admitted. */
+    async append(upload: string, { blob_id, length }: store.BlobRow, part: Part) {
       const turn = turns.expect(upload, part.offset)
       try {
-        const after = await keepInTurn(upload, part, turn)
+        const after = await keepInTurn({ upload, blob_id, length }, part, turn)
         turns.reached(upload, part.offset + part.bytes.length)
         await storage.settle(after)
         return progressOf(after)
@@ -260,7 +278,7 @@ function requireNear(blob: store.BlobRow, offset: number): void {
 }
 
 /** Throws `malformed-request`; behind the last part none is due, not even an empty one. */
-function requireDue({ length }: store.BlobRow, offset: number, bytes: Uint8Array): void {
+function requireDue(length: number, offset: number, bytes: Uint8Array): void {
   const due = Math.min(PART_SIZE, length - offset)
   if (due === 0 || bytes.length !== due) throw new Problem('malformed-request')
 }

@@ -88,10 +88,17 @@ type Answering<R extends Route> = R['reply'] extends EmptyPayload
     : Promise<void>
   : Promise<Answer<R>>
 
-export type Handler<R extends Route> = (input: Input<R>) => Answering<R>
+export type Handler<R extends Route, Admitted = void> = (input: Input<R>, admitted: Admitted) => Answering<R>
 /** Refuses a request before its body is read. Parameters and fields have their form then. */
-export type Admit<R extends Route> = (input: Pick<Input<R>, 'params' | 'fields'>) => Promise<void>
-export type Serve = <R extends Route>(route: R, handler: Handler<R>, admit?: Admit<R>) => void
+export type Admit<R extends Route, Admitted> = (
+  input: Pick<Input<R>, 'params' | 'fields'>,
+) => Promise<Admitted>
+/** The handler has what the request was admitted with. */
+export type Serve = <R extends Route, Admitted = void>(
+  route: R,
+  handler: Handler<R, Admitted>,
+  admit?: Admit<R, Admitted>,
+) => void
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -103,6 +110,7 @@ declare module 'fastify' {
     contentHash: Uint8Array | null
     signer: Signer | null
     device: CallingDevice | null
+    admitted: unknown
   }
 }
 
@@ -113,6 +121,7 @@ export function addParsers(app: FastifyInstance): void {
   app.decorateRequest('contentHash', null)
   app.decorateRequest('signer', null)
   app.decorateRequest('device', null)
+  app.decorateRequest('admitted', null)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', async (request: FastifyRequest, payload: IncomingMessage) => {
     const limit = request.routeOptions.bodyLimit
@@ -181,7 +190,10 @@ export function createServe(app: FastifyInstance, options: ServeOptions): Serve 
       // Before the body is read, and after the limits that every request meets.
       preParsing: async (request, reply) => {
         if (route.tus) requireTus(request)
-        if (admit) await admit(formOf(route, request) as Pick<Input<typeof route>, 'params' | 'fields'>)
+        if (admit)
+          request.admitted = await admit(
+            formOf(route, request) as Pick<Input<typeof route>, 'params' | 'fields'>,
+          )
         if (route.body?.type === 'part') options.parts.hold(request, reply)
       },
       preValidation: (request, reply) => authenticate(route, request, reply, expected),
@@ -192,7 +204,7 @@ export function createServe(app: FastifyInstance, options: ServeOptions): Serve 
         const input = inputOf(request, take) as Input<typeof route>
         // A request outlives its answer by a while, and would keep what it carried in memory for as long.
         request.body = null
-        const answer = await handler(input)
+        const answer = await handler(input, request.admitted as Parameters<typeof handler>[1])
         return send(route, answer, reply, { range: request.headers.range, pieceMs: options.pieceMs })
       },
     })
