@@ -67,11 +67,16 @@ const findOther = async (
   return undefined
 }
 
+const MIB = 1024 * 1024
 // Written out, so that no secret from this process's own environment reaches PostgreSQL.
 const ENVIRONMENT = {
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/run/current-system/sw/bin',
   LC_ALL: 'C',
   TZ: 'UTC',
+  // A process that copies rows takes memory and gives it back a thousand times for each part: it keeps some.
+  MALLOC_TRIM_THRESHOLD_: String(4 * MIB),
+  MALLOC_TOP_PAD_: String(MIB),
+  MALLOC_MMAP_THRESHOLD_: String(4 * MIB),
 }
 
 const asSelf = (self: Identity): PostgresUser => ({

@@ -11,8 +11,8 @@ export interface Turns {
 export interface Turn {
   /** Null for the first at its place. Whether those that came before it ended within so many milliseconds. */
   readonly before: ((milliseconds: number) => Promise<boolean>) | null
-  /** Resolves once `offset` is reached by a part that came to this server, and after `milliseconds` in any case. */
-  come(milliseconds: number): Promise<void>
+  /** Whether `offset` was reached within so many milliseconds, by a part that came to this server. */
+  come(milliseconds: number): Promise<boolean>
   /** Call once, however it ended. */
   end(): void
 }
@@ -38,9 +38,7 @@ export function createTurns(): Turns {
       place.ended = earlier.then(() => ended.promise)
       return {
         before: others ? milliseconds => isOverWithin(earlier, milliseconds) : null,
-        come: async milliseconds => {
-          await isOverWithin(reached.promise, milliseconds)
-        },
+        come: milliseconds => isOverWithin(reached.promise, milliseconds),
         end() {
           ended.resolve()
           place.waiting.delete(reached.resolve)

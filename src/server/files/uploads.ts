@@ -141,25 +141,29 @@ function arriving(options: FilesOptions) {
     const part = { index: Math.floor(offset / PART_SIZE), hash, bytes }
     const address = { capability: capabilityOf(upload), hour: hourOf(now()) }
     const keep = () => cutter.cut(bytes, pieces => store.keepPart(database, address, part, pieces))
-    let kept = await keep()
-    while (!kept || kept.parts <= part.index) {
-      const blob = await find(options, upload)
-      requireNear(blob, offset)
-      if (blob.parts < part.index && performance.now() < end) {
-        await turn.come(LOOK_MS)
-        continue
+    const count = () => store.countPart(database, blob_id, part)
+    const forget = () => store.forgetPart(database, blob_id, part.index)
+    /** The upload as it was seen last; null where it has to be looked up. */
+    let seen = await keep()
+    while (!seen || seen.parts <= part.index) {
+      if (!seen) {
+        seen = await find(options, upload)
+        requireNear(seen, offset)
       }
-      if (blob.parts < part.index) {
-        await store.forgetPart(database, blob_id, part.index)
+      if (seen.parts === part.index) {
+        const counted = await count()
+        if (counted) return counted
+        // Another was kept in its place, and not counted: somebody broke off, and goes on with other bytes.
+        await forget()
+        seen = await keep()
+      } else if (performance.now() < end) {
+        seen = (await turn.come(LOOK_MS)) ? await count() : null
+      } else {
+        await forget()
         throw new Problem('offset-conflict')
       }
-      kept = await store.countPart(database, blob_id, part)
-      if (kept) break
-      // Another was kept in its place, and not counted: somebody broke off, and goes on with other bytes.
-      await store.forgetPart(database, blob_id, part.index)
-      kept = await keep()
     }
-    return kept
+    return seen
   }
 
   return {
