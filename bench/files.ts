@@ -1,4 +1,5 @@
 // What files pass through on their way, each alone: what the whole way is measured against.
+import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createReadStream, createWriteStream } from 'node:fs'
@@ -6,6 +7,7 @@ import { open } from 'node:fs/promises'
 import { type IncomingMessage, request } from 'node:http'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { promisify } from 'node:util'
 import { fileOnDisk } from '../src/cli/files/source.ts'
 import { fileTools } from '../src/cli/files/tools.ts'
 import type { FileSource } from '../src/client/index.ts'
@@ -34,8 +36,11 @@ export async function writeChance(folder: string, mib = FILE_MIB): Promise<FileS
   return fileOnDisk(path)
 }
 
-/** MiB in a second. */
+const execute = promisify(execFile)
+
+/** MiB in a second, from when nothing is left for the disk of what ran before: each measured begins with the same. */
 export async function speedOf(run: () => Promise<void>, mib = FILE_MIB): Promise<number> {
+  await execute('sync')
   const begun = performance.now()
   await run()
   return mib / ((performance.now() - begun) / 1000)

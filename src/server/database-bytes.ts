@@ -120,33 +120,51 @@ export const queryBytes = (client: pg.ClientBase, config: pg.QueryConfig): Promi
 function takeRows(stream: Duplex, onRow: (row: BytesRow) => void): void {
   const [toPg, ...others] = stream.listeners('data') as ((data: Buffer) => void)[]
   if (!toPg || others.length > 0) throw new Error('somebody else reads from this connection')
+  let isReady = false
+  /** The beginning of a message, and how long it has to be to be looked at again. */
   let held: Buffer[] = []
   let size = 0
   let needed = HEADER
+  const hold = (data: Buffer) => {
+    held.push(data)
+    size += data.length
+  }
   const take = (data: Buffer) => {
     let at = 0
     needed = HEADER
-    while (data.length - at >= HEADER) {
+    while (data.length - at >= HEADER && !isReady) {
       const end = at + 1 + data.readInt32BE(at + 1)
       needed = end - at
       if (end > data.length) break
-      if (data[at] === READY_FOR_QUERY) {
-        stream.on('data', toPg).off('data', onData)
-        toPg(data.subarray(at))
-        return
-      }
       if (data[at] === DATA_ROW) onRow(readRow(data.subarray(at + HEADER, end)))
+      else if (data[at] === READY_FOR_QUERY) giveTo(toPg, data.subarray(at))
       else toPg(data.subarray(at, end))
       at = end
       needed = HEADER
     }
-    held = [data.subarray(at)]
-    size = data.length - at
+    if (at < data.length && !isReady) hold(data.subarray(at))
+  }
+  const giveTo = (listener: (data: Buffer) => void, data: Buffer) => {
+    isReady = true
+    stream.on('data', listener).off('data', onData)
+    listener(data)
   }
   const onData = (data: Buffer) => {
-    held.push(data)
-    size += data.length
-    if (size >= needed) take(held.length === 1 ? data : Buffer.concat(held))
+    let at = 0
+    // Of what completes a message that was begun no more than that is copied.
+    while (size > 0 && size + data.length - at >= needed && !isReady) {
+      const end = at + needed - size
+      hold(data.subarray(at, end))
+      at = end
+      const begun = Buffer.concat(held)
+      held = []
+      size = 0
+      take(begun)
+    }
+    const rest = data.subarray(at)
+    if (isReady) toPg(rest)
+    else if (size > 0) hold(rest)
+    else take(rest)
   }
   stream.on('data', onData).off('data', toPg)
 }

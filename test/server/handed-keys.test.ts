@@ -1,40 +1,27 @@
 // A migration deletes keys that agencies handed to their devices: the service asks before it runs it.
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readConfig } from '../../src/server/config.ts'
 import { migrate, openSession, type Session } from '../../src/server/database.ts'
 import { startServer } from '../../src/server/main.ts'
+import { migrationsBefore } from '../support/migrations.ts'
 import { createDatabase, empty } from '../support/postgres.ts'
 import { environmentOf } from '../support/servers.ts'
 import { createWorld, type World } from '../support/world.ts'
 
-const MIGRATIONS = join(import.meta.dirname, '../../migrations')
 const DELETING = '0004_refusals_kept'
 
 let world: World
 let folder: string
 beforeAll(async () => {
   world = await createWorld()
-  folder = await mkdtemp(join(tmpdir(), 'bongsu-migrations-'))
-  await onlyBefore(DELETING)
+  folder = await migrationsBefore(DELETING)
 })
 afterAll(async () => {
   await world.stop()
   await rm(folder, { recursive: true, force: true })
 })
-
-/** The migrations as a version had them that did not know this one yet. */
-async function onlyBefore(tag: string): Promise<void> {
-  await cp(MIGRATIONS, folder, { recursive: true })
-  const path = join(folder, 'meta/_journal.json')
-  const journal: { entries: { tag: string }[] } = JSON.parse(await readFile(path, 'utf8'))
-  const at = journal.entries.findIndex(entry => entry.tag === tag)
-  expect(at).toBeGreaterThan(0)
-  await writeFile(path, JSON.stringify({ ...journal, entries: journal.entries.slice(0, at) }))
-}
 
 /** A database that the version before has left; `handed` is what lies beside the events of its one case. */
 async function leftBehind(...handed: string[]) {
