@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { open, rm } from 'node:fs/promises'
 import { type IncomingMessage, request } from 'node:http'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -38,12 +38,16 @@ export async function writeChance(folder: string, mib = FILE_MIB): Promise<FileS
 
 const execute = promisify(execFile)
 
-/** MiB in a second, from when nothing is left for the disk of what ran before: each measured begins with the same. */
-export async function speedOf(run: () => Promise<void>, mib = FILE_MIB): Promise<number> {
+/**
+ * MiB in a second, each measured from the same: what it will write is not there yet, and nothing of what ran before
+ * waits for the disk.
+ */
+export async function speedOf(run: () => Promise<void>, written?: string): Promise<number> {
+  if (written) await rm(written, { force: true })
   await execute('sync')
   const begun = performance.now()
   await run()
-  return mib / ((performance.now() - begun) / 1000)
+  return FILE_MIB / ((performance.now() - begun) / 1000)
 }
 
 export type Measured = Readonly<Record<string, number>>
@@ -67,19 +71,20 @@ export async function createYardsticks(
   onEnd(() => program.stop())
   const port = await program.ask('listen')
   const path = join(folder, 'evidence.bin')
+  const fetched = join(folder, 'fetched-plainly')
   const hash = () => hashAll(file)
   return {
     there: async () => ({
       [BY_LIBSODIUM]: await speedOf(() => sealAll(file)),
       OpenSSL: await speedOf(() => sealAll(file, fileTools.cipher)),
       hashing: await speedOf(hash),
-      'plain HTTP': await speedOf(() => sendPlainly(port, path)),
+      'plain HTTP': await speedOf(() => sendPlainly(port, path), join(folder, 'plain')),
     }),
     back: async () => ({
       [BY_LIBSODIUM]: await speedOf(() => openAll()),
       OpenSSL: await speedOf(() => openAll(fileTools.cipher)),
       hashing: await speedOf(hash),
-      'plain HTTP': await speedOf(() => fetchPlainly(port, join(folder, 'fetched-plainly'))),
+      'plain HTTP': await speedOf(() => fetchPlainly(port, fetched), fetched),
     }),
   }
 }

@@ -65,6 +65,7 @@ async function measureWay(bench: Bench) {
   const { say } = bench
   const folder = await bench.folder()
   const file = await writeChance(folder)
+  const fetched = join(folder, 'fetched')
   const yardsticks = await createYardsticks(bench, file, folder)
   const running = await startService(await bench.folder())
   bench.onEnd(() => running.stop())
@@ -75,7 +76,7 @@ async function measureWay(bench: Bench) {
     const before = i % 2 === 0 ? await yardsticks.there() : null
     const { speed: there, readBack, end } = await send(running, known, device, file)
     const measuredThere = before ?? (await yardsticks.there())
-    const back = await speedOf(() => readBack(join(folder, 'fetched')))
+    const back = await speedOf(() => readBack(fetched), fetched)
     const measuredBack = await yardsticks.back()
     await end()
     for (const [way, speed, measured] of [
