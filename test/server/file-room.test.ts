@@ -5,12 +5,14 @@ import { deviceOf } from '../support/device.ts'
 import { submit, withdraw } from '../support/reporter.ts'
 import { countOf, rowsOf } from '../support/stored.ts'
 import {
+  blobIdOf,
   cleanUp,
   deleteReplyFiles,
   keptReplyFiles,
   newBlob,
   newUpload,
   ofMib,
+  partsOf,
   patch,
   SMALL,
   sendParts,
@@ -92,4 +94,21 @@ test('what cannot be taken is not written first, and of one part that comes many
   const all = await Promise.all(Array.from({ length: 12 }, send))
   expect(all.filter(status => status !== 409 && status !== 'cut off')).toEqual([204])
   expect((await size()) - before).toBeLessThan(2 * MIB)
+})
+
+test('whoever reads files first changes next to no page that was written already', async () => {
+  const path = await newUpload(world, VOLUME)
+  const parts = partsOf((await newBlob(VOLUME)).bytes)
+  for (const [index, part] of parts.entries()) {
+    expect((await patch(world.reporterUrl, path, index * MIB, part)).status).toBe(204)
+    // Here a commit does not wait for the disk, and is marked only once it is there.
+    await rowsOf(world, 'checkpoint')
+  }
+  const pieces =
+    'select max(bytes) from blob_pieces where part in (select part from blob_parts where blob_id = $1)'
+  const explained = await rowsOf(world, `explain (analyze, buffers, format json) ${pieces}`, [
+    await blobIdOf(world, path),
+  ])
+  const [plan] = (explained[0]?.['QUERY PLAN'] ?? []) as { Plan: Record<string, number> }[]
+  expect(plan?.Plan['Shared Dirtied Blocks']).toBeLessThan(4 * Math.ceil(MIB / PIECE_LENGTH))
 })

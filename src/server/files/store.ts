@@ -85,6 +85,11 @@ export const findBlob = (queries: Queries, blobId: Uint8Array): Promise<BlobRow 
 /** So many parts may come before the one that is next. */
 export const PARTS_AHEAD = 2
 
+// Whoever reads a row first marks in its page that it was committed, and the page is written and logged once more. Of a
+// part that is counted for certain that is done while its pages are in memory, to be written anyway.
+const MARK = `select count(*) from blob_pieces
+    where part = (select part from blob_parts where blob_id = (select blob_id from part) and index = $3 - ${PARTS_AHEAD + 1})`
+
 // First the bytes, which takes long, then the row's lock: parts of one upload are stored side by side and counted in
 // their order. Where the one before is not counted yet, this one is kept and not counted. The pieces were copied before;
 // where the part is none to be kept, they go again in the same statement.
@@ -98,7 +103,7 @@ const KEEP = {
     on conflict do nothing returning blob_id
   ), refused as (delete from blob_pieces where part = $6 and not exists (select from part))
   update blobs set parts = case when parts = $3 then parts + 1 else parts end
-  where blob_id = (select blob_id from part) and state = 'open' returning ${COLUMNS}`,
+  where blob_id = (select blob_id from part) and state = 'open' and (${MARK}) is not null returning ${COLUMNS}`,
 }
 // Upload, then part, as below: the part that is counted is still there once the upload's row is held.
 const COUNT_PART = {
