@@ -1,48 +1,20 @@
 import { randomBytes } from 'node:crypto'
-import { open, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fetchWithPatience } from '../../src/cli/agents.ts'
-import { fileTools } from '../../src/cli/files/tools.ts'
-import { writeBehind } from '../../src/cli/files/write-behind.ts'
-import {
-  caseFiles,
-  type Device,
-  deviceOf,
-  type FileSource,
-  giveUpUpload,
-  openCase,
-  parseKeyFile,
-  prepareReport,
-  readCase,
-  readCases,
-  readFile as readSealed,
-  reporterOf,
-  serviceAt,
-  submitReport,
-  uploaderOf,
-  uploadFiles,
-  withdrawReport,
-} from '../../src/client/index.ts'
+import { giveUpUpload, serviceAt, uploaderOf } from '../../src/client/index.ts'
 import { lengthOfClass, partCountOf } from '../../src/protocol/blob.ts'
 import { openSession, type Session } from '../../src/server/database.ts'
 import { countBuffersAsHeap } from '../../src/server/memory.ts'
-import {
-  BY_LIBSODIUM,
-  createYardsticks,
-  FILE_MIB,
-  type Measured,
-  MIB,
-  speedOf,
-  writeChance,
-} from '../files.ts'
+import { BY_LIBSODIUM, createYardsticks, FILE_MIB, type Measured, MIB, writeChance } from '../files.ts'
 import type { Bench, Part } from '../part.ts'
+import { startProgram } from '../programs/tasks.ts'
 import { type Known, knownOf, type RunningService, startService } from '../service.ts'
 import { median, round } from '../statistics.ts'
 
 const ROUNDS = 3
 const AT_ONCE = 8
-const AGENCY = 'police'
 
 /** A file there and back by the SDK; then many at once, the service's memory, and the room that they leave. */
 export const measureFiles: Part = async bench => {
@@ -55,34 +27,29 @@ export const measureFiles: Part = async bench => {
 const reportersAt = ({ reporterPort }: RunningService) =>
   serviceAt(`http://127.0.0.1:${reporterPort}`, { fetch: fetchWithPatience() })
 
-async function deviceIn(running: RunningService, { trust }: Known): Promise<Device> {
-  const key = parseKeyFile(await readFile(join(running.folder, 'demo', `${AGENCY}-intake.key.json`), 'utf8'))
-  if (key.kind !== 'device') throw new Error('no device')
-  return deviceOf(serviceAt(`http://127.0.0.1:${running.agencyPort}`), trust, key)
-}
-
 async function measureWay(bench: Bench) {
-  const { say } = bench
+  const { say, onEnd } = bench
   const folder = await bench.folder()
   const file = await writeChance(folder)
-  const fetched = join(folder, 'fetched')
   const yardsticks = await createYardsticks(bench, file, folder)
   const running = await startService(await bench.folder())
-  bench.onEnd(() => running.stop())
-  const known = await knownOf(running)
-  const device = await deviceIn(running, known)
+  onEnd(() => running.stop())
+  const { reporterPort, agencyPort } = running
+  const paths = [join(folder, 'evidence.bin'), join(folder, 'fetched')]
+  const transfer = async (task: 'there' | 'back', count: number) => {
+    const program = startProgram('transfer', [running.folder, `${reporterPort}`, `${agencyPort}`, ...paths])
+    onEnd(() => program.stop())
+    const speed = await program.ask(task, count)
+    await program.stop()
+    return speed
+  }
   const ratios = { there: [] as Ratios[], back: [] as Ratios[] }
-  for (let i = 0; i < ROUNDS; i++) {
-    const before = i % 2 === 0 ? await yardsticks.there() : null
-    const { speed: there, readBack, end } = await send(running, known, device, file)
-    const measuredThere = before ?? (await yardsticks.there())
-    const back = await speedOf(() => readBack(fetched), fetched)
-    const measuredBack = await yardsticks.back()
-    await end()
-    for (const [way, speed, measured] of [
-      ['there', there, measuredThere],
-      ['back', back, measuredBack],
-    ] as const) {
+  // What was sent stays: the service would delete it beside the next, and PostgreSQL clean up after that.
+  for (let i = 1; i <= ROUNDS; i++) {
+    for (const way of ['there', 'back'] as const) {
+      const before = i % 2 === 0 ? await yardsticks[way]() : null
+      const speed = await transfer(way, i)
+      const measured = before ?? (await yardsticks[way]())
       const ratio = ratiosOf(speed, measured)
       ratios[way].push(ratio)
       const others = Object.entries(measured).map(([name, value]) => `${name} ${value.toFixed(0)}`)
@@ -122,39 +89,6 @@ const medians = (all: readonly Ratios[]): Ratios => ({
 
 const textOf = ({ toAll, toOthers }: Ratios) =>
   `${toAll.toFixed(2)} (${toOthers.toFixed(2)} without libsodium)`
-
-/** As the command does it: sealed, sent, named by a report; opened, checked, written to the disk. */
-async function send(running: RunningService, { trust }: Known, device: Device, file: FileSource) {
-  const reporters = reportersAt(running)
-  let files: Awaited<ReturnType<typeof uploadFiles>> | null = null
-  const speed = await speedOf(async () => {
-    files = await uploadFiles(uploaderOf(reporters, trust), [file], [], fileTools)
-  })
-  const content = { version: 1, language: 'en', what: 'a file' } as const
-  const prepared = await prepareReport(trust, { content, agencies: [AGENCY], files })
-  await submitReport(reporters, trust, prepared)
-  const id = await newestCase(device)
-  const { report } = await openCase(device, await readCase(device, id))
-  const list = report.files
-  if (!list) throw new Error('no files')
-  return {
-    speed,
-    readBack: async (path: string) => {
-      const handle = await open(path, 'w')
-      await writeBehind(handle, readSealed(caseFiles(device, id, 0), list, 0, fileTools))
-      await handle.close()
-    },
-    end: () => withdrawReport(reporterOf(reporters, trust, prepared.code)),
-  }
-}
-
-async function newestCase(device: Device): Promise<string> {
-  for (;;) {
-    const list = await readCases(device, { wait: 5 })
-    const [found] = (list?.cases ?? []).filter(({ state }) => state === 'new')
-    if (found) return found.case
-  }
-}
 
 async function measureRoom({ folder, onEnd, say }: Bench) {
   const running = await startService(await folder())
