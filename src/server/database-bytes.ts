@@ -137,17 +137,17 @@ function takeRows(stream: Duplex, onRow: (row: BytesRow) => void): void {
       needed = end - at
       if (end > data.length) break
       if (data[at] === DATA_ROW) onRow(readRow(data.subarray(at + HEADER, end)))
-      else if (data[at] === READY_FOR_QUERY) giveTo(toPg, data.subarray(at))
+      else if (data[at] === READY_FOR_QUERY) handBack(data.subarray(at))
       else toPg(data.subarray(at, end))
       at = end
       needed = HEADER
     }
     if (at < data.length && !isReady) hold(data.subarray(at))
   }
-  const giveTo = (listener: (data: Buffer) => void, data: Buffer) => {
+  const handBack = (data: Buffer) => {
     isReady = true
-    stream.on('data', listener).off('data', onData)
-    listener(data)
+    stream.on('data', toPg).off('data', onData)
+    toPg(data)
   }
   const onData = (data: Buffer) => {
     let at = 0

@@ -3,12 +3,15 @@ import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
 import { type BytesRow, type Copy, queryAfterCopy, queryBytes } from './database-bytes.ts'
+
+export type { Copy } from './database-bytes.ts'
+
 import { findHandedKeys, HandedKeysAtStake } from './handed-keys.ts'
 
 /** drizzle without its `transaction`, which leaks the connection when `begin` fails and hides the first error. */
 export type Orm = Omit<NodePgDatabase, 'transaction' | '$client'>
 
-/** A named statement is parsed and planned once per connection. */
+/** A named statement is parsed and planned once per connection; one whose name is empty each time. */
 export interface Statement {
   name: string
   text: string
@@ -48,7 +51,12 @@ const SILENCE_TIMEOUT_MS = 6_000
 const CLOSE_TIMEOUT_MS = 1_000
 // Nearly all that is asked here comes from an index, within a millisecond, whatever the parameters: to plan it anew for
 // each of them, or to start workers for it, takes longer. `blobs-count` reads a whole table, once an upload.
-const SETTINGS = '-c plan_cache_mode=force_generic_plan -c max_parallel_workers_per_gather=0'
+// PostgreSQL ends by itself what it does for a service that is gone without a word: a copy that stops midway has no
+// other end there.
+const SETTINGS = [
+  '-c plan_cache_mode=force_generic_plan -c max_parallel_workers_per_gather=0',
+  '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3',
+].join(' ')
 
 export const openDatabase = ({ url, max = 20, onConnectionLost }: DatabaseOptions): Database => {
   const pool = new pg.Pool({

@@ -3,7 +3,7 @@ import { blobRoot, PART_SIZE, partCountOf } from '../../src/protocol/blob.ts'
 import { equalBytes } from '../../src/protocol/encoding.ts'
 import { parseHeader } from '../../src/protocol/envelope.ts'
 import type { Queries } from '../../src/server/database.ts'
-import { PARTS_AHEAD } from '../../src/server/files/store.ts'
+import { PARTS_AHEAD } from '../../src/server/files/parts.ts'
 import { PARTS_WITH_BYTES } from '../support/stored.ts'
 
 interface Blob {

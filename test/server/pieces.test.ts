@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Database, migrate, openDatabase } from '../../src/server/database.ts'
+import { deleteParts, readPart } from '../../src/server/files/parts.ts'
 import { PIECE_LENGTH } from '../../src/server/files/pieces.ts'
-import { deleteBlob, readPart } from '../../src/server/files/store.ts'
+import { deleteBlob } from '../../src/server/files/store.ts'
 import { migrationsBefore } from '../support/migrations.ts'
 import { createDatabase, empty, type TestDatabase } from '../support/postgres.ts'
 import { sha256 } from '../support/uploads.ts'
@@ -72,6 +73,7 @@ test('any range of a part is what it is asked for, at the edges of pieces and wi
 })
 
 test('a blob takes its pieces with it', async () => {
+  await deleteParts(database, BLOB)
   await deleteBlob(database, BLOB)
   const counts =
     'select (select count(*)::int from blobs) + (select count(*)::int from blob_parts) as named, count(*)::int as pieces from blob_pieces'

@@ -1,8 +1,7 @@
 // How the bytes of a part lie in the database: cut into pieces, of which each fills a page, as rows for COPY.
+import { randomBytes } from 'node:crypto'
 import { PART_SIZE } from '../../protocol/blob.ts'
-import { toHex } from '../../protocol/encoding.ts'
-import type { Copy } from '../database-bytes.ts'
-import { someChance } from '../memory.ts'
+import type { Copy } from '../database.ts'
 
 /** Of PostgreSQL's pages of 8 KiB: 130 pieces, and as many pages, make a part. */
 export const PIECE_LENGTH = 8_066
@@ -35,9 +34,9 @@ export function createCutter() {
     /** `store` has the pieces until it resolves. After a failure a connection that hangs might still send them. */
     async cut<T>(bytes: Uint8Array, store: (pieces: Pieces) => Promise<T>): Promise<T> {
       const buffer = free.pop() ?? Buffer.allocUnsafeSlow(ROOM)
-      const key = someChance(KEY)
+      const key = randomBytes(KEY)
       const stored = await store({
-        part: toHex(key),
+        part: key.toString('hex'),
         copy: { text: TEXT, rows: writeRows(buffer, key, bytes) },
       })
       if (free.length < KEPT) free.push(buffer)

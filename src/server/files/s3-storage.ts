@@ -6,6 +6,7 @@ import { H } from '../../protocol/crypto.ts'
 import { toHex } from '../../protocol/encoding.ts'
 import type { Database } from '../database.ts'
 import type { Logger } from '../http/log.ts'
+import { readPart } from './parts.ts'
 import { type ObjectStore, openObjectStore, type Transfer } from './s3-client.ts'
 import type { ObjectStoreOptions } from './s3-requests.ts'
 import { createSlots } from './slots.ts'
@@ -151,8 +152,10 @@ async function readGroup(
   const start = from * PART_SIZE
   const bytes = Buffer.allocUnsafe(Math.min(to * PART_SIZE, length) - start)
   for (let index = from; index < to; index++) {
-    const part = await store.readPart(database, blob_id, { index, start: 0, length: PART_SIZE })
+    const part = await readPart(database, blob_id, { index, start: 0, length: PART_SIZE })
     if (!part) return null
+    if (part.length !== Math.min(PART_SIZE, length - index * PART_SIZE))
+      throw new Error('a part is not whole')
     bytes.set(part, index * PART_SIZE - start)
   }
   return bytes

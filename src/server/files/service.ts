@@ -4,6 +4,7 @@ import { BLOB_LENGTHS, contentOfLength } from '../../protocol/blob.ts'
 import type { Queries } from '../database.ts'
 import { spendNonce } from '../http/nonces.ts'
 import type { Signer } from '../http/signed-request.ts'
+import { deleteParts } from './parts.ts'
 import * as store from './store.ts'
 import { createUploads, type FilesOptions, HOUR_MS, readerOf } from './uploads.ts'
 
@@ -61,6 +62,7 @@ export function createFiles(options: FilesOptions) {
       for (const blob of await store.doomedBlobs(database)) {
         try {
           await storage.remove(blob)
+          await deleteParts(database, blob.blob_id)
           await store.deleteBlob(database, blob.blob_id)
         } catch (error) {
           failures.push(error)

@@ -3,7 +3,8 @@
 import { Problem } from '../../contract/problems.ts'
 import { PART_SIZE } from '../../protocol/blob.ts'
 import type { Database } from '../database.ts'
-import { type BlobRow, type PartPiece, readPart } from './store.ts'
+import { type PartPiece, readPart } from './parts.ts'
+import type { BlobRow } from './store.ts'
 
 export interface FileStorage {
   /**

@@ -10,6 +10,7 @@ import { spendNonce } from '../http/nonces.ts'
 import type { CallingDevice } from '../http/serve.ts'
 import type { Signer } from '../http/signed-request.ts'
 import { requireWork } from '../http/work.ts'
+import * as parts from './parts.ts'
 import { createCutter } from './pieces.ts'
 import type { FileStorage } from './storage.ts'
 import * as store from './store.ts'
@@ -140,9 +141,9 @@ function arriving(options: FilesOptions) {
     }
     const part = { index: Math.floor(offset / PART_SIZE), hash, bytes }
     const address = { capability: capabilityOf(upload), hour: hourOf(now()) }
-    const keep = () => cutter.cut(bytes, pieces => store.keepPart(database, address, part, pieces))
-    const count = () => store.countPart(database, blob_id, part)
-    const forget = () => store.forgetPart(database, blob_id, part.index)
+    const keep = () => cutter.cut(bytes, pieces => parts.keepPart(database, address, part, pieces))
+    const count = () => parts.countPart(database, blob_id, part)
+    const forget = () => parts.forgetPart(database, blob_id, part.index)
     /** The upload as it was seen last; null where it has to be looked up. */
     let seen = await keep()
     while (!seen || seen.parts <= part.index) {
@@ -150,18 +151,14 @@ function arriving(options: FilesOptions) {
         seen = await find(options, upload)
         requireNear(seen, offset)
       }
-      if (seen.parts === part.index) {
-        const counted = await count()
-        if (counted) return counted
-        // Another was kept in its place, and not counted: somebody broke off, and goes on with other bytes.
-        await forget()
-        seen = await keep()
-      } else if (performance.now() < end) {
-        seen = (await turn.come(LOOK_MS)) ? await count() : null
-      } else {
-        await forget()
-        throw new Problem('offset-conflict')
-      }
+      const isNext: boolean = seen.parts === part.index
+      const counted = isNext ? await count() : null
+      if (counted) return counted
+      if (isNext || performance.now() >= end) await forget()
+      if (performance.now() >= end) throw new Problem('offset-conflict')
+      // Another was kept in its place, and not counted: somebody broke off, and goes on with other bytes.
+      if (isNext) seen = await keep()
+      else seen = (await turn.come(LOOK_MS)) ? await count() : null
     }
     return seen
   }
@@ -256,7 +253,7 @@ function claiming(options: FilesOptions) {
 }
 
 async function hasRoot(queries: Queries, { blob_id }: store.BlobRow, root: Uint8Array): Promise<boolean> {
-  return equalBytes(await blobRoot(await store.partHashes(queries, blob_id)), root)
+  return equalBytes(await blobRoot(await parts.partHashes(queries, blob_id)), root)
 }
 
 function hasRoom(
@@ -277,7 +274,7 @@ function hasRoom(
 function requireNear(blob: store.BlobRow, offset: number): void {
   const next = progressOf(blob).offset
   const ahead = (offset - next) / PART_SIZE
-  const isSoon = Number.isInteger(ahead) && ahead > 0 && ahead <= store.PARTS_AHEAD && offset < blob.length
+  const isSoon = Number.isInteger(ahead) && ahead > 0 && ahead <= parts.PARTS_AHEAD && offset < blob.length
   if (offset !== next && !isSoon) throw new Problem('offset-conflict')
 }
 

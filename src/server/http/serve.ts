@@ -88,17 +88,11 @@ type Answering<R extends Route> = R['reply'] extends EmptyPayload
     : Promise<void>
   : Promise<Answer<R>>
 
-export type Handler<R extends Route, Admitted = void> = (input: Input<R>, admitted: Admitted) => Answering<R>
-/** Refuses a request before its body is read. Parameters and fields have their form then. */
-export type Admit<R extends Route, Admitted> = (
-  input: Pick<Input<R>, 'params' | 'fields'>,
-) => Promise<Admitted>
-/** The handler has what the request was admitted with. */
-export type Serve = <R extends Route, Admitted = void>(
-  route: R,
-  handler: Handler<R, Admitted>,
-  admit?: Admit<R, Admitted>,
-) => void
+type Form<R extends Route> = Pick<Input<R>, 'params' | 'fields'>
+export type Handler<R extends Route, A = void> = (input: Input<R>, admitted: A) => Answering<R>
+/** Refuses a request before its body is read; the handler has what it resolves to. The form has been checked then. */
+export type Admit<R extends Route, A> = (form: Form<R>) => Promise<A>
+export type Serve = <R extends Route, A = void>(route: R, handler: Handler<R, A>, admit?: Admit<R, A>) => void
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -190,10 +184,7 @@ export function createServe(app: FastifyInstance, options: ServeOptions): Serve 
       // Before the body is read, and after the limits that every request meets.
       preParsing: async (request, reply) => {
         if (route.tus) requireTus(request)
-        if (admit)
-          request.admitted = await admit(
-            formOf(route, request) as Pick<Input<typeof route>, 'params' | 'fields'>,
-          )
+        if (admit) request.admitted = await admit(formOf(route, request) as Form<typeof route>)
         if (route.body?.type === 'part') options.parts.hold(request, reply)
       },
       preValidation: (request, reply) => authenticate(route, request, reply, expected),
