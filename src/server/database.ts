@@ -11,10 +11,12 @@ import { findHandedKeys, HandedKeysAtStake } from './handed-keys.ts'
 /** drizzle without its `transaction`, which leaks the connection when `begin` fails and hides the first error. */
 export type Orm = Omit<NodePgDatabase, 'transaction' | '$client'>
 
-/** A named statement is parsed and planned once per connection; one whose name is empty each time. */
+/** A named statement is parsed and planned once per connection. */
 export interface Statement {
   name: string
   text: string
+  /** Each time, for tables as large as they are by then. */
+  isPlannedAnew?: boolean
 }
 
 export interface Queries {
@@ -100,11 +102,11 @@ const expire = (ms: number): Promise<false> =>
 
 const runStatement = async <Row extends pg.QueryResultRow>(
   client: pg.ClientBase,
-  statement: Statement,
+  { name, text, isPlannedAnew = false }: Statement,
   values: unknown[],
   copy?: Copy,
 ): Promise<Row[]> => {
-  const config = { ...statement, values }
+  const config = isPlannedAnew ? { text, values } : { name, text, values }
   return copy ? queryAfterCopy<Row>(client, config, copy) : (await client.query<Row>(config)).rows
 }
 

@@ -84,7 +84,8 @@ export async function partHashes(queries: Queries, blobId: Uint8Array): Promise<
 const PARTS_AT_ONCE = 128
 // A plan made while there were few pieces would go through all of them, however many there are by then.
 const DELETE_PARTS = {
-  name: '',
+  name: 'blobs-delete-parts',
+  isPlannedAnew: true,
   text: `with gone as (
     delete from blob_parts where blob_id = $1
       and index = any (array(select index from blob_parts where blob_id = $1 limit ${PARTS_AT_ONCE}))

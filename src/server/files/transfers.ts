@@ -25,8 +25,8 @@ export interface Group {
 
 // The bytes go in the statement that says where they are now.
 const MOVE = {
-  // Planned each time, for as many pieces as there are by then.
-  name: '',
+  name: 'transfers-move',
+  isPlannedAnew: true,
   text: `with upload as (
     update blobs set moved = $4
     where blob_id = $1 and state = 'open' and transfer = $2 and moved = $3
