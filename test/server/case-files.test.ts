@@ -136,3 +136,18 @@ test('a download that has begun when its report is withdrawn ends short, and not
   expect(problemIn(await readCaseFiles(police, caseId, 0, { range: `bytes=${MIB}-` }))).toBe('internal-error')
   expect((await readCaseFiles(police, caseId, 0, { range: 'bytes=0-9' })).body.length).toBe(10)
 })
+
+test('where a piece of a part is missing nothing is sent in its place', async () => {
+  const { blob, ...report } = await reportWithFiles(['police'], ofMib(3))
+  const caseId = await report.caseOf('police')
+  await rowsOf(
+    world,
+    `delete from blob_pieces where n = 5 and part = (select part from blob_parts join blobs using (blob_id)
+      where report_id = $1 and blob_parts.index = 1)`,
+    [report.reportId],
+  )
+  await expect(readCaseFiles(police, caseId)).rejects.toThrow(/aborted|hang up|closed/)
+  expect(problemIn(await readCaseFiles(police, caseId, 0, { range: `bytes=${MIB}-` }))).toBe('internal-error')
+  const { body } = await readCaseFiles(police, caseId, 0, { range: `bytes=0-${MIB - 1}` })
+  expect(body.equals(blob.bytes.subarray(0, MIB))).toBe(true)
+})

@@ -93,6 +93,7 @@ const DELETE_PARTS = {
   ), pieces as (delete from blob_pieces where part = any (array(select part from gone)))
   select count(*)::int as count from gone`,
 }
+
 export async function deleteParts(queries: Queries, blobId: Uint8Array): Promise<void> {
   for (let count = PARTS_AT_ONCE; count === PARTS_AT_ONCE; ) {
     const [row] = await queries.query<{ count: number }>(DELETE_PARTS, [blobId])
@@ -101,7 +102,7 @@ export async function deleteParts(queries: Queries, blobId: Uint8Array): Promise
 }
 
 /** `length` bytes from `start` on, of part `index`. */
-export interface PartPiece {
+export interface PartRange {
   readonly index: number
   readonly start: number
   readonly length: number
@@ -117,7 +118,7 @@ const READ_PIECES = {
 export async function readPart(
   database: Pick<Database, 'bytes'>,
   blobId: Uint8Array,
-  { index, start, length }: PartPiece,
+  { index, start, length }: PartRange,
 ): Promise<Uint8Array | null> {
   const [first, last] = [Math.floor(start / PIECE_LENGTH), Math.floor((start + length - 1) / PIECE_LENGTH)]
   const rows = await database.bytes(READ_PIECES, [blobId, index, first, last])

@@ -3,7 +3,7 @@
 import { Problem } from '../../contract/problems.ts'
 import { PART_SIZE } from '../../protocol/blob.ts'
 import type { Database } from '../database.ts'
-import { type PartPiece, readPart } from './parts.ts'
+import { type PartRange, readPart } from './parts.ts'
 import type { BlobRow } from './store.ts'
 
 export interface FileStorage {
@@ -37,11 +37,16 @@ function requireHere({ moved, transfer }: BlobRow): void {
 }
 
 function* piecesIn(database: Database, { blob_id }: BlobRow, from: number, to: number) {
-  for (const piece of piecesOf(from, to)) yield () => readPart(database, blob_id, piece)
+  for (const range of piecesOf(from, to))
+    yield async () => {
+      const bytes = await readPart(database, blob_id, range)
+      // With a piece missing what follows would be somewhere else.
+      return bytes?.length === range.length ? bytes : null
+    }
 }
 
 /** A range of bytes of a blob, part by part. */
-export function* piecesOf(from: number, to: number): Generator<PartPiece> {
+export function* piecesOf(from: number, to: number): Generator<PartRange> {
   for (let at = from; at < to; ) {
     const index = Math.floor(at / PART_SIZE)
     const start = at - index * PART_SIZE
