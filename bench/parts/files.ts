@@ -6,7 +6,6 @@ import { fetchWithPatience } from '../../src/cli/agents.ts'
 import { giveUpUpload, serviceAt, uploaderOf } from '../../src/client/index.ts'
 import { lengthOfClass, partCountOf } from '../../src/protocol/blob.ts'
 import { openSession, type Session } from '../../src/server/database.ts'
-import { countBuffersAsHeap } from '../../src/server/memory.ts'
 import { BY_LIBSODIUM, createYardsticks, FILE_MIB, type Measured, MIB, writeChance } from '../files.ts'
 import type { Bench, Part } from '../part.ts'
 import { startProgram } from '../programs/tasks.ts'
@@ -17,11 +16,10 @@ const ROUNDS = 3
 const AT_ONCE = 8
 
 /** A file there and back by the SDK; then many at once, the service's memory, and the room that they leave. */
-export const measureFiles: Part = async bench => {
-  // As the command that sends them has it.
-  countBuffersAsHeap()
-  return { ...(await measureWay(bench)), ...(await measureRoom(bench)) }
-}
+export const measureFiles: Part = async bench => ({
+  ...(await measureWay(bench)),
+  ...(await measureRoom(bench)),
+})
 
 /** As the command speaks to it. */
 const reportersAt = ({ reporterPort }: RunningService) =>
@@ -30,12 +28,13 @@ const reportersAt = ({ reporterPort }: RunningService) =>
 async function measureWay(bench: Bench) {
   const { say, onEnd } = bench
   const folder = await bench.folder()
-  const file = await writeChance(folder)
+  const file = join(folder, 'evidence.bin')
+  await writeChance(file)
   const yardsticks = await createYardsticks(bench, file, folder)
   const running = await startService(await bench.folder())
   onEnd(() => running.stop())
   const { reporterPort, agencyPort } = running
-  const paths = [join(folder, 'evidence.bin'), join(folder, 'fetched')]
+  const paths = [file, join(folder, 'fetched')]
   const transfer = async (task: 'there' | 'back', count: number) => {
     const program = startProgram('transfer', [running.folder, `${reporterPort}`, `${agencyPort}`, ...paths])
     onEnd(() => program.stop())
