@@ -6,6 +6,22 @@ const LAST = ['', '', '[AQgw]', '[AEIMQUYcgkosw048]'] as const
 
 const ALPHABET = /^[\w-]*$/
 
+/** What Node has, though the portable build declares none of it. */
+interface Platform {
+  readonly Buffer?: {
+    from(text: string, encoding: 'base64url'): { toString(encoding: 'base64url'): string }
+  }
+}
+const { Buffer } = globalThis as unknown as Platform
+
+/** Node reads and writes text faster than a pattern looks at it: what does not come back is not in the alphabet. */
+function isInAlphabet(text: string): boolean {
+  if (!Buffer) return ALPHABET.test(text)
+  const end = text.length - (text.length % 4)
+  const whole = text.slice(0, end)
+  return Buffer.from(whole, 'base64url').toString('base64url') === whole && ALPHABET.test(text.slice(end))
+}
+
 /** base64url without padding of exactly `length` bytes, strict: each value has one spelling. */
 export function binary(length: number) {
   const characters = Math.ceil((length * 4) / 3)
@@ -15,7 +31,7 @@ export function binary(length: number) {
   // A pattern that counts takes three times as long over a long text.
   return z
     .string()
-    .refine(text => text.length === characters && ALPHABET.test(text) && end.test(text))
+    .refine(text => text.length === characters && isInAlphabet(text) && end.test(text))
     .meta({ pattern, description: `${length} bytes, base64url without padding` })
 }
 
@@ -47,5 +63,5 @@ export const fill = (maximum: number) =>
   z
     .string()
     .max(maximum)
-    .regex(/^[A-Za-z0-9_-]*$/)
-    .describe('Chance, ignored')
+    .refine(isInAlphabet)
+    .meta({ pattern: '^[A-Za-z0-9_-]*$', description: 'Chance, ignored' })

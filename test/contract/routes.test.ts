@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { COMMON_PROBLEMS, PROBLEMS, problemDocument, problemOf } from '../../src/contract/problems.ts'
 import type { Route } from '../../src/contract/route.ts'
 import { ROUTES } from '../../src/contract/routes.ts'
-import { agencyId, binary, binaryUpTo, day } from '../../src/contract/shapes.ts'
+import { agencyId, binary, binaryUpTo, day, fill } from '../../src/contract/shapes.ts'
 import { fromBase64url, toBase64url } from '../../src/protocol/encoding.ts'
 
 const decodes = (text: string): Uint8Array | null => {
@@ -96,7 +96,7 @@ describe('shapes', () => {
       const shape = binary(length)
       const exactly = fc.uint8Array({ minLength: length, maxLength: length })
       fc.assert(fc.property(exactly, bytes => shape.safeParse(toBase64url(bytes)).success))
-      const characters = [...'AQgwEIMUYckosw048BCZz09-_=+/ \n\u0000']
+      const characters = [...'AQgwEIMUYckosw048BCZz09-_=+/ \n\u0000\u0141é봉\ud800😀']
       const noise = fc.string({ unit: fc.constantFrom(...characters), maxLength: 200 })
       const near = fc
         .tuple(exactly, fc.nat(), fc.constantFrom(...characters))
@@ -113,6 +113,17 @@ describe('shapes', () => {
       )
     },
   )
+
+  test('a fill is of its characters, however many there are', () => {
+    const shape = fill(500)
+    const [good, any] = [[...'AZaz09-_'], [...'AZaz09-_=+/ \n\u0000\u0141é봉\ud800😀']].map(characters =>
+      fc.array(fc.constantFrom(...characters), { maxLength: 500 }).map(list => list.join('').slice(0, 500)),
+    )
+    if (!good || !any) throw new Error('two')
+    fc.assert(fc.property(good, text => shape.safeParse(text).success))
+    fc.assert(fc.property(any, text => shape.safeParse(text).success === /^[A-Za-z0-9_-]*$/.test(text)))
+    expect(shape.safeParse('A'.repeat(501)).success).toBe(false)
+  })
 
   test('up to so many bytes, likewise', () => {
     const shape = binaryUpTo(48)
