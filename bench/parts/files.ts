@@ -12,7 +12,7 @@ import { startProgram } from '../programs/tasks.ts'
 import { type Known, knownOf, type RunningService, startService } from '../service.ts'
 import { median, round } from '../statistics.ts'
 
-const ROUNDS = 3
+const ROUNDS = 5
 const AT_ONCE = 8
 
 /** A file there and back by the SDK; then many at once, the service's memory, and the room that they leave. */
