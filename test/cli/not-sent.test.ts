@@ -118,6 +118,29 @@ test('a follow-up that is interrupted on its way may have arrived: status tells'
   ])
 })
 
+test('a withdrawal that is interrupted on its way may have happened: status tells, and again does no harm', async () => {
+  const { code: receiptCode } = await sendReport(world, '철회할 신고', ['nis'])
+  await writeFile(at('code'), receiptCode, { mode: 0o600 })
+  const withdraw = ['withdraw', '--yes', '--code-file', at('code')]
+  const { code, out, err } = await interruptedAt(method => method === 'DELETE', withdraw)
+  expect([code, out, err]).toEqual([
+    130,
+    '',
+    expect.stringMatching(/The report may have been withdrawn or not.*\nInterrupted\.\n$/),
+  ])
+  const service = await holding(() => true, 'break')
+  const before = await bongsu([...withdraw, '--server', service.url, '--lang', 'ko'])
+  service.stop()
+  expect([before.code, before.err]).toEqual([
+    3,
+    expect.stringMatching(/신고를 철회하지 않았습니다\.\n서비스에 연결할 수 없습니다/),
+  ])
+  for (let i = 0; i < 2; i++) {
+    const again = await bongsu([...withdraw, '--server', world.reporterUrl])
+    expect([again.code, again.out]).toEqual([0, expect.stringContaining('Withdrawn')])
+  }
+})
+
 test('where nobody answers at all, nothing was sent', async () => {
   const service = await holding(() => true, 'break')
   const en = await bongsu([...report(), '--server', service.url])

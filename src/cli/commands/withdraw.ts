@@ -3,7 +3,9 @@ import { withdrawReport } from '../../client/index.ts'
 import { type CodeFileOptions, connectReporter, deploymentOf, run, withCodeOptions } from '../context.ts'
 import { Declined } from '../exit.ts'
 import { confirm } from '../input.ts'
+import { interruptible } from '../interruption.ts'
 import type { Output } from '../output.ts'
+import { leavesUnsaid, mayHaveArrived } from '../unsent.ts'
 
 interface WithdrawOptions extends CodeFileOptions {
   readonly yes?: boolean
@@ -21,9 +23,17 @@ export function addWithdraw(program: Command): void {
 }
 
 async function withdraw(options: WithdrawOptions, output: Output): Promise<undefined> {
-  const reporter = await connectReporter(options, output)
-  if (!options.yes && !(await confirm(output.words.askWithdraw))) throw new Declined()
-  const outcome = await withdrawReport(reporter)
-  output.result({ ...deploymentOf(reporter.trust), outcome }, [output.words.withdrawal(outcome)])
-  return undefined
+  let isAskedFor = false
+  try {
+    const reporter = await connectReporter(options, output)
+    if (!options.yes && !(await confirm(output.words.askWithdraw))) throw new Declined()
+    isAskedFor = true
+    const outcome = await interruptible(signal => withdrawReport(reporter, signal))
+    output.result({ ...deploymentOf(reporter.trust), outcome }, [output.words.withdrawal(outcome)])
+  } catch (error) {
+    const { maybeWithdrawn, notWithdrawn } = output.words
+    if (isAskedFor && mayHaveArrived(error)) output.remark(maybeWithdrawn)
+    if (!isAskedFor && leavesUnsaid(error, {})) output.remark(notWithdrawn)
+    throw error
+  }
 }

@@ -67,6 +67,9 @@ export const english = {
   notSent: 'The report was not sent.',
   notWritten: 'The follow-up was not sent.',
   maybeWritten: 'The follow-up may have arrived or not: `bongsu status` counts those that did.',
+  notWithdrawn: 'The report was not withdrawn.',
+  maybeWithdrawn:
+    'The report may have been withdrawn or not: `bongsu status` tells. Withdrawing it once more does no harm.',
   reportState: (state: 'received' | 'withdrawn', day: string) =>
     state === 'received' ? `Received on ${day}; the receipt holds.` : `Received on ${day}; withdrawn.`,
   agencyAnswer: ({ answer, state, overdue, withdrawalWished, day, byMachine }: Answered) => {

@@ -41,6 +41,9 @@ export const korean: Words = {
   notSent: '신고서를 보내지 않았습니다.',
   notWritten: '추가 진술을 보내지 않았습니다.',
   maybeWritten: '추가 진술이 도착했을 수도, 아닐 수도 있습니다. `bongsu status`에 도착한 건수가 나옵니다.',
+  notWithdrawn: '신고를 철회하지 않았습니다.',
+  maybeWithdrawn:
+    '신고가 철회되었을 수도, 아닐 수도 있습니다. `bongsu status`로 확인할 수 있으며, 한 번 더 철회해도 괜찮습니다.',
   reportState: (state, day) =>
     state === 'received'
       ? `${day}에 접수되었고, 접수증이 유효합니다.`
