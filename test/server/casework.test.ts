@@ -201,6 +201,17 @@ describe('the feed', () => {
     expect(Date.now() - start).toBeLessThan(20_000)
   })
 
+  test('tells a device that was revoked while it waited nothing', async () => {
+    const device = await newDevice(world, 'serious-crimes', ['intake'])
+    await publishDevices(world, 'serious-crimes', { version: 2, devices: [device] })
+    const { cursor } = await page(device, 0)
+    const held = list(device, `?after=${cursor}&wait=20`)
+    await sleep(300)
+    await publishDevices(world, 'serious-crimes', { version: 3, devices: [device], revoked: [device] })
+    await submit(world, ['serious-crimes'])
+    expect(problemIn(await held)).toBe('device-refused')
+  })
+
   test('leaves a held poll alone where only another agency’s feed moves', async () => {
     const [device, other] = [await deviceOf(world, 'serious-crimes'), await deviceOf(world, 'ip-police')]
     await settled(world)

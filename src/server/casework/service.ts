@@ -36,7 +36,7 @@ export function createCasework(options: CaseworkOptions) {
     return row => (row.event_count === 0 ? dueOnReceipt(policies, row.day) : row.due)
   }
   return {
-    /** Null where the feed is still where `etag` says. */
+    /** Null where the feed is still where `etag` says. Throws `device-refused` where it was revoked while it waited. */
     async list(device: CallingDevice, query: { after: number; wait: number }, ifNoneMatch: string | null) {
       if (device.scopes.length === 0) throw new Problem('scope-missing')
       const etagNow = () => `"${feeds.position(device.agencyId)}-${query.after}"`
@@ -45,6 +45,7 @@ export function createCasework(options: CaseworkOptions) {
         // The cursor may come from a server that is a beat ahead.
         const seen = Math.max(feeds.position(device.agencyId), query.after)
         await feeds.wait(device.agencyId, seen, query.wait * 1000)
+        if (!(await directory.findDevice(device.signingKey))) throw new Problem('device-refused')
       }
       const etag = etagNow()
       if (ifNoneMatch === etag) return { etag, reply: null }
