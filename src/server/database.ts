@@ -83,7 +83,7 @@ export const openDatabase = ({ url, max = 20, onConnectionLost }: DatabaseOption
       withClient(pool, client => runStatement(client, statement, values, copy)),
     transaction: (run, options = {}) => runTransaction(pool, run, options),
     bytes: (statement, values = []) =>
-      withClient(pool, client => queryBytes(client, { ...statement, values })),
+      withClient(pool, client => queryBytes(client, configOf(statement, values))),
     ping: async () => {
       const query = withClient(pool, client => client.query('select 1'))
       return Promise.race([query.then(() => true), expire(2_000)]).catch(() => false)
@@ -100,13 +100,16 @@ const expire = (ms: number): Promise<false> =>
     setTimeout(resolve, ms, false).unref()
   })
 
+const configOf = ({ name, text, isPlannedAnew = false }: Statement, values: unknown[]): pg.QueryConfig =>
+  isPlannedAnew ? { text, values } : { name, text, values }
+
 const runStatement = async <Row extends pg.QueryResultRow>(
   client: pg.ClientBase,
-  { name, text, isPlannedAnew = false }: Statement,
+  statement: Statement,
   values: unknown[],
   copy?: Copy,
 ): Promise<Row[]> => {
-  const config = isPlannedAnew ? { text, values } : { name, text, values }
+  const config = configOf(statement, values)
   return copy ? queryAfterCopy<Row>(client, config, copy) : (await client.query<Row>(config)).rows
 }
 

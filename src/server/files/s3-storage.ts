@@ -10,7 +10,7 @@ import { readPart } from './parts.ts'
 import { type ObjectStore, openObjectStore, type Transfer } from './s3-client.ts'
 import type { ObjectStoreOptions } from './s3-requests.ts'
 import { createSlots } from './slots.ts'
-import { createDatabaseStorage, type FileStorage, piecesOf, readAhead } from './storage.ts'
+import { createDatabaseStorage, type FileStorage, rangesOf, readAhead } from './storage.ts'
 import * as store from './store.ts'
 import * as transfers from './transfers.ts'
 
@@ -169,6 +169,6 @@ async function remove(objects: ObjectStore, key: string): Promise<void> {
 
 function* piecesIn(objects: ObjectStore, { blob_id }: store.BlobRow, from: number, to: number) {
   const key = objectKey(blob_id)
-  for (const { index, start, length } of piecesOf(from, to))
+  for (const { index, start, length } of rangesOf(from, to))
     yield () => objects.get(key, index * PART_SIZE + start, length)
 }

@@ -37,7 +37,7 @@ function requireHere({ moved, transfer }: BlobRow): void {
 }
 
 function* piecesIn(database: Database, { blob_id }: BlobRow, from: number, to: number) {
-  for (const range of piecesOf(from, to))
+  for (const range of rangesOf(from, to))
     yield async () => {
       const bytes = await readPart(database, blob_id, range)
       // With a piece missing what follows would be somewhere else.
@@ -46,7 +46,7 @@ function* piecesIn(database: Database, { blob_id }: BlobRow, from: number, to: n
 }
 
 /** A range of bytes of a blob, part by part. */
-export function* piecesOf(from: number, to: number): Generator<PartRange> {
+export function* rangesOf(from: number, to: number): Generator<PartRange> {
   for (let at = from; at < to; ) {
     const index = Math.floor(at / PART_SIZE)
     const start = at - index * PART_SIZE
