@@ -199,6 +199,29 @@ test('after a withdrawal nothing is left to be sent, and nothing is asked about'
   await page.locator('.way').first().waitFor()
 })
 
+test('a withdrawal whose answer is lost may have happened: it says so, and shows how the report stands', async () => {
+  const { page } = await visit(chromium, address(), { screen: 'phone' })
+  const walk = await openForm(page, 'en')
+  const { words } = walk
+  await toCheckWith(walk, 'To be withdrawn on a bad line.')
+  await press(page, words.check.send)
+  const code = await keepCode(walk)
+  await press(page, words.done.startAgain)
+  await comeBack(walk, code)
+  await page.route('**/v1/report', async route => {
+    if (route.request().method() !== 'DELETE') return route.continue()
+    await route.fetch()
+    await route.abort('connectionreset')
+  })
+  await press(page, words.mine.withdrawBegin)
+  await press(page, words.mine.withdrawYes)
+  await page.getByRole('group', { name: words.mine.withdrawFailed }).waitFor()
+  expect(await page.getByRole('button', { name: words.mine.withdrawNo }).count()).toBe(0)
+  await press(page, words.mine.withdrawLook)
+  await page.locator('#withdraw').waitFor({ state: 'detached' })
+  await page.getByText('and withdrawn by you').waitFor()
+})
+
 test('refused after an attempt that may have arrived: the code of that one stays', async () => {
   const { page } = await visit(chromium, address())
   const walk = await openForm(page, 'en')

@@ -43,7 +43,7 @@ export function Withdrawing({ mine, onChanged }: WithdrawingProps) {
               <li key={point}>{point}</li>
             ))}
           </ul>
-          <Asking stage={stage} onStage={setStage} onWithdraw={withdraw} />
+          <Asking stage={stage} onStage={setStage} onWithdraw={withdraw} onChanged={onChanged} />
         </>
       )}
     </section>
@@ -54,18 +54,25 @@ interface AskingProps {
   readonly stage: Stage
   readonly onStage: (stage: Stage) => void
   readonly onWithdraw: () => void
+  readonly onChanged: () => void
 }
 
-function Asking({ stage, onStage, onWithdraw }: AskingProps) {
+function Asking({ stage, onStage, onWithdraw, onChanged }: AskingProps) {
   const { mine } = useSpeech().words
   if (stage === 'explained') return <Button onClick={() => onStage('asked')}>{mine.withdrawBegin}</Button>
+  // The request may have arrived: whoever leaves it at that sees how the report stands.
+  const hasFailed = stage === 'failed'
   return (
     <Sure
-      question={stage === 'failed' ? mine.withdrawFailed : mine.withdrawSure}
-      no={mine.withdrawNo}
+      key={hasFailed ? 'failed' : 'asked'}
+      question={hasFailed ? mine.withdrawFailed : mine.withdrawSure}
+      no={hasFailed ? mine.withdrawLook : mine.withdrawNo}
       yes={stage === 'busy' ? mine.withdrawing : mine.withdrawYes}
       busy={stage === 'busy'}
-      onNo={() => onStage('explained')}
+      onNo={() => {
+        onStage('explained')
+        if (hasFailed) onChanged()
+      }}
       onYes={onWithdraw}
     />
   )

@@ -129,13 +129,15 @@ export const englishReturn = {
     withdrawSure: 'Withdraw for good? This cannot be undone.',
     withdrawYes: 'Yes, withdraw',
     withdrawNo: 'No, leave it',
+    withdrawLook: 'See how it stands',
     withdrawing: 'Withdrawing…',
     outcome: {
       withdrawn: 'Withdrawn. No agency can open the report any more.',
       'wish-recorded': 'It had been opened. Your signed wish is recorded; the agency decides.',
       'partly-withdrawn': 'Withdrawn where it had not been opened. Elsewhere your signed wish is recorded.',
     },
-    withdrawFailed: 'That did not work just now. Trying again does no harm.',
+    withdrawFailed:
+      'No proper answer came back: the report may be withdrawn or not. Trying again does no harm.',
     dropSure: 'What you wrote to add has not been sent. Going to the first page deletes it.',
     dropNo: 'Keep writing',
     dropYes: 'Delete it and go to the first page',

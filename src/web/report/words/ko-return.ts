@@ -126,13 +126,15 @@ export const koreanReturn: typeof englishReturn = {
     withdrawSure: '정말 철회할까요? 되돌릴 수 없습니다.',
     withdrawYes: '네, 철회합니다',
     withdrawNo: '아니요, 그대로 둡니다',
+    withdrawLook: '처리 상황 보기',
     withdrawing: '철회하는 중입니다…',
     outcome: {
       withdrawn: '철회했습니다. 이제 어느 기관도 신고를 열 수 없습니다.',
       'wish-recorded': '이미 열어 본 신고입니다. 서명된 철회 희망을 남겼고, 처리는 기관이 결정합니다.',
       'partly-withdrawn': '아직 열지 않은 기관에서는 철회했습니다. 열어 본 기관에는 철회 희망을 남겼습니다.',
     },
-    withdrawFailed: '지금은 되지 않습니다. 다시 해도 괜찮습니다.',
+    withdrawFailed:
+      '제대로 된 응답을 받지 못했습니다. 철회되었을 수도, 아닐 수도 있습니다. 다시 해도 괜찮습니다.',
     dropSure: '덧붙이려고 쓰신 것을 아직 보내지 않았습니다. 첫 화면으로 가면 지워집니다.',
     dropNo: '계속 쓰기',
     dropYes: '지우고 첫 화면으로',
