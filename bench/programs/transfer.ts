@@ -23,9 +23,8 @@ import {
 import { cryptoReady } from '../../src/protocol/crypto.ts'
 import { countBuffersAsHeap } from '../../src/server/memory.ts'
 import { speedOf } from '../files.ts'
+import { AGENCY } from '../requests.ts'
 import { serveTasks } from './tasks.ts'
-
-const AGENCY = 'police'
 
 const [folder = '', reporterPort = '', agencyPort = '', path = '', fetched = ''] = process.argv.slice(2)
 countBuffersAsHeap()

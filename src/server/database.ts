@@ -3,10 +3,9 @@ import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
 import { type BytesRow, type Copy, queryAfterCopy, queryBytes } from './database-bytes.ts'
+import { findHandedKeys, HandedKeysAtStake } from './handed-keys.ts'
 
 export type { Copy } from './database-bytes.ts'
-
-import { findHandedKeys, HandedKeysAtStake } from './handed-keys.ts'
 
 /** drizzle without its `transaction`, which leaks the connection when `begin` fails and hides the first error. */
 export type Orm = Omit<NodePgDatabase, 'transaction' | '$client'>

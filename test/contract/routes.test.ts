@@ -1,11 +1,11 @@
 // What the contract promises of itself, and its shapes: strict, so that each value has one spelling.
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { COMMON_PROBLEMS, PROBLEMS, problemDocument, problemOf } from '../../src/contract/problems.ts'
 import type { Route } from '../../src/contract/route.ts'
 import { ROUTES } from '../../src/contract/routes.ts'
-import { agencyId, binary, binaryUpTo, day, fill } from '../../src/contract/shapes.ts'
+import * as shapes from '../../src/contract/shapes.ts'
 import { fromBase64url, toBase64url } from '../../src/protocol/encoding.ts'
 
 const decodes = (text: string): Uint8Array | null => {
@@ -89,7 +89,27 @@ test('every problem’s document is one, and says what to do', () => {
   }
 })
 
-describe('shapes', () => {
+/** As a browser has them: Node's own way of reading base64url is not there. */
+async function shapesElsewhere(): Promise<typeof shapes> {
+  vi.resetModules()
+  vi.stubGlobal('Buffer', undefined)
+  try {
+    return await import('../../src/contract/shapes.ts')
+  } finally {
+    vi.unstubAllGlobals()
+  }
+}
+
+describe.each([
+  ['in Node', async () => shapes],
+  ['elsewhere', shapesElsewhere],
+] as const)('shapes %s', (_, load) => {
+  let binary: typeof shapes.binary
+  let binaryUpTo: typeof shapes.binaryUpTo
+  let fill: typeof shapes.fill
+  beforeAll(async () => {
+    ;({ binary, binaryUpTo, fill } = await load())
+  })
   test.each([1, 2, 3, 16, 31, 32, 64, 139, 1168])(
     '%i bytes have one spelling, that of the protocol',
     length => {
@@ -137,8 +157,8 @@ describe('shapes', () => {
 
   test('ids and days end where their text ends', () => {
     for (const text of ['police\n', '-police', 'Police', 'a'.repeat(33), '', 'pol ice', 'police\u0000'])
-      expect([text, agencyId.safeParse(text).success]).toEqual([text, false])
+      expect([text, shapes.agencyId.safeParse(text).success]).toEqual([text, false])
     for (const text of ['2026-1-01', '2026-01-01\n', '+02026-01-01', '２０２６-01-01'])
-      expect([text, day.safeParse(text).success]).toEqual([text, false])
+      expect([text, shapes.day.safeParse(text).success]).toEqual([text, false])
   })
 })

@@ -39,6 +39,16 @@ test('come as they were stored, of any length, in any number of rows', async () 
     expect(await database.bytes(COUNT, [length, count])).toEqual(expectedRows(length, count))
 })
 
+test('are planned anew where that is asked for: nothing of it stays with the connection', async () => {
+  const text = 'select decode($1::text, $2::text)'
+  const remembered = 'select name from pg_prepared_statements where name in ($1, $2) order by name'
+  for (const isPlannedAnew of [false, true])
+    await database.bytes({ name: `anew-${isPlannedAnew}`, text, isPlannedAnew }, ['00', 'hex'])
+  expect(await database.query({ name: 'remembered', text: remembered }, ['anew-false', 'anew-true'])).toEqual(
+    [{ name: 'anew-false' }],
+  )
+})
+
 test('come in order where many ask at once over one connection', async () => {
   const asked = Array.from({ length: 40 }, (_, i) => i)
   const all = asked.map(async i =>

@@ -1,4 +1,5 @@
 // Somebody in a hurry: stops, touches twice, calls for help, pulls at the page.
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { problemOf } from '../../src/contract/problems.ts'
 import { QUESTIONS } from '../../src/web/report/questions.ts'
@@ -199,6 +200,14 @@ test('after a withdrawal nothing is left to be sent, and nothing is asked about'
   await page.locator('.way').first().waitFor()
 })
 
+/** What is asked arrives, and the line is cut before the answer. */
+const loseAnswers = (page: Page, method: 'PUT' | 'DELETE') =>
+  page.route('**/v1/report', async route => {
+    if (route.request().method() !== method) return route.continue()
+    await route.fetch()
+    await route.abort('connectionreset')
+  })
+
 test('a withdrawal whose answer is lost may have happened: it says so, and shows how the report stands', async () => {
   const { page } = await visit(chromium, address(), { screen: 'phone' })
   const walk = await openForm(page, 'en')
@@ -208,11 +217,7 @@ test('a withdrawal whose answer is lost may have happened: it says so, and shows
   const code = await keepCode(walk)
   await press(page, words.done.startAgain)
   await comeBack(walk, code)
-  await page.route('**/v1/report', async route => {
-    if (route.request().method() !== 'DELETE') return route.continue()
-    await route.fetch()
-    await route.abort('connectionreset')
-  })
+  await loseAnswers(page, 'DELETE')
   await press(page, words.mine.withdrawBegin)
   await press(page, words.mine.withdrawYes)
   await page.getByRole('group', { name: words.mine.withdrawFailed }).waitFor()
@@ -227,11 +232,7 @@ test('refused after an attempt that may have arrived: the code of that one stays
   const walk = await openForm(page, 'en')
   const { words } = walk
   await toCheckWith(walk, 'Arrived, and then refused.')
-  await page.route('**/v1/report', async route => {
-    if (route.request().method() !== 'PUT') return route.continue()
-    await route.fetch()
-    await route.abort('connectionreset')
-  })
+  await loseAnswers(page, 'PUT')
   await press(page, words.check.send)
   await page.getByText(words.send.maybe.title).waitFor()
   await page.unroute('**/v1/report')

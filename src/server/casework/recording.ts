@@ -37,7 +37,7 @@ export interface NewEvent extends SignedEvent {
 
 export interface RecordingOptions {
   readonly database: Database
-  readonly directory: Pick<DirectoryService, 'acceptedEpoch' | 'current' | 'findDevice'>
+  readonly directory: Pick<DirectoryService, 'acceptedEpoch' | 'current'>
   readonly now: () => number
 }
 

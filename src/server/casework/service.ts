@@ -6,6 +6,7 @@ import { Problem } from '../../contract/problems.ts'
 import type { DeviceScope } from '../../protocol/agency-documents.ts'
 import { toBase64url } from '../../protocol/encoding.ts'
 import type { Queries } from '../database.ts'
+import type { DirectoryService } from '../directory/service.ts'
 import type { Files, StoredFiles } from '../files/service.ts'
 import type { CallingDevice } from '../http/serve.ts'
 import type { Signer } from '../http/signed-request.ts'
@@ -24,6 +25,7 @@ const MESSAGES_PER_ANSWER = 4
 export type Casework = ReturnType<typeof createCasework>
 
 export interface CaseworkOptions extends RecordingOptions {
+  readonly directory: RecordingOptions['directory'] & Pick<DirectoryService, 'findDevice'>
   readonly feeds: Feeds
   readonly files: Pick<Files, 'ofMessage'>
 }
@@ -45,7 +47,8 @@ export function createCasework(options: CaseworkOptions) {
         // The cursor may come from a server that is a beat ahead.
         const seen = Math.max(feeds.position(device.agencyId), query.after)
         await feeds.wait(device.agencyId, seen, query.wait * 1000)
-        if (!(await directory.findDevice(device.signingKey))) throw new Problem('device-refused')
+        const found = await directory.findDevice(device.signingKey)
+        if (found?.agencyId !== device.agencyId) throw new Problem('device-refused')
       }
       const etag = etagNow()
       if (ifNoneMatch === etag) return { etag, reply: null }
